@@ -1,0 +1,1 @@
+"""Numbering, PDF and public verification of certificates."""

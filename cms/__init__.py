@@ -1,0 +1,1 @@
+"""Home and information pages, StreamField blocks, site-wide presentation."""

@@ -1,0 +1,1 @@
+"""Users, members, roles over regions, registration and verification."""

@@ -1,0 +1,68 @@
+"""What the person behind a request may do: their roles, resolved once a request."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from django.contrib.auth.models import AnonymousUser
+
+from members.member import Member
+from members.roles import RoleGrant, RoleKind
+from members.users import User
+from regions.models import Region
+from regions.scope import NATION_CODE, Scope
+
+
+class Access:
+    """Roles of one user; lazily loaded, at most one query for grants and one for the member."""
+
+    def __init__(self, user: User | AnonymousUser) -> None:
+        self.user = user
+
+    @cached_property
+    def grants(self) -> list[RoleGrant]:
+        """The user's roles with their regions, widest first."""
+        if not isinstance(self.user, User):
+            return []
+        grants = RoleGrant.objects.filter(user=self.user).select_related("region")
+        return sorted(grants, key=lambda grant: (grant.region.level, grant.region_id))
+
+    @cached_property
+    def member(self) -> Member | None:
+        """The user's own membership, of any status."""
+        if not isinstance(self.user, User):
+            return None
+        return Member.objects.select_related("village__parent__parent", "squad").filter(user=self.user).first()
+
+    @property
+    def is_admin(self) -> bool:
+        """The platform's operator."""
+        return bool(self.user.is_active and self.user.is_superuser)
+
+    def _scope(self, kind: RoleKind, deepest: int = Region.Level.VILLAGE) -> Scope:
+        if self.is_admin:
+            return Scope.nation()
+        return Scope.of(*(g.region_id for g in self.grants if g.kind == kind and g.region.level <= deepest))
+
+    @cached_property
+    def officer_scope(self) -> Scope:
+        """Where the user is an officer of any level."""
+        return self._scope(RoleKind.OFFICER)
+
+    @cached_property
+    def district_scope(self) -> Scope:
+        """Where the user is an officer of a kecamatan or above."""
+        return self._scope(RoleKind.OFFICER, Region.Level.DISTRICT)
+
+    @cached_property
+    def trainer_scope(self) -> Scope:
+        """Where the user writes courses."""
+        return self._scope(RoleKind.TRAINER)
+
+    @property
+    def home_region_code(self) -> str:
+        """The region an officer starts from: their widest one; the nation for an admin."""
+        if self.is_admin:
+            return NATION_CODE
+        codes = [grant.region_id for grant in self.grants if grant.kind == RoleKind.OFFICER]
+        return codes[0] if codes else NATION_CODE

@@ -1,0 +1,105 @@
+"""The member of Linmas and the squad they serve in."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from phonenumber_field.modelfields import PhoneNumberField
+
+from regions.scope import Scope
+
+
+class Squad(models.Model):
+    """A squad (regu); a table because regions differ."""
+
+    name = models.CharField(_("nama regu"), max_length=80, unique=True)
+    position = models.PositiveSmallIntegerField(_("urutan"), default=0)
+
+    class Meta:
+        verbose_name = _("regu")
+        verbose_name_plural = _("regu")
+        ordering = ["position"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class MemberQuerySet(models.QuerySet["Member"]):
+    """Who may see which member, and which members count."""
+
+    def within(self, scope: Scope) -> Self:
+        """Members of the villages in the scope."""
+        return self.filter(scope.q("village__code"))
+
+    def active(self) -> Self:
+        """Members who are verified and serving."""
+        return self.filter(status=Member.Status.ACTIVE)
+
+    def pending(self) -> Self:
+        """Members who wait for their village's verification."""
+        return self.filter(status=Member.Status.PENDING)
+
+
+class Member(models.Model):
+    """A Linmas member; may exist without an account, when a village registered them on paper."""
+
+    class Status(models.TextChoices):
+        PENDING = "pending", _("menunggu verifikasi")
+        ACTIVE = "active", _("aktif")
+        REFUSED = "refused", _("ditolak")
+        INACTIVE = "inactive", _("tidak aktif")
+
+    class Sex(models.TextChoices):
+        MALE = "m", _("laki-laki")
+        FEMALE = "f", _("perempuan")
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="member", verbose_name=_("akun")
+    )
+    number = models.CharField(_("nomor anggota"), max_length=24, unique=True, null=True, blank=True)
+    name = models.CharField(_("nama lengkap"), max_length=100)
+    sex = models.CharField(_("jenis kelamin"), max_length=1, choices=Sex)
+    birth_date = models.DateField(_("tanggal lahir"))
+    phone = PhoneNumberField(_("nomor HP"), null=True, blank=True)
+    nik_sealed = models.BinaryField(_("NIK (terenkripsi)"), null=True, editable=False)
+    nik_index = models.CharField(_("indeks NIK"), max_length=64, editable=False, db_index=True)
+    nik_last4 = models.CharField(max_length=4, editable=False)
+    village = models.ForeignKey(
+        "regions.Region", models.PROTECT, related_name="members", verbose_name=_("desa/kelurahan")
+    )
+    squad = models.ForeignKey(Squad, models.SET_NULL, null=True, blank=True, verbose_name=_("regu"))
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.PENDING)
+    joined_on = models.DateField(_("menjadi anggota sejak"), null=True, blank=True)
+    registered_at = models.DateTimeField(_("terdaftar pada"), auto_now_add=True)
+    decided_at = models.DateTimeField(_("diputuskan pada"), null=True, blank=True)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    refusal_reason = models.TextField(_("alasan penolakan"), blank=True)
+    whatsapp_consent_at = models.DateTimeField(null=True, blank=True)
+    photo_consent_at = models.DateTimeField(null=True, blank=True)
+
+    objects = MemberQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("anggota")
+        verbose_name_plural = _("anggota")
+        ordering = ["name", "pk"]
+        indexes = [models.Index(fields=["village", "status", "name"], name="member_village_status_name")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["nik_index"], condition=models.Q(status="active"), name="member_active_nik_once"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(status="active")
+                | models.Q(number__isnull=False, joined_on__isnull=False, decided_at__isnull=False),
+                name="member_active_is_complete",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(status="refused") | ~models.Q(refusal_reason=""), name="member_refused_has_reason"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

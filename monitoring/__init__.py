@@ -1,0 +1,1 @@
+"""The officers' front page: compliance and reports side by side."""

@@ -1,0 +1,1 @@
+"""One inbox and the channels that leave it."""

@@ -1,0 +1,46 @@
+"""The inbox."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from members.models import User
+
+
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    """Filters over notices."""
+
+    def of(self, user: User) -> Self:
+        """One person's own notices."""
+        return self.filter(user=user)
+
+    def unread(self) -> Self:
+        """Notices nobody opened yet."""
+        return self.filter(read_at__isnull=True)
+
+
+class Notice(models.Model):
+    """One thing a person should know; `key` makes telling it twice impossible."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices")
+    key = models.CharField(max_length=120)
+    title = models.CharField(_("judul"), max_length=150)
+    body = models.TextField(_("isi"), blank=True)
+    path = models.CharField(_("tautan"), max_length=200, blank=True)
+    created_at = models.DateTimeField(_("waktu"), auto_now_add=True)
+    read_at = models.DateTimeField(_("dibaca pada"), null=True, blank=True)
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("pemberitahuan")
+        verbose_name_plural = _("pemberitahuan")
+        ordering = ["-created_at", "-pk"]
+        constraints = [models.UniqueConstraint(fields=["user", "key"], name="notice_once")]
+
+    def __str__(self) -> str:
+        return self.title

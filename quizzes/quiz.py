@@ -1,0 +1,36 @@
+"""A quiz: how many questions are drawn from which bank, and under what rules."""
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Quiz(models.Model):
+    """The rules of one quiz; a course points at it, it knows no course."""
+
+    title = models.CharField(_("judul"), max_length=200)
+    bank = models.ForeignKey(
+        "quizzes.QuestionBank", models.PROTECT, related_name="quizzes", verbose_name=_("bank soal")
+    )
+    draw = models.PositiveSmallIntegerField(
+        _("jumlah soal yang diundi"), default=10, validators=[MinValueValidator(1), MaxValueValidator(100)]
+    )
+    pass_mark = models.PositiveSmallIntegerField(
+        _("nilai ambang"), default=70, validators=[MaxValueValidator(100)], help_text=_("0–100")
+    )
+    minutes = models.PositiveSmallIntegerField(_("batas waktu (menit)"), default=20, validators=[MinValueValidator(1)])
+    max_attempts = models.PositiveSmallIntegerField(_("kesempatan"), default=3, validators=[MinValueValidator(1)])
+
+    class Meta:
+        verbose_name = _("kuis")
+        verbose_name_plural = _("kuis")
+        ordering = ["title"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(draw__gte=1, minutes__gte=1, max_attempts__gte=1, pass_mark__lte=100),
+                name="quiz_rules_sane",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title

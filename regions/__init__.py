@@ -1,0 +1,1 @@
+"""The Ministry's region codes, scopes and time zones."""

@@ -1,0 +1,18 @@
+"""Fixtures that every room shares."""
+
+import pytest
+
+from tests.cast import Cast, make_cast
+from tests.factories import make_regions
+
+
+@pytest.fixture
+def regions(db: None) -> None:
+    """The cast's corner of the country."""
+    make_regions()
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """Everybody, in the database."""
+    return make_cast()

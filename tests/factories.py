@@ -1,0 +1,127 @@
+"""Makers of test data, one section a room; the fixed people are in tests/cast.py."""
+
+from datetime import date, timedelta
+
+import factory
+from django.utils import timezone
+
+from members.models import Member, RoleGrant, RoleKind, User
+from quizzes.models import Choice, Question, QuestionBank, Quiz
+from regions.models import Region
+from training.models import Period, TrainingRecord
+
+# --- regions ----------------------------------------------------------------------------------
+
+# The corner of the country where the cast lives: two kecamatan of Balangan, one of another regency.
+REGIONS = [
+    ("00", "Indonesia", 0, None, ""),
+    ("63", "Kalimantan Selatan", 1, "00", "Prov."),
+    ("63.11", "Balangan", 2, "63", "Kab."),
+    ("63.11.01", "Juai", 3, "63.11", "Kec."),
+    ("63.11.01.2001", "Mungkur Uyam", 4, "63.11.01", "Desa"),
+    ("63.11.01.2002", "Sirap", 4, "63.11.01", "Desa"),
+    ("63.11.02", "Halong", 3, "63.11", "Kec."),
+    ("63.11.02.2001", "Kapul", 4, "63.11.02", "Desa"),
+    ("63.09", "Tabalong", 2, "63", "Kab."),
+    ("63.09.01", "Banua Lawas", 3, "63.09", "Kec."),
+    ("63.09.01.2001", "Sungai Hanyar", 4, "63.09.01", "Desa"),
+]
+
+
+def make_regions() -> None:
+    """Create the cast's corner of the country, once."""
+    Region.objects.bulk_create(
+        [Region(code=c, name=n, level=lv, parent_id=p, label=lb) for c, n, lv, p, lb in REGIONS],
+        ignore_conflicts=True,
+    )
+
+
+# --- members ----------------------------------------------------------------------------------
+
+
+class UserFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = User
+        skip_postgeneration_save = True
+
+    username = factory.Sequence(lambda n: f"pengguna{n}")
+    name = factory.Sequence(lambda n: f"Pengguna {n}")
+    email = factory.LazyAttribute(lambda o: f"{o.username}@contoh.id")
+    password = factory.django.Password("linmas-demo-2026")
+
+
+class MemberFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Member
+
+    user = factory.SubFactory(UserFactory, name=factory.SelfAttribute("..name"))
+    number = factory.Sequence(lambda n: f"LM{n:08}")
+    name = factory.Sequence(lambda n: f"Anggota {n}")
+    sex = Member.Sex.MALE
+    birth_date = date(1985, 5, 20)
+    nik_index = factory.Sequence(lambda n: f"indeks-{n}")
+    nik_last4 = "0001"
+    village_id = "63.11.01.2001"
+    status = Member.Status.ACTIVE
+    joined_on = date(2024, 1, 15)
+    decided_at = factory.LazyFunction(timezone.now)
+
+
+def grant(user: User, code: str, kind: str = RoleKind.OFFICER) -> RoleGrant:
+    """Give `user` a role over the region `code`."""
+    return RoleGrant.objects.create(user=user, kind=kind, region_id=code)
+
+
+# --- quizzes ----------------------------------------------------------------------------------
+
+
+class QuizFactory(factory.django.DjangoModelFactory):
+    """A quiz over a bank of single-choice questions; choice 0 of each is the right one."""
+
+    class Meta:
+        model = Quiz
+        skip_postgeneration_save = True
+
+    title = "Kuis akhir"
+    bank = factory.LazyFunction(lambda: QuestionBank.objects.create(title="Bank", region_id="63.11"))
+    draw = 3
+
+    @factory.post_generation
+    def questions(obj: Quiz, create: bool, extracted: int | None, **kwargs: object) -> None:  # noqa: N805
+        for n in range(extracted or 5):
+            question = Question.objects.create(bank=obj.bank, text=f"Pertanyaan {n}", explanation=f"Sebab {n}")
+            Choice.objects.bulk_create(
+                [Choice(question=question, text=f"Pilihan {n}.{i}", is_correct=i == 0, sort_order=i) for i in range(4)]
+            )
+
+
+# --- training ---------------------------------------------------------------------------------
+
+
+class PeriodFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Period
+        django_get_or_create = ("year", "half")
+
+    year = 2026
+    half = 2
+
+
+class TrainingRecordFactory(factory.django.DjangoModelFactory):
+    """A bare ledger row, without the standing and tally that training.services keeps."""
+
+    class Meta:
+        model = TrainingRecord
+
+    source = factory.Sequence(lambda n: f"test:{n}")
+    member = factory.SubFactory(MemberFactory)
+    village_id = factory.SelfAttribute("member.village_id")
+    period = factory.SubFactory(PeriodFactory)
+    kind = TrainingRecord.Kind.ONLINE
+    title = "Dasar Hukum, Tugas & Etika Satlinmas"
+    lesson_hours = 4
+    score = 90
+    organiser = "Satpol PP Kabupaten Balangan"
+    syllabus = [{"title": "Dari Hansip ke Linmas", "lesson_hours": 1}, {"title": "Etika", "lesson_hours": 3}]
+    completed_at = factory.LazyFunction(lambda: timezone.now() - timedelta(hours=1))
+    completed_on = factory.LazyAttribute(lambda o: timezone.localdate(o.completed_at))

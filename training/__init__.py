@@ -1,0 +1,1 @@
+"""The requirement: policy, period, ledger, standing and tallies."""

@@ -1,0 +1,6 @@
+"""Signals of the room; sent after commit, ids only."""
+
+from django.dispatch import Signal
+
+training_recorded = Signal()
+"""A row joined the ledger. Arguments: record_id (int)."""
