@@ -1,10 +1,19 @@
 """Every address of the product; docs: the contract of addresses in README.md."""
 
+from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 
+from lms.health import live, ready
+
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz/live", live, name="healthz_live"),
+    path("healthz/ready", ready, name="healthz_ready"),
+    # One way to log in: Wagtail's own forms know no rate limit and no second factor.
+    path("cms/login/", RedirectView.as_view(url=settings.LOGIN_URL, query_string=True)),
+    path("_util/login/", RedirectView.as_view(url=settings.LOGIN_URL, query_string=True)),
     path("cms/", include(wagtailadmin_urls)),
     path("", include("regions.urls")),
     path("", include("members.urls")),

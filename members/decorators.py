@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, cast
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -43,7 +43,7 @@ def _scope_required(view: OfficerView[P], attribute: str) -> OfficerView[P]:
         request.scope = scope
         return view(request, *args, **kwargs)
 
-    return guarded
+    return cast(OfficerView[P], guarded)
 
 
 def officer_required(view: OfficerView[P]) -> OfficerView[P]:
@@ -68,4 +68,4 @@ def member_required(view: MemberView[P]) -> MemberView[P]:
         request.member = member
         return view(request, *args, **kwargs)
 
-    return guarded
+    return cast(MemberView[P], guarded)

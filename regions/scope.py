@@ -12,7 +12,7 @@ NATION_CODE = "00"
 
 
 @models.CharField.register_lookup
-class Under(BuiltinLookup):  # type: ignore[type-arg]
+class Under(BuiltinLookup):
     """`code__under="63.11"`: codes at or under a region, in a form that both databases answer from an index.
 
     PostgreSQL uses LIKE with its pattern index. SQLite's LIKE ignores case and so ignores the index; there it

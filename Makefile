@@ -1,0 +1,43 @@
+# Every target brings what it needs; see `make help`.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help run dev worker test test-services check bench
+PYTHON := .venv/bin/python
+PORT ?= 8000
+PYTEST_ARGS ?=
+export PORT
+
+help:  ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | while IFS=$$'\t' read -r name what; do printf '  make %-14s %s\n' "$$name" "$$what"; done
+
+run:  ## install what is missing, prepare the demo, serve on http://127.0.0.1:8000 (PORT=…)
+	@scripts/prepare run && exec scripts/serve production
+
+dev:  ## the same with DEBUG and reload
+	@scripts/prepare test && exec scripts/serve development
+
+worker:  ## a Celery worker with its scheduler, for installations with REDIS_URL
+	@scripts/prepare run && exec .venv/bin/celery -A lms worker --beat --schedule var/celerybeat-schedule --loglevel WARNING
+
+test:  ## the whole suite on SQLite, browser tests included
+	@scripts/prepare test
+	@env -u DATABASE_URL -u REDIS_URL $(PYTHON) -m pytest $(PYTEST_ARGS)
+
+test-services:  ## the whole suite on PostgreSQL and Redis with a real Celery worker
+	@scripts/prepare test
+	@scripts/services $(PYTHON) -m pytest $(PYTEST_ARGS)
+
+check:  ## lint, types, floors, templates, deployment check, migrations
+	@scripts/prepare test
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy .
+	.venv/bin/lint-imports
+	.venv/bin/djlint --quiet --lint templates
+	$(PYTHON) manage.py check --deploy --fail-level WARNING
+	BASE_URL=https://akademi.example.id $(PYTHON) manage.py check --deploy --fail-level WARNING
+	$(PYTHON) manage.py makemigrations --check --dry-run
+
+bench:  ## the benchmarks, each beside a bare floor of the same run; writes var/bench.json
+	@scripts/prepare run
+	@$(PYTHON) manage.py bench

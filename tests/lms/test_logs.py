@@ -1,0 +1,62 @@
+"""Logs carry a request id and the route, and never what names a person."""
+
+import json
+import logging
+
+import pytest
+from django.test import Client, override_settings
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lms.logs import SafeJsonFormatter, scrub
+
+
+def line_of(message: str, *args: object, name: str = "akademi") -> dict[str, object]:
+    record = logging.LogRecord(name, logging.ERROR, __file__, 1, message, args, None)
+    return json.loads(SafeJsonFormatter("%(name)s %(request_id)s %(message)s").format(record))
+
+
+def test_a_plain_message_passes():
+    assert line_of("took %s ms", 12)["message"] == "took 12 ms"
+
+
+@given(st.from_regex(r"[0-9]{16}", fullmatch=True))
+def test_no_nik_survives(nik: str):
+    assert nik not in scrub(f"row {nik} is wrong")
+
+
+@pytest.mark.parametrize("secret", ["budi@contoh.id", "+62 812-3456-7890", "081234567890"])
+def test_no_address_or_phone_survives(secret: str):
+    assert secret not in line_of("failed for %s", secret)["message"]
+
+
+def test_values_that_postgresql_quotes_are_hidden():
+    text = "DETAIL:  Key (nik_index)=(a1b2c3) already exists."
+    assert scrub(text) == "DETAIL:  Key (nik_index)=([disembunyikan]) already exists."
+
+
+def test_the_path_of_a_missing_page_is_not_logged():
+    assert line_of("%s: %s", "Not Found", "/verifikasi/rahasia/", name="django.request")["message"] == "Not Found"
+
+
+def test_every_answer_names_its_request(client: Client):
+    first, second = client.get("/healthz/live"), client.get("/healthz/live")
+    assert len(first["X-Request-ID"]) == 16
+    assert first["X-Request-ID"] != second["X-Request-ID"]
+
+
+def test_a_strangers_request_id_is_not_believed(client: Client):
+    given_id = "aaaaaaaa-bbbb"
+    assert client.get("/healthz/live", headers={"X-Request-ID": given_id})["X-Request-ID"] != given_id
+    with override_settings(TRUSTED_PROXY_COUNT=1):
+        assert client.get("/healthz/live", headers={"X-Request-ID": given_id})["X-Request-ID"] == given_id
+        odd = client.get("/healthz/live", headers={"X-Request-ID": 'x" y'})
+        assert odd["X-Request-ID"] != 'x" y'
+
+
+def test_the_access_line_names_the_route_not_the_address(client: Client, caplog: pytest.LogCaptureFixture):
+    with caplog.at_level(logging.INFO, logger="akademi.access"):
+        client.get("/healthz/live?nik=6311010101900001")
+    (record,) = caplog.records
+    assert record.route == "healthz/live"
+    assert "6311010101900001" not in str(record.__dict__)
