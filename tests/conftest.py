@@ -4,6 +4,9 @@ import pytest
 
 from tests.cast import Cast, make_cast
 from tests.factories import make_regions
+from tests.worker import background, worker_process
+
+__all__ = ["background", "cast", "regions", "worker_process"]
 
 
 @pytest.fixture

@@ -11,3 +11,5 @@ MEDIA_ROOT = DATA_DIR / "test-media"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+# Tests that want the real worker ask for the `background` fixture; the others run tasks in-process.
+CELERY_TASK_ALWAYS_EAGER = True
