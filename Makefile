@@ -3,9 +3,11 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help run dev worker test test-services check bench
 PYTHON := .venv/bin/python
-PORT ?= 8000
 PYTEST_ARGS ?=
+# `make run PORT=8001` hands the port on; without it .env or the default decides.
+ifdef PORT
 export PORT
+endif
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | while IFS=$$'\t' read -r name what; do printf '  make %-14s %s\n' "$$name" "$$what"; done
