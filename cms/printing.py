@@ -1,0 +1,97 @@
+"""The one place that knows WeasyPrint: a template becomes a PDF from our own files only."""
+
+from collections.abc import Mapping
+from functools import cache
+from io import BytesIO
+from mimetypes import guess_type
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from django.contrib.staticfiles import finders
+from django.template.loader import render_to_string
+from weasyprint import HTML
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+# Print templates name static files relative to this address ("css/print/base.css"); it is never dialled.
+# It has to look like http, because only then are relative addresses inside stylesheets resolved.
+STATIC_BASE = "https://static.invalid/"
+FONT_FOLDER = "fonts/"
+FONT_ROOT = Path("/usr/share/fonts")
+# The only font files a print may use, by name; from the system packages fonts-ebgaramond and fonts-open-sans.
+FONT_FILES = frozenset(
+    {
+        "EBGaramond12-Regular.otf",
+        "EBGaramond12-Italic.otf",
+        "EBGaramond12-Bold.otf",
+        "OpenSans-Regular.ttf",
+        "OpenSans-Semibold.ttf",
+        "OpenSans-Bold.ttf",
+        "OpenSans-Italic.ttf",
+    }
+)
+
+
+class ForbiddenResource(ValueError):  # noqa: N818
+    """A print asked for something that is neither a static file of ours, nor a listed font, nor a data: URI."""
+
+
+@cache
+def font_path(name: str) -> Path:
+    """Where the system keeps a listed font file; raises FileNotFoundError with the remedy."""
+    found = next(FONT_ROOT.rglob(name), None)
+    if found is None:
+        raise FileNotFoundError(f"font {name} is not installed; it comes with fonts-ebgaramond or fonts-open-sans")
+    return found
+
+
+def _local_path(name: str) -> Path:
+    if name.startswith(FONT_FOLDER) and (font := name.removeprefix(FONT_FOLDER)) in FONT_FILES:
+        return font_path(font)
+    found = finders.find(name)
+    if not found:
+        raise ForbiddenResource(f"no static file {name}")
+    return Path(found)
+
+
+class StaticOnlyFetcher(URLFetcher):
+    """Reads our static files and data: URIs; everything else stops the print: no network, no other file."""
+
+    def __init__(self) -> None:
+        super().__init__(allowed_protocols=["data"], fail_on_errors=True)
+        self.failure: Exception | None = None
+
+    def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:
+        """The resource behind `url`; raises ForbiddenResource and remembers it, for WeasyPrint swallows some."""
+        try:
+            return super().fetch(url, headers) if url.startswith("data:") else self._static_file(url)
+        except Exception as error:
+            self.failure = error
+            raise
+
+    def _static_file(self, url: str) -> URLFetcherResponse:
+        if not url.startswith(STATIC_BASE):
+            raise ForbiddenResource("only static files and data: URIs may be printed")
+        path = _local_path(unquote(urlsplit(url).path).lstrip("/"))
+        content_type = guess_type(path.name)[0] or "application/octet-stream"
+        return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": content_type})
+
+
+def render_pdf(*, template: str, context: Mapping[str, Any]) -> bytes:
+    """Lay out a template as PDF, fonts embedded; equal input gives equal bytes.
+
+    The template names static files relative to the static root, without the static tag, and links
+    `css/print/base.css`, which declares the fonts "Akademi Serif" and "Akademi Sans". Raises
+    ForbiddenResource when it asks for anything that is not ours or is missing: no print without its parts.
+    """
+    fetcher = StaticOnlyFetcher()
+    document = HTML(string=render_to_string(template, dict(context)), base_url=STATIC_BASE, url_fetcher=fetcher)
+    output = BytesIO()
+    try:
+        document.write_pdf(output, font_config=FontConfiguration(), pdf_tags=True)
+    except FatalURLFetchingError as error:
+        raise ForbiddenResource(str(fetcher.failure)) from error
+    if fetcher.failure:
+        raise ForbiddenResource(str(fetcher.failure)) from fetcher.failure
+    return output.getvalue()
