@@ -1,6 +1,6 @@
 """Makers of test data, one section a room; the fixed people are in tests/cast.py."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import factory
 from django.utils import timezone
@@ -8,6 +8,8 @@ from django.utils import timezone
 from members.models import Member, RoleGrant, RoleKind, User
 from quizzes.models import Choice, Question, QuestionBank, Quiz
 from regions.models import Region
+from regions.timezones import local_date
+from reports.models import ActivityReport
 from training.models import Period, TrainingRecord
 
 # --- regions ----------------------------------------------------------------------------------
@@ -125,3 +127,46 @@ class TrainingRecordFactory(factory.django.DjangoModelFactory):
     syllabus = [{"title": "Dari Hansip ke Linmas", "lesson_hours": 1}, {"title": "Etika", "lesson_hours": 3}]
     completed_at = factory.LazyFunction(lambda: timezone.now() - timedelta(hours=1))
     completed_on = factory.LazyAttribute(lambda o: timezone.localdate(o.completed_at))
+
+
+# --- reports ----------------------------------------------------------------------------------
+
+
+class ActivityReportFactory(factory.django.DjangoModelFactory):
+    """A complete draft of a night patrol, 20.00–23.00 WITA; `sent`, `verified` and `returned` take it further."""
+
+    class Meta:
+        model = ActivityReport
+
+    class Params:
+        handed_in = factory.Trait(
+            number_year=2026,
+            number_sequence=factory.Sequence(lambda n: n + 1),
+            number=factory.LazyAttribute(lambda o: f"{o.number_sequence:03}/LAP/{o.village_id}/XI/2026"),
+            sent_at=datetime(2026, 11, 21, 1, 0, tzinfo=UTC),
+        )
+        decided = factory.Trait(handed_in=True, decided_at=datetime(2026, 11, 21, 3, 0, tzinfo=UTC))
+        sent = factory.Trait(handed_in=True, status=ActivityReport.Status.SENT)
+        verified = factory.Trait(
+            decided=True, status=ActivityReport.Status.VERIFIED, decided_by=factory.SubFactory(UserFactory)
+        )
+        returned = factory.Trait(
+            decided=True,
+            status=ActivityReport.Status.RETURNED,
+            decided_by=factory.SubFactory(UserFactory),
+            return_reason="Jumlah peserta belum jelas.",
+        )
+
+    village_id = "63.11.01.2001"
+    reporter = factory.SubFactory(UserFactory)
+    reporter_name = factory.SelfAttribute("reporter.name")
+    reporter_position = "Anggota Satlinmas"
+    kind = ActivityReport.Kind.PATROL
+    starts_at = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+    ends_at = factory.LazyAttribute(lambda o: o.starts_at and o.starts_at + timedelta(hours=3))
+    activity_date = factory.LazyAttribute(lambda o: o.starts_at and local_date(o.starts_at, o.village_id))
+    place = "RT 03, simpang tiga pasar"
+    others_present = "Babinsa Koramil Juai"
+    account = "Berkumpul di pos kamling.\nBerkeliling RT 01 sampai RT 05.\nKembali ke pos."
+    result = "Aman dan terkendali."
+    updated_by = factory.SelfAttribute("reporter")

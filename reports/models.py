@@ -1,0 +1,15 @@
+"""What the villages report: activity reports, their photos and their history."""
+
+from reports.activity import ActivityReport, ActivityReportQuerySet, Presence, ReportSequence
+from reports.history import ReportEvent
+from reports.photos import MAX_PHOTOS, ReportPhoto
+
+__all__ = [
+    "MAX_PHOTOS",
+    "ActivityReport",
+    "ActivityReportQuerySet",
+    "Presence",
+    "ReportEvent",
+    "ReportPhoto",
+    "ReportSequence",
+]
