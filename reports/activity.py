@@ -110,6 +110,9 @@ class ActivityReport(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("pemeriksa")
     )
     return_reason = models.TextField(_("alasan dikembalikan"), blank=True)
+    unfinished = models.JSONField(
+        default=dict, blank=True, editable=False, help_text=_("isian draf yang belum terbaca, persis seperti diketik")
+    )
     revision = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
@@ -160,7 +163,8 @@ class ActivityReport(models.Model):
                 & ~Q(kind="")
                 & ~Q(place="")
                 & ~Q(account="")
-                & ~Q(result=""),
+                & ~Q(result="")
+                & Q(unfinished={}),
                 name="report_submitted_is_complete",
             ),
             models.CheckConstraint(
