@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Self
+from datetime import date
+from typing import Any, Never, Self
 
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from regions.scope import Scope
+from training.errors import LedgerIsAppendOnly
 
 
 class Period(models.Model):
@@ -33,6 +35,16 @@ class Period(models.Model):
     def code(self) -> str:
         """`2026-2`, as addresses and JSON name it."""
         return f"{self.year}-{self.half}"
+
+    @property
+    def first_day(self) -> date:
+        """1 January or 1 July."""
+        return date(self.year, 1 if self.half == 1 else 7, 1)
+
+    @property
+    def last_day(self) -> date:
+        """30 June or 31 December."""
+        return date(self.year, 6, 30) if self.half == 1 else date(self.year, 12, 31)
 
 
 class Policy(models.Model):
@@ -63,6 +75,14 @@ class TrainingRecordQuerySet(models.QuerySet["TrainingRecord"]):
     def within(self, scope: Scope) -> Self:
         """Trainings of members who belonged to the scope's villages when they trained."""
         return self.filter(scope.q("village__code"))
+
+    def update(self, **_: object) -> Never:
+        """Refused: the ledger is append-only."""
+        raise LedgerIsAppendOnly
+
+    def delete(self) -> Never:
+        """Refused: the ledger is append-only."""
+        raise LedgerIsAppendOnly
 
 
 class TrainingRecord(models.Model):
@@ -96,22 +116,44 @@ class TrainingRecord(models.Model):
         verbose_name = _("catatan pelatihan")
         verbose_name_plural = _("catatan pelatihan")
         ordering = ["-completed_at", "-pk"]
-        indexes = [models.Index(fields=["member", "period"], name="record_member_period")]
+        indexes = [
+            models.Index(fields=["member", "period"], name="record_member_period"),
+            models.Index(fields=["village", "period", "completed_on"], name="record_village_period_day"),
+        ]
         constraints = [
             models.CheckConstraint(condition=~models.Q(source=""), name="record_has_source"),
+            models.CheckConstraint(condition=~models.Q(title=""), name="record_has_title"),
             models.CheckConstraint(condition=models.Q(lesson_hours__gte=0), name="record_hours_not_negative"),
+            models.CheckConstraint(
+                condition=models.Q(score__isnull=True) | models.Q(score__gte=0, score__lte=100),
+                name="record_score_is_percent",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.title
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write a new row; a row that stands is never written again."""
+        if not self._state.adding:
+            raise LedgerIsAppendOnly
+        super().save(*args, **kwargs)
+
+    def delete(self, *_: object, **__: object) -> Never:
+        """Refused: the ledger is append-only."""
+        raise LedgerIsAppendOnly
+
 
 class Standing(models.Model):
-    """Where one member stands in one period, kept with every ledger row; lateness is read off the clock."""
+    """Where one member stands in one period, kept with every ledger row; lateness is read off the clock.
+
+    Once the period is over its village, service and need stay as they were: history is not rewritten.
+    """
 
     member = models.ForeignKey("members.Member", models.PROTECT, related_name="standings")
     village = models.ForeignKey("regions.Region", models.PROTECT, related_name="+")
     period = models.ForeignKey(Period, models.PROTECT, related_name="+")
+    is_serving = models.BooleanField(_("anggota aktif"), default=True)
     needed = models.PositiveSmallIntegerField(_("pelatihan yang wajib"), help_text=_("0: tidak wajib pada periode ini"))
     counted = models.PositiveSmallIntegerField(_("pelatihan yang dihitung"), default=0)
     lesson_hours = models.DecimalField(_("JP"), max_digits=6, decimal_places=1, default=0)
@@ -119,7 +161,12 @@ class Standing(models.Model):
     class Meta:
         verbose_name = _("kepatuhan anggota")
         verbose_name_plural = _("kepatuhan anggota")
-        constraints = [models.UniqueConstraint(fields=["member", "period"], name="standing_once_a_period")]
+        constraints = [
+            models.UniqueConstraint(fields=["member", "period"], name="standing_once_a_period"),
+            models.CheckConstraint(
+                condition=models.Q(is_serving=True) | models.Q(needed=0), name="standing_only_serving_owe"
+            ),
+        ]
         indexes = [models.Index(fields=["period", "village"], name="standing_period_village")]
 
     def __str__(self) -> str:
