@@ -1,5 +1,7 @@
 """Configuration of the room."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -7,3 +9,7 @@ class CoursesConfig(AppConfig):
     """Course and lesson pages, enrolment and progress."""
 
     name = "courses"
+
+    def ready(self) -> None:
+        """Listen to the rooms below."""
+        import_module("courses.receivers")

@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 import factory
 from django.utils import timezone
 
+from courses.models import CoursePage, LessonPage
+from courses.services import open_shelf
 from members.models import Member, RoleGrant, RoleKind, User
 from quizzes.models import Choice, Question, QuestionBank, Quiz
 from regions.models import Region
@@ -170,3 +172,31 @@ class ActivityReportFactory(factory.django.DjangoModelFactory):
     account = "Berkumpul di pos kamling.\nBerkeliling RT 01 sampai RT 05.\nKembali ke pos."
     result = "Aman dan terkendali."
     updated_by = factory.SelfAttribute("reporter")
+
+
+# --- courses ----------------------------------------------------------------------------------
+
+
+def make_course(
+    title: str = "Dasar Hukum", *, region: str = "63.11", lessons: int = 2, quiz: Quiz | None = None, **fields: object
+) -> CoursePage:
+    """A published course on the region's shelf, with a quiz and so many published lessons."""
+    shelf = open_shelf(region=Region.objects.get(pk=region))
+    values: dict[str, object] = {
+        "summary": "Bekal pertama setiap anggota.",
+        "goal": "Anda mengenal dasar hukum Linmas.",
+        "trainer": "Satpol PP Kabupaten Balangan",
+        "lesson_hours": 4,
+        "quiz": quiz or QuizFactory(),
+    }
+    course: CoursePage = shelf.add_child(instance=CoursePage(title=title, **{**values, **fields}))
+    for number in range(1, lessons + 1):
+        make_lesson(course, f"Materi {number}")
+    return course
+
+
+def make_lesson(course: CoursePage, title: str = "Materi", **fields: object) -> LessonPage:
+    """A published lesson at the end of the course."""
+    body = [("heading", "Bagian satu"), ("paragraph", "<p>Isi materi.</p>")]
+    lesson: LessonPage = course.add_child(instance=LessonPage(title=title, **{"body": body, **fields}))
+    return lesson
