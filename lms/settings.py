@@ -26,6 +26,7 @@ SECRETS_DIR = DATA_DIR / "secrets"
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default="") or read_or_create_secret(SECRETS_DIR / "secret_key", size=48)
 NIK_KEY = env.str("NIK_KEY", default="") or read_or_create_secret(SECRETS_DIR / "nik_key")
+NIK_OLD_KEYS = env.list("NIK_OLD_KEYS", default=[])  # still open what they sealed, until rotate_nik_key is done
 NIK_INDEX_KEY = env.str("NIK_INDEX_KEY", default="") or read_or_create_secret(SECRETS_DIR / "nik_index_key")
 BASE_URL = env.str("BASE_URL", default="http://127.0.0.1:8000").rstrip("/")
 BEHIND_TLS = BASE_URL.startswith("https://")
@@ -218,6 +219,11 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+PHONENUMBER_DEFAULT_REGION = "ID"
+MEMBER_MIN_AGE = env.int("MEMBER_MIN_AGE", default=18)
+MEMBER_MAX_AGE = env.int("MEMBER_MAX_AGE", default=60)  # older is a warning to the verifier: regions extend it
+# Who may verify: officers of these levels whose region covers the village; the others only look.
+MEMBER_VERIFIER_LEVELS = env.list("MEMBER_VERIFIER_LEVELS", default=["village", "district"])
 LOGIN_URL = "/masuk/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Self
+from uuid import uuid4
 
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
+from members.nik import NIK, NIKUnreadable, index_nik, open_nik, seal_nik
 from regions.scope import Scope
 
 
@@ -42,6 +45,14 @@ class MemberQuerySet(models.QuerySet["Member"]):
         """Members who wait for their village's verification."""
         return self.filter(status=Member.Status.PENDING)
 
+    def sharing_nik(self, member: Member) -> Self:
+        """Other rows with the same NIK, over the whole nation and whatever their status."""
+        return self.filter(nik_index=member.nik_index).exclude(pk=member.pk)
+
+    def sharing_phone(self, member: Member) -> Self:
+        """Other rows with the same phone, over the whole nation."""
+        return self.filter(phone=member.phone, phone__isnull=False).exclude(pk=member.pk)
+
 
 class Member(models.Model):
     """A Linmas member; may exist without an account, when a village registered them on paper."""
@@ -56,6 +67,7 @@ class Member(models.Model):
         MALE = "m", _("laki-laki")
         FEMALE = "f", _("perempuan")
 
+    uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="member", verbose_name=_("akun")
     )
@@ -63,10 +75,9 @@ class Member(models.Model):
     name = models.CharField(_("nama lengkap"), max_length=100)
     sex = models.CharField(_("jenis kelamin"), max_length=1, choices=Sex)
     birth_date = models.DateField(_("tanggal lahir"))
-    phone = PhoneNumberField(_("nomor HP"), null=True, blank=True)
+    phone = PhoneNumberField(_("nomor HP"), null=True, blank=True, db_index=True)
     nik_sealed = models.BinaryField(_("NIK (terenkripsi)"), null=True, editable=False)
     nik_index = models.CharField(_("indeks NIK"), max_length=64, editable=False, db_index=True)
-    nik_last4 = models.CharField(max_length=4, editable=False)
     village = models.ForeignKey(
         "regions.Region", models.PROTECT, related_name="members", verbose_name=_("desa/kelurahan")
     )
@@ -77,8 +88,8 @@ class Member(models.Model):
     decided_at = models.DateTimeField(_("diputuskan pada"), null=True, blank=True)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     refusal_reason = models.TextField(_("alasan penolakan"), blank=True)
-    whatsapp_consent_at = models.DateTimeField(null=True, blank=True)
-    photo_consent_at = models.DateTimeField(null=True, blank=True)
+    whatsapp_consent_at = models.DateTimeField(_("persetujuan pesan WhatsApp"), null=True, blank=True)
+    photo_consent_at = models.DateTimeField(_("persetujuan pemuatan foto"), null=True, blank=True)
 
     objects = MemberQuerySet.as_manager()
 
@@ -103,3 +114,38 @@ class Member(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def nik(self) -> NIK | None:
+        """The NIK in clear, for checks inside a service; a screen shows `nik_masked`."""
+        if self.nik_sealed is None:
+            return None
+        try:
+            return open_nik(self.nik_sealed, row=self.uuid)
+        except NIKUnreadable:
+            return None
+
+    @nik.setter
+    def nik(self, nik: NIK) -> None:
+        self.nik_sealed, self.nik_index = seal_nik(nik, row=self.uuid), index_nik(nik)
+
+    @property
+    def nik_masked(self) -> str:
+        """`99••••••••••1234`, or nothing when the NIK is erased or unreadable."""
+        nik = self.nik
+        return nik.masked if nik else ""
+
+    def age_on(self, day: date) -> int:
+        """Full years on the given day."""
+        born = self.birth_date
+        return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+class MemberNumbers(models.Model):
+    """The last membership number a village has given; kept apart so that a number is never given twice."""
+
+    village = models.OneToOneField("regions.Region", models.PROTECT, primary_key=True, related_name="+")
+    last = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.village_id}: {self.last}"

@@ -1,7 +1,18 @@
 """People: the user who logs in, the member of Linmas, and roles over regions."""
 
-from members.member import Member, MemberQuerySet, Squad
+from members.member import Member, MemberNumbers, MemberQuerySet, Squad
+from members.records import MemberEvent, NikAccess
 from members.roles import RoleGrant, RoleKind
 from members.users import User
 
-__all__ = ["Member", "MemberQuerySet", "RoleGrant", "RoleKind", "Squad", "User"]
+__all__ = [
+    "Member",
+    "MemberEvent",
+    "MemberNumbers",
+    "MemberQuerySet",
+    "NikAccess",
+    "RoleGrant",
+    "RoleKind",
+    "Squad",
+    "User",
+]

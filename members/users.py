@@ -1,6 +1,7 @@
 """The account that logs in."""
 
 from typing import Any, ClassVar
+from uuid import uuid4
 
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
@@ -12,14 +13,22 @@ class AccountManager(UserManager["User"]):
     """Makes accounts; an empty e-mail or phone is stored as NULL, so that the unique constraints hold."""
 
     def _create_user(self, username: str, email: str | None, password: str | None, **extra: Any) -> "User":
-        user = self.model(username=username, email=self.normalize_email(email) or None, **extra)
+        user = self.model(username=username, email=email, **extra)
         user.set_password(password)
         user.save(using=self._db)
         return user
 
+    def create_applicant(self, *, name: str, password: str) -> "User":
+        """An account of somebody who registers: it holds no phone and no e-mail until they are verified."""
+        return self.create_user(f"daftar-{uuid4().hex[:16]}", password=password, name=name)
+
 
 class User(AbstractUser):
-    """One person's account: logs in by phone, e-mail or member number (the username, once they have one)."""
+    """One person's account: logs in by phone, e-mail or membership number.
+
+    `phone` and `email` are held by one account only. Applicants hold neither until an officer has verified them
+    (docs/adr/registration-tells-nothing.md), and log in by what their Member row and allauth's EmailAddress say.
+    """
 
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
@@ -36,6 +45,17 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.name or self.username
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep one spelling of an e-mail, and NULL for none, so that the unique constraints mean what they say."""
+        self.email = self.email.lower() if self.email else None
+        self.phone = self.phone or None
+        super().save(*args, **kwargs)
+
+    def clean(self) -> None:
+        """AbstractUser turns a missing e-mail into an empty text here; keep it NULL."""
+        super().clean()
+        self.email = self.email.lower() if self.email else None
 
     def get_full_name(self) -> str:
         """The one name field."""

@@ -8,6 +8,7 @@ from django.utils import timezone
 from courses.models import CoursePage, LessonPage
 from courses.services import open_shelf
 from members.models import Member, RoleGrant, RoleKind, User
+from members.nik import NIK
 from quizzes.models import Choice, Question, QuestionBank, Quiz
 from regions.models import Region
 from regions.timezones import local_date
@@ -54,6 +55,11 @@ class UserFactory(factory.django.DjangoModelFactory):
     password = factory.django.Password("linmas-demo-2026")
 
 
+def demo_nik(serial: int) -> NIK:
+    """A NIK of the province that does not exist, of a man born on 20 May 1985 unless the serial is large."""
+    return NIK(f"99{serial // 9999:04}200585{serial % 9999 + 1:04}")
+
+
 class MemberFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = Member
@@ -63,8 +69,7 @@ class MemberFactory(factory.django.DjangoModelFactory):
     name = factory.Sequence(lambda n: f"Anggota {n}")
     sex = Member.Sex.MALE
     birth_date = date(1985, 5, 20)
-    nik_index = factory.Sequence(lambda n: f"indeks-{n}")
-    nik_last4 = "0001"
+    nik = factory.Sequence(demo_nik)
     village_id = "63.11.01.2001"
     status = Member.Status.ACTIVE
     joined_on = date(2024, 1, 15)

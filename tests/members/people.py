@@ -1,0 +1,25 @@
+"""What somebody who registers types, for the tests of the room."""
+
+from datetime import date
+from typing import Any
+
+from members.services import PersonalData
+from regions.models import Region
+
+PASSWORD = "sandi-yang-panjang-2026"
+# For MemberFactory, whose members are active unless told otherwise.
+PENDING = {"status": "pending", "number": None, "joined_on": None, "decided_at": None}
+REFUSED = {"status": "refused", "number": None, "joined_on": None, "refusal_reason": "NIK salah"}
+
+
+def personal_data(**changes: Any) -> PersonalData:
+    """A man of Mungkur Uyam born on 20 May 1990."""
+    data: dict[str, Any] = {
+        "name": "Budi Santoso",
+        "nik": "9901012005900001",
+        "birth_date": date(1990, 5, 20),
+        "sex": "m",
+        "phone": "+6281234567890",
+        "village": Region.objects.get(code="63.11.01.2001"),
+    }
+    return PersonalData(**{**data, **changes})
