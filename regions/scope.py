@@ -4,33 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db import models
 from django.db.models import Q
-from django.db.models.lookups import BuiltinLookup
+
+from regions.lookups import CODE
 
 NATION_CODE = "00"
-
-
-@models.CharField.register_lookup
-class Under(BuiltinLookup):
-    """`code__under="63.11"`: codes at or under a region, in a form that both databases answer from an index.
-
-    PostgreSQL uses LIKE with its pattern index. SQLite's LIKE ignores case and so ignores the index; there it
-    is a range: codes have segments of fixed width joined by ".", and "/" is the character after ".".
-    """
-
-    lookup_name = "under"
-    prepare_rhs = True
-
-    def as_sql(self, compiler, connection):  # type: ignore[no-untyped-def]
-        """The LIKE form."""
-        lhs, lhs_params = self.process_lhs(compiler, connection)
-        return f"{lhs} LIKE %s", [*lhs_params, f"{self.rhs}%"]
-
-    def as_sqlite(self, compiler, connection):  # type: ignore[no-untyped-def]
-        """The range form."""
-        lhs, lhs_params = self.process_lhs(compiler, connection)
-        return f"({lhs} >= %s AND {lhs} < %s)", [*lhs_params, self.rhs, *lhs_params, f"{self.rhs}/"]
 
 
 @dataclass(frozen=True)
@@ -39,9 +17,19 @@ class Scope:
 
     prefixes: tuple[str, ...] = ()
 
+    def __post_init__(self) -> None:
+        for prefix in self.prefixes:
+            if prefix and not CODE.fullmatch(prefix):
+                raise ValueError(f"Not a region code: {prefix!r}")
+
     @classmethod
     def of(cls, *codes: str) -> Scope:
-        """The scope over the given region codes; `00` is the nation. Codes under another one are dropped."""
+        """The scope over the given region codes; `00` is the nation. Codes under another one are dropped.
+
+        Raises ValueError for anything that is not a region code.
+        """
+        if "" in codes:
+            raise ValueError("Not a region code: ''")
         prefixes = sorted({"" if code == NATION_CODE else code for code in codes})
         kept = [p for p in prefixes if not any(p != other and p.startswith(other) for other in prefixes)]
         return cls(tuple(kept))

@@ -11,6 +11,7 @@ from members.models import Member, RoleGrant, RoleKind, User
 from members.nik import NIK
 from quizzes.models import Choice, Question, QuestionBank, Quiz
 from regions.models import Region
+from regions.services import load_regions
 from regions.timezones import local_date
 from reports.models import ActivityReport
 from training.models import Period, TrainingRecord
@@ -18,27 +19,23 @@ from training.models import Period, TrainingRecord
 # --- regions ----------------------------------------------------------------------------------
 
 # The corner of the country where the cast lives: two kecamatan of Balangan, one of another regency.
-REGIONS = [
-    ("00", "Indonesia", 0, None, ""),
-    ("63", "Kalimantan Selatan", 1, "00", "Prov."),
-    ("63.11", "Balangan", 2, "63", "Kab."),
-    ("63.11.01", "Juai", 3, "63.11", "Kec."),
-    ("63.11.01.2001", "Mungkur Uyam", 4, "63.11.01", "Desa"),
-    ("63.11.01.2002", "Sirap", 4, "63.11.01", "Desa"),
-    ("63.11.02", "Halong", 3, "63.11", "Kec."),
-    ("63.11.02.2001", "Kapul", 4, "63.11.02", "Desa"),
-    ("63.09", "Tabalong", 2, "63", "Kab."),
-    ("63.09.01", "Banua Lawas", 3, "63.09", "Kec."),
-    ("63.09.01.2001", "Sungai Hanyar", 4, "63.09.01", "Desa"),
-]
+REGION_NAMES = {
+    "63": "Kalimantan Selatan",
+    "63.11": "Kabupaten Balangan",
+    "63.11.01": "Juai",
+    "63.11.01.2001": "Mungkur Uyam",
+    "63.11.01.2002": "Sirap",
+    "63.11.02": "Halong",
+    "63.11.02.2001": "Kapul",
+    "63.09": "Kabupaten Tabalong",
+    "63.09.01": "Banua Lawas",
+    "63.09.01.2001": "Sungai Hanyar",
+}
 
 
 def make_regions() -> None:
     """Create the cast's corner of the country, once."""
-    Region.objects.bulk_create(
-        [Region(code=c, name=n, level=lv, parent_id=p, label=lb) for c, n, lv, p, lb in REGIONS],
-        ignore_conflicts=True,
-    )
+    load_regions(names=REGION_NAMES, today=date(2025, 1, 1))
 
 
 # --- members ----------------------------------------------------------------------------------

@@ -1,0 +1,26 @@
+"""How names are folded so that people find them however they type: one spelling for the index and for the question."""
+
+import re
+import unicodedata
+
+LONGEST = 60  # characters of a question that count; no name is longer
+FIELD_SEPARATOR = " , "  # sorts before every letter and digit, so an exact name comes before a longer one
+
+_SILENT = re.compile(r"['’`\"*]")
+_OTHER = re.compile(r"[^a-z0-9]+")
+
+
+def fold(text: str) -> str:
+    """Lower-case ASCII words with single spaces: `Ki’e, Kec. JUAI` → `kie kec juai`."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return _OTHER.sub(" ", _SILENT.sub("", plain.lower())).strip()
+
+
+def endings(folded: str) -> set[str]:
+    """Every way into a name: from each of its words to the end, written together.
+
+    `sido mulyo` → `sidomulyo`, `mulyo`: a prefix of one of them is what somebody types who knows any word of the
+    name, or who writes in one word what the Ministry writes in two.
+    """
+    words = folded.split()
+    return {"".join(words[start:]) for start in range(len(words))}
