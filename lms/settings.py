@@ -199,6 +199,11 @@ MEDIA_URL = env.str("MEDIA_URL_ROOT", default="/media/")
 STATIC_ROOT = DATA_DIR / "static"
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_FINDERS = [
+    "cms.bundles.BundleFinder",  # css/app.css: one sheet out of the small ones
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+]
 
 # --- Language and time ------------------------------------------------------------------------
 # Wagtail ships its Indonesian as id_ID, Django and allauth theirs as id: id-id finds both.

@@ -1,7 +1,14 @@
 """Fixtures that every room shares."""
 
-import pytest
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack
 
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from tests.browser import Browse, launch, watched_page
 from tests.cast import Cast, make_cast
 from tests.factories import make_regions
 from tests.worker import background, worker_process
@@ -19,3 +26,28 @@ def regions(db: None) -> None:
 def cast(db: None) -> Cast:
     """Everybody, in the database."""
     return make_cast()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One browser for the whole run; each page has a context of its own."""
+    # Playwright's synchronous interface runs an event loop, and Django would take the test for asynchronous code.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        browser = launch(playwright)
+        yield browser
+        browser.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def browse(chromium: Browser, live_server: LiveServer, django_db_serialized_rollback: None) -> Iterator[Browse]:
+    """Opens pages on the live server: `browse(size=DESKTOP, color_scheme="dark", java_script_enabled=False)`."""
+    with ExitStack() as stack:
+        yield lambda **options: stack.enter_context(watched_page(chromium, live_server.url, **options))
+
+
+@pytest.fixture
+def page(browse: Browse) -> Page:
+    """A member's phone, 360 x 740; a console error fails the test."""
+    return browse()

@@ -1,0 +1,62 @@
+"""The frame of every page: the navigation a person's roles give them."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import template
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+register = template.Library()
+
+MAX_TABS = 5  # as many as fit side by side on a phone of 360 px
+
+
+@dataclass(frozen=True)
+class NavItem:
+    """One entry of the navigation; `path` is part of the product's contract of addresses."""
+
+    path: str
+    label: str | Promise
+    icon: str
+
+    def is_current(self, path: str) -> bool:
+        """Whether the page at `path` belongs to this entry."""
+        return path.startswith(self.path)
+
+
+LEARN = NavItem("/belajar/", _("Belajar"), "academic-cap")
+COURSES = NavItem("/kursus/", _("Kursus"), "book-open")
+REPORTS = NavItem("/laporan/", _("Laporan"), "document-text")
+CERTIFICATES = NavItem("/sertifikat/", _("Sertifikat"), "trophy")
+MONITORING = NavItem("/pantau/", _("Pantau"), "chart-bar")
+MEMBERS = NavItem("/anggota/", _("Anggota"), "users")
+CMS = NavItem("/cms/", _("CMS"), "pencil-square")
+VERIFICATION = NavItem("/verifikasi/", _("Verifikasi"), "shield-check")
+
+
+def items_for(access: Any) -> list[NavItem]:
+    """The entries for somebody with this access (`request.access`), the most used first."""
+    member = getattr(access, "member", None)
+    items = [MONITORING, MEMBERS, REPORTS] if getattr(access, "officer_scope", None) else []
+    if member is not None and member.status == "active":
+        items += [LEARN, COURSES, REPORTS, CERTIFICATES]
+    if getattr(access, "trainer_scope", None):
+        items += [COURSES, CMS]
+    if not items:
+        items = [COURSES, VERIFICATION]
+    return list(dict.fromkeys(items))
+
+
+@register.simple_tag(takes_context=True)
+def main_nav(context: template.Context) -> list[dict[str, Any]]:
+    """Entries of the navigation: `item`, whether it is `current`, `extra` on a phone (then in the menu)."""
+    request = context.get("request")
+    path = getattr(request, "path", "")
+    entries = [
+        {"item": item, "current": item.is_current(path), "extra": False}
+        for item in items_for(getattr(request, "access", None))
+    ]
+    for entry in entries[MAX_TABS:]:
+        entry["extra"] = True
+    return entries

@@ -1,0 +1,93 @@
+"""Driving the system's Chromium: the phone of a member, with every console error a failure.
+
+Fixtures are in tests/conftest.py: `page` (360 x 740) and `browse` (any size, dark or light, with or without scripts).
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, Page, Playwright
+
+from members.models import User
+
+PHONE = (360, 740)
+TABLET = (768, 1024)
+DESKTOP = (1200, 900)
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+
+def launch(playwright: Playwright) -> Browser:
+    """The system's Chromium, quiet and alone."""
+    return playwright.chromium.launch(
+        executable_path="/usr/bin/chromium",
+        args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"],
+    )
+
+
+@contextmanager
+def watched_page(
+    browser: Browser, base_url: str, size: tuple[int, int] = PHONE, console_errors: int = 0, **options: object
+) -> Iterator[Page]:
+    """A page of its own context; leaving it fails if the console saw more than `console_errors` errors.
+
+    Pass 1 for a page that answers 403, 404 and the like: Chromium reports those in the console.
+    """
+    width, height = size
+    context = browser.new_context(
+        base_url=base_url,
+        viewport={"width": width, "height": height},
+        locale="id-ID",
+        reduced_motion="reduce",
+        **options,
+    )
+    page = context.new_page()
+    page.set_default_timeout(15_000)
+    problems: list[str] = []
+    page.on(
+        "console", lambda message: message.type == "error" and problems.append(f"{message.text} {message.location}")
+    )
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    try:
+        yield page
+    finally:
+        context.close()
+    assert len(problems) <= console_errors, problems
+
+
+def log_in(page: Page, user: User) -> None:
+    """Give the browser a session of this user, without the log-in form."""
+    client = Client()
+    client.force_login(user)
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+    page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "domain": "localhost", "path": "/"}])
+
+
+def assert_no_axe_violations(page: Page) -> None:
+    """WCAG 2.2 A and AA, as far as axe can see."""
+    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": WCAG}}).response["violations"]
+    seen = [f"{v['id']}: {v['help']} -> {[n['target'] for n in v['nodes'][:3]]}" for v in found]
+    assert not seen, "\n".join(seen)
+
+
+def assert_no_horizontal_scroll(page: Page) -> None:
+    """Nothing sticks out of the screen's width."""
+    wide, narrow = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+    assert wide <= narrow, f"{page.url} is {wide} px wide on a screen of {narrow} px"
+
+
+def assert_touch_targets(page: Page, smallest: int = 44) -> None:
+    """Buttons, fields and menu links are at least `smallest` px high (links inside running text are exempt)."""
+    small = page.evaluate(
+        """(smallest) => [...document.querySelectorAll(
+            'button, .button, select, input:not([type=hidden]), .site-nav a, .row, summary')]
+        .filter((e) => e.checkVisibility() && !e.closest('label') && e.getBoundingClientRect().height < smallest - 0.5)
+        .map((e) => e.outerHTML.slice(0, 120))""",
+        smallest,
+    )
+    assert not small, small
+
+
+Browse = Callable[..., Page]

@@ -1,0 +1,51 @@
+"""The front page in a real browser."""
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser import (
+    DESKTOP,
+    Browse,
+    assert_no_axe_violations,
+    assert_no_horizontal_scroll,
+    assert_touch_targets,
+    log_in,
+)
+from tests.cast import Cast
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_visitor_sees_one_clear_action(page: Page):
+    page.goto("/")
+    assert page.get_by_role("heading", level=1).count() == 1
+    assert page.get_by_role("link", name="Daftar sebagai anggota").is_visible()
+    assert_no_horizontal_scroll(page)
+    assert_touch_targets(page)
+    assert_no_axe_violations(page)
+
+
+def test_the_desktop_in_the_dark_has_enough_contrast(browse: Browse):
+    page = browse(size=DESKTOP, color_scheme="dark")
+    page.goto("/tentang/")
+    assert_no_axe_violations(page)
+
+
+def test_the_account_menu_opens_without_scripts(browse: Browse, cast: Cast):
+    page = browse(java_script_enabled=False)
+    log_in(page, cast.district_officer)
+    page.goto("/")
+    page.locator("summary", has_text="Menu akun").click()
+    assert page.get_by_role("button", name="Keluar").is_visible()
+    assert_no_horizontal_scroll(page)
+
+
+def test_the_menu_closes_on_escape(page: Page, cast: Cast):
+    log_in(page, cast.admin)
+    page.goto("/")
+    summary = page.locator("summary", has_text="Menu akun")
+    summary.click()
+    assert_no_axe_violations(page)
+    page.keyboard.press("Escape")
+    assert not page.get_by_role("button", name="Keluar").is_visible()
+    assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
