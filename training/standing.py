@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from django.db import models
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -36,60 +36,79 @@ def state_by_clock(left: int, at_risk_days: int) -> State:
     return State.AT_RISK if left <= at_risk_days else State.UNMET
 
 
+TONES = {State.MET: "ok", State.AT_RISK: "soon", State.OVERDUE: "late"}
+
+
 @dataclass(frozen=True)
 class StandingView:
     """One member's standing in one period, ready to be shown."""
 
     period: Period
     state: State
+    is_serving: bool
     needed: int
     counted: int
     lesson_hours: Decimal
     days_left: int
 
     @property
+    def tone(self) -> str:
+        """The look's tone: ok, soon, late, or none."""
+        return TONES.get(self.state, "")
+
+    @property
+    def progress_text(self) -> str:
+        """`1 dari 1 pelatihan selesai`; trainings beyond the need are not shown as `2 dari 1`."""
+        facts = {"counted": min(self.counted, self.needed), "needed": self.needed}
+        return _("%(counted)d dari %(needed)d pelatihan selesai") % facts
+
+    @property
     def headline(self) -> str:
-        """`Semester II 2026: 1 dari 1 pelatihan selesai`, or the trainings so far where none is owed."""
-        if self.state is State.NOT_REQUIRED:
-            return _("%(period)s: tidak ada pelatihan wajib") % {"period": self.period}
-        facts = {"period": self.period, "counted": self.counted, "needed": self.needed}
-        return _("%(period)s: %(counted)d dari %(needed)d pelatihan selesai") % facts
+        """The few words to read first: `Belum: sisa 38 hari`."""
+        return self.progress_text if self.state is State.MET else str(_HEADLINES[self._case]) % self._facts
 
     @property
     def sentence(self) -> str:
         """One sentence that explains the state with its facts."""
-        facts = {
-            "missing": self.needed - self.counted,
-            "left": self.days_left,
-            "last_day": date_format(self.period.last_day, "j F Y"),
-            "first_day": date_format(self.period.first_day, "j F Y"),
-            "hours": date_format_hours(self.lesson_hours),
-            "counted": self.counted,
-        }
-        return str(_SENTENCES[self._case]) % facts
+        return str(_SENTENCES[self._case]) % self._facts
 
     @property
     def _case(self) -> str:
         if self.days_left == 0 and self.state in (State.UNMET, State.AT_RISK):
             return "last_day"
-        if self.state is State.NOT_REQUIRED and self.counted:
-            return "trained_anyway"
+        if self.state is State.NOT_REQUIRED and not self.is_serving:
+            return "inactive"
         return self.state.value
 
+    @property
+    def _facts(self) -> dict[str, object]:
+        return {
+            "missing": self.needed - self.counted,
+            "left": self.days_left,
+            "last_day": date_format(self.period.last_day, "j F Y"),
+            "hours": number_format(self.lesson_hours.normalize()),
+            "counted": self.counted,
+        }
 
-def date_format_hours(hours: Decimal) -> str:
-    """`4` or `4,5`: lesson hours without a needless decimal."""
-    return f"{hours.normalize():f}".replace(".", ",")
 
-
+_HEADLINES = {
+    "unmet": gettext_lazy("Belum: sisa %(left)d hari"),
+    "at_risk": gettext_lazy("Segera: sisa %(left)d hari"),
+    "last_day": gettext_lazy("Hari terakhir"),
+    "overdue": gettext_lazy("Terlambat"),
+    "not_required": gettext_lazy("Belum wajib"),
+    "inactive": gettext_lazy("Tidak wajib"),
+}
 _SENTENCES = {
-    "met": gettext_lazy("Kewajiban terpenuhi dengan %(counted)d pelatihan (%(hours)s JP). Terima kasih."),
-    "unmet": gettext_lazy("Belum: kurang %(missing)d pelatihan, sisa %(left)d hari sampai %(last_day)s."),
-    "at_risk": gettext_lazy("Segera: kurang %(missing)d pelatihan, sisa %(left)d hari sampai %(last_day)s."),
-    "last_day": gettext_lazy("Hari terakhir: kurang %(missing)d pelatihan, selesaikan hari ini."),
-    "overdue": gettext_lazy("Terlambat: kurang %(missing)d pelatihan sampai %(last_day)s."),
-    "not_required": gettext_lazy("Anda belum wajib berlatih pada semester ini; pelatihan tetap boleh diikuti."),
-    "trained_anyway": gettext_lazy("Belum wajib pada semester ini, tetapi sudah %(counted)d pelatihan (%(hours)s JP)."),
+    "met": gettext_lazy("Kewajiban terpenuhi dengan %(counted)d pelatihan (%(hours)s JP)."),
+    "unmet": gettext_lazy("Kurang %(missing)d pelatihan, paling lambat %(last_day)s."),
+    "at_risk": gettext_lazy("Kurang %(missing)d pelatihan, paling lambat %(last_day)s."),
+    "last_day": gettext_lazy("Kurang %(missing)d pelatihan; hari ini batas terakhir."),
+    "overdue": gettext_lazy("Kurang %(missing)d pelatihan; batasnya %(last_day)s sudah lewat."),
+    "not_required": gettext_lazy(
+        "Baru bergabung pada semester ini, jadi belum wajib. Pelatihan yang selesai: %(counted)d."
+    ),
+    "inactive": gettext_lazy("Keanggotaan tidak aktif, jadi tidak ada pelatihan yang wajib."),
 }
 
 
@@ -102,6 +121,7 @@ def view_of(standing: Standing, *, policy: Policy, now: datetime) -> StandingVie
     return StandingView(
         period=standing.period,
         state=state,
+        is_serving=standing.is_serving,
         needed=standing.needed,
         counted=standing.counted,
         lesson_hours=standing.lesson_hours,
