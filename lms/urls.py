@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("_util/login/", RedirectView.as_view(url=settings.LOGIN_URL, query_string=True)),
     path("cms/", include(wagtailadmin_urls)),
     path("", include("regions.urls")),
+    path("", include("members.account_urls")),
     path("", include("members.urls")),
     path("", include("notifications.urls")),
     path("", include("quizzes.urls")),

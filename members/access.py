@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest
 
 from members.member import Member
 from members.roles import RoleGrant, RoleKind
@@ -59,6 +61,15 @@ class Access:
         """Where the user writes courses."""
         return self._scope(RoleKind.TRAINER)
 
+    @cached_property
+    def verifier_scope(self) -> Scope:
+        """Where the user decides about registrations: by default only the village and its kecamatan do."""
+        if self.is_admin:
+            return Scope.nation()
+        levels = {Region.Level[name.upper()] for name in settings.MEMBER_VERIFIER_LEVELS}
+        grants = [g for g in self.grants if g.kind == RoleKind.OFFICER and g.region.level in levels]
+        return Scope.of(*(grant.region_id for grant in grants))
+
     @property
     def home_region_code(self) -> str:
         """The region an officer starts from: their widest one; the nation for an admin."""
@@ -66,3 +77,8 @@ class Access:
             return NATION_CODE
         codes = [grant.region_id for grant in self.grants if grant.kind == RoleKind.OFFICER]
         return codes[0] if codes else NATION_CODE
+
+
+def access_of(request: HttpRequest) -> Access:
+    """What the middleware put on the request."""
+    return request.access  # type: ignore[attr-defined,no-any-return]

@@ -49,3 +49,9 @@ class NotAVillage(MemberError):  # noqa: N818
     """A member belongs to a village, never to a region above it."""
 
     message = _("Pilih desa atau kelurahan.")
+
+
+class NoPasswordLink(MemberError):  # noqa: N818
+    """A password link for somebody without an account, or whose account may do more than the member's."""
+
+    message = _("Tautan kata sandi hanya untuk anggota yang punya akun dan tidak memegang peran lain.")

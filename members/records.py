@@ -15,6 +15,7 @@ class MemberEvent(models.Model):
         RESUBMITTED = "resubmitted", _("memperbaiki dan mengirim ulang")
         VERIFIED = "verified", _("diverifikasi")
         REFUSED = "refused", _("ditolak")
+        PASSWORD_LINK = "password", _("tautan kata sandi dibuat")
 
     member = models.ForeignKey(Member, models.CASCADE, related_name="events")
     kind = models.CharField(_("peristiwa"), max_length=12, choices=Kind)

@@ -6,13 +6,23 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
+from allauth.account.forms import default_token_generator
 from allauth.account.models import EmailAddress
+from allauth.account.utils import user_pk_to_url_str
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
-from members.errors import AlreadyDecided, DuplicateNIK, NIKForgotten, NotAVillage, NotRefused, ReasonMissing
+from members.errors import (
+    AlreadyDecided,
+    DuplicateNIK,
+    NIKForgotten,
+    NoPasswordLink,
+    NotAVillage,
+    NotRefused,
+    ReasonMissing,
+)
 from members.models import Member, MemberEvent, MemberNumbers, NikAccess, RoleGrant, Squad, User
 from members.nik import NIK, index_nik, is_sealed_with_current_key
 from members.signals import member_refused, member_registered, member_verified, role_granted
@@ -45,7 +55,7 @@ def _write(member: Member, data: PersonalData) -> None:
 def _log_event(member: Member, kind: MemberEvent.Kind, *, by: User | None, reason: str = "") -> MemberEvent:
     event = MemberEvent.objects.create(member=member, kind=kind, by=by, reason=reason)
     if kind in (MemberEvent.Kind.REGISTERED, MemberEvent.Kind.RESUBMITTED):
-        transaction.on_commit(partial(member_registered.send, sender=Member, event_id=event.pk))
+        transaction.on_commit(partial(member_registered.send_robust, sender=Member, event_id=event.pk))
     return event
 
 
@@ -155,7 +165,7 @@ def verify_member(*, member: Member, by: User | None) -> Member:
         raise DuplicateNIK from error
     _settle_account(member)
     _log_event(member, MemberEvent.Kind.VERIFIED, by=by)
-    transaction.on_commit(partial(member_verified.send, sender=Member, member_id=member.pk))
+    transaction.on_commit(partial(member_verified.send_robust, sender=Member, member_id=member.pk))
     return member
 
 
@@ -174,7 +184,7 @@ def refuse_member(*, member: Member, by: User | None, reason: str) -> Member:
     member.decided_at, member.decided_by = timezone.now(), by
     member.save()
     event = _log_event(member, MemberEvent.Kind.REFUSED, by=by, reason=member.refusal_reason)
-    transaction.on_commit(partial(member_refused.send, sender=Member, event_id=event.pk))
+    transaction.on_commit(partial(member_refused.send_robust, sender=Member, event_id=event.pk))
     return member
 
 
@@ -185,7 +195,7 @@ def grant_role(*, user: User, kind: str, region: Region, position: str = "") -> 
         user=user, kind=kind, region=region, defaults={"position": position}
     )
     if created:
-        transaction.on_commit(partial(role_granted.send, sender=RoleGrant, grant_id=grant.pk))
+        transaction.on_commit(partial(role_granted.send_robust, sender=RoleGrant, grant_id=grant.pk))
     return grant
 
 
@@ -212,6 +222,22 @@ def reveal_nik(*, member: Member, by: User, reason: str) -> NIK:
         raise NIKForgotten
     NikAccess.objects.create(member=member, by=by, reason=reason.strip()[:200])
     return nik
+
+
+@transaction.atomic
+def issue_password_key(*, member: Member, by: User) -> dict[str, str]:
+    """The one-time key of a new password for a member who has no e-mail; handing it over is the officer's part.
+
+    Whoever holds a role gets none: an officer of a village must never come to the account of one above them.
+    Returns the arguments of allauth's reset address. Raises NoPasswordLink.
+    """
+    user = member.user
+    if user is None or not user.is_active or user.is_staff or user.is_superuser:
+        raise NoPasswordLink
+    if user.role_grants.exists() or user.groups.exists():
+        raise NoPasswordLink
+    _log_event(member, MemberEvent.Kind.PASSWORD_LINK, by=by)
+    return {"uidb36": user_pk_to_url_str(user), "key": default_token_generator.make_token(user)}
 
 
 @transaction.atomic

@@ -1,5 +1,7 @@
 """Configuration of the room."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -7,3 +9,7 @@ class NotificationsConfig(AppConfig):
     """One inbox and the channels that leave it."""
 
     name = "notifications"
+
+    def ready(self) -> None:
+        """Connect the receivers, which need the models to be loaded."""
+        import_module("notifications.receivers")

@@ -40,7 +40,14 @@ class Notice(models.Model):
         verbose_name = _("pemberitahuan")
         verbose_name_plural = _("pemberitahuan")
         ordering = ["-created_at", "-pk"]
-        constraints = [models.UniqueConstraint(fields=["user", "key"], name="notice_once")]
+        indexes = [
+            models.Index(fields=["user", "-created_at", "-id"], name="notice_inbox"),
+            models.Index(fields=["user"], condition=models.Q(read_at__isnull=True), name="notice_unread"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "key"], name="notice_once"),
+            models.CheckConstraint(condition=~models.Q(key=""), name="notice_has_key"),
+        ]
 
     def __str__(self) -> str:
         return self.title

@@ -1,7 +1,12 @@
 """Telling people things, exactly once each."""
 
-from members.models import User
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from members.models import Member, MemberEvent, RoleGrant, RoleKind, User
 from notifications.models import Notice
+from regions.models import Region
 
 
 def notify(*, user: User, key: str, title: str, body: str = "", path: str = "") -> Notice:
@@ -13,3 +18,59 @@ def notify(*, user: User, key: str, title: str, body: str = "", path: str = "") 
         user=user, key=key, defaults={"title": title, "body": body, "path": path}
     )
     return notice
+
+
+@transaction.atomic
+def mark_read(*, user: User, notice_id: int | None = None) -> int:
+    """Mark one notice of the person read, or all of them; returns how many were unread."""
+    unread = Notice.objects.of(user).unread()
+    if notice_id is not None:
+        unread = unread.filter(pk=notice_id)
+    return unread.update(read_at=timezone.now())
+
+
+def tell_verified(*, member_id: int) -> None:
+    """Tell a person that they are a member now."""
+    member = Member.objects.select_related("user", "village").get(pk=member_id)
+    if member.user:
+        text = _("Nomor anggota Anda %(number)s. Anda dapat mulai mengikuti pelatihan.") % {"number": member.number}
+        title = _("Pendaftaran Anda diverifikasi")
+        notify(user=member.user, key=f"verified:{member.pk}", title=title, body=text, path="/belajar/")
+
+
+def tell_refused(*, event_id: int) -> None:
+    """Tell a person that their registration was refused, and why."""
+    event = MemberEvent.objects.select_related("member__user").get(pk=event_id)
+    if event.member.user:
+        title = _("Pendaftaran Anda belum diterima")
+        notify(user=event.member.user, key=f"refused:{event.pk}", title=title, body=event.reason, path="/akun/")
+
+
+def _verifiers_of(member: Member) -> list[User]:
+    """The officers of the village, or of its kecamatan where the village has none."""
+    officers = User.objects.filter(is_active=True, role_grants__kind=RoleKind.OFFICER)
+    for region_id in (member.village_id, member.village.parent_id):
+        if found := list(officers.filter(role_grants__region_id=region_id).distinct()):
+            return found
+    return []
+
+
+def tell_verifiers(*, event_id: int) -> None:
+    """Tell those who decide that somebody registered, unless they did it themselves; names stay out of the notice."""
+    event = MemberEvent.objects.select_related("member__village", "by").get(pk=event_id)
+    member = event.member
+    text = _("Seorang warga %(village)s menunggu verifikasi.") % {"village": member.village.display_name}
+    for officer in _verifiers_of(member):
+        if officer != event.by:
+            path = f"/anggota/{member.pk}/"
+            notify(user=officer, key=f"registered:{event.pk}", title=_("Pendaftaran baru"), body=text, path=path)
+
+
+def tell_role(*, grant_id: int) -> None:
+    """Tell a person that they have a new role."""
+    grant = RoleGrant.objects.select_related("user", "region").get(pk=grant_id)
+    text = _("%(role)s untuk %(region)s.") % {
+        "role": grant.get_kind_display().capitalize(),
+        "region": grant.region.display_name if grant.region.level != Region.Level.NATION else _("seluruh Indonesia"),
+    }
+    notify(user=grant.user, key=f"role:{grant.pk}", title=_("Anda mendapat peran baru"), body=text, path="/akun/")

@@ -56,9 +56,63 @@ OFFICERS = ("village_officer", "district_officer", "admin")
 # --- regions ----------------------------------------------------------------------------------
 REGION_ROWS: list[Row] = []
 # --- members ----------------------------------------------------------------------------------
-MEMBER_ROWS: list[Row] = []
+LOGGED_IN = only(*ROLES[1:])
+VISITOR = everyone(302) | {"anonymous": 200}  # who is logged in is sent to their own front page
+RESET_KEY = {"uidb36": "1", "key": "set-password"}
+
+
+def juai(pk_of: str = "pending_member", **answers: int) -> dict[str, object]:
+    """A page about somebody of Mungkur Uyam, for the officers whose region it lies in."""
+    return {
+        "answers": only(*OFFICERS) | answers,
+        "kwargs": lambda cast: {"pk": getattr(cast, pk_of).pk},
+    }
+
+
+MEMBER_ROWS: list[Row] = [
+    # allauth's pages at our addresses
+    Row("account_login", VISITOR),
+    Row("account_signup", VISITOR),
+    Row("account_logout", everyone() | {"anonymous": 302}),
+    Row("account_reset_password", everyone()),
+    Row("account_reset_password_done", everyone()),
+    Row("account_reset_password_from_key", everyone(), lambda cast: RESET_KEY),
+    Row("account_reset_password_from_key_done", everyone()),
+    Row("account_inactive", everyone()),
+    Row("account_reauthenticate", LOGGED_IN),
+    Row("account_email", LOGGED_IN),
+    Row("account_email_verification_sent", everyone()),
+    Row("account_confirm_email", everyone(), lambda cast: {"key": "salah"}),
+    Row("account_change_password", LOGGED_IN),
+    Row("account_set_password", everyone(302)),  # everybody here has a password to change instead
+    Row("mfa_index", LOGGED_IN),
+    Row("mfa_authenticate", everyone(302)),  # only in the middle of a log-in
+    Row("mfa_reauthenticate", everyone(302)),  # nobody in the cast has a second factor
+    Row("mfa_activate_totp", everyone(302)),  # asks for the password first: tests/members/test_second_factor.py
+    Row("mfa_deactivate_totp", only(others=404)),
+    Row("mfa_view_recovery_codes", only(others=404)),
+    Row("mfa_generate_recovery_codes", everyone(302)),
+    Row("mfa_download_recovery_codes", only(others=404)),
+    # my own pages
+    Row("members:account", LOGGED_IN),
+    Row("members:consent", only(*ROLES[1:], code=405)),
+    Row("members:correct", only(others=404)),  # nobody in the cast was refused
+    # officers
+    Row("members:members", only(*OFFICERS)),
+    Row("members:export", only(*OFFICERS)),
+    Row("members:add", only(*OFFICERS)),
+    Row("members:member", **juai()),
+    Row("members:verify", **juai(village_officer=405, district_officer=405, admin=405)),
+    Row("members:refuse", **juai()),
+    Row("members:nik", **juai(village_officer=405, district_officer=405, admin=405)),
+    Row("members:password_link", **juai(village_officer=405, district_officer=405, admin=405)),
+]
 # --- notifications ----------------------------------------------------------------------------
-NOTIFICATION_ROWS: list[Row] = []
+NOTIFICATION_ROWS: list[Row] = [
+    Row("notifications:inbox", LOGGED_IN),
+    Row("notifications:open", only(*ROLES[1:], code=405), lambda cast: {"pk": 1}),
+    Row("notifications:read_all", only(*ROLES[1:], code=405)),
+]
 # --- quizzes ----------------------------------------------------------------------------------
 QUIZ_ROWS: list[Row] = []
 # --- training ---------------------------------------------------------------------------------

@@ -1,0 +1,46 @@
+"""Finding the account behind what somebody typed into the log-in field.
+
+Part of docs/adr/registration-tells-nothing.md: an applicant's phone or e-mail may be the same as another account's,
+the password decides, and every attempt costs the same number of password checks.
+"""
+
+from typing import Any
+
+from allauth.account.auth_backends import AuthenticationBackend
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from members.models import User
+
+
+def _holder_and_claimant(held: QuerySet[User], claimed: QuerySet[User]) -> list[User]:
+    """The account that holds an identifier, and the newest of those that only state it."""
+    return [*held[:1], *claimed.order_by("-pk")[:1]]
+
+
+def _candidates(credentials: dict[str, Any]) -> tuple[list[User], int]:
+    """The accounts whose password may be tried, and how many checks an attempt of this kind always costs."""
+    users = User.objects.all()
+    if username := credentials.get("username"):
+        found = users.filter(member__number=username)[:1] or users.filter(username=username)[:1]
+        return list(found), 1
+    if phone := credentials.get("phone"):
+        claimed = users.filter(phone__isnull=True, member__phone=phone)
+        return _holder_and_claimant(users.filter(phone=phone), claimed), 2
+    if email := credentials.get("email"):
+        claimed = users.filter(email__isnull=True, emailaddress__email=email.lower())
+        return _holder_and_claimant(users.filter(email=email.lower()), claimed), 2
+    return [], 1
+
+
+class AccountBackend(AuthenticationBackend):
+    """Logs in by membership number (or user name), phone or e-mail."""
+
+    def _authenticate(self, request: HttpRequest | None, **credentials: Any) -> User | None:
+        password = credentials["password"]
+        candidates, checks = _candidates(credentials)
+        matching = [user for user in candidates if self._check_password(user, password)]
+        for _ in range(checks - len(candidates)):
+            self._mitigate_timing_attack(password)
+        self._did_check_password = True
+        return matching[0] if matching else None

@@ -1,0 +1,67 @@
+"""The filters of the list of members; every view of the list is an address that can be shared."""
+
+from typing import Any
+
+import django_filters
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from members.models import Member, Squad
+from regions.models import Region
+from regions.scope import NATION_CODE, Scope
+
+
+def region_choices(scope: Scope, chosen: str) -> list[tuple[str, str]]:
+    """The regions one step below the chosen one (or below the scope), and the way back up."""
+    trail = [chosen[:length] for length in (2, 5, 8, 13) if len(chosen) >= length] if chosen else []
+    above = trail[-2:] if len(trail) == 4 else trail[-1:]  # beside a chosen village, its neighbours
+    parents = above or [prefix or NATION_CODE for prefix in scope.prefixes]
+    near = Region.objects.within(scope).active().filter(Q(parent_id__in=parents) | Q(code__in=[*trail, *parents]))
+    return [(region.pk, region.display_name) for region in near.exclude(pk=NATION_CODE)]
+
+
+class MemberFilter(django_filters.FilterSet):
+    """Search, filters and order of the members in a scope."""
+
+    cari = django_filters.CharFilter(method="search", label=_("Nama atau nomor anggota"))
+    status = django_filters.ChoiceFilter(
+        choices=Member.Status.choices, label=_("Status"), empty_label=_("Semua status")
+    )
+    wilayah = django_filters.ChoiceFilter(method="in_region", label=_("Wilayah"), empty_label=_("Semua wilayah saya"))
+    regu = django_filters.ModelChoiceFilter(
+        field_name="squad", queryset=Squad.objects.all(), label=_("Regu"), empty_label=_("Semua regu")
+    )
+    urut = django_filters.OrderingFilter(
+        fields={"name": "nama", "number": "nomor", "registered_at": "daftar", "joined_on": "gabung"},
+        choices=[
+            ("nama", _("Nama A–Z")),
+            ("nomor", _("Nomor anggota")),
+            ("-daftar", _("Pendaftaran terbaru")),
+            ("daftar", _("Pendaftaran terlama")),
+            ("-gabung", _("Anggota terbaru")),
+        ],
+        label=_("Urutkan"),
+        empty_label=None,
+    )
+
+    class Meta:
+        model = Member
+        fields: list[str] = []
+
+    def __init__(self, *args: Any, scope: Scope, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        chosen = (self.data or {}).get("wilayah", "")
+        choices = region_choices(scope, chosen if scope.covers(chosen) else "")
+        if len(choices) > 1:
+            self.filters["wilayah"].extra["choices"] = choices
+        else:
+            del self.filters["wilayah"]
+
+    def search(self, members: QuerySet[Member], name: str, value: str) -> QuerySet[Member]:
+        """By a part of the name or the beginning of the number; `name` is the filter's."""
+        text = " ".join(value.split())
+        return members.filter(Q(name__icontains=text) | Q(number__startswith=text.replace(" ", "")))
+
+    def in_region(self, members: QuerySet[Member], name: str, value: str) -> QuerySet[Member]:
+        """Members at or under one region; `name` is the filter's."""
+        return members.filter(Scope.of(value).q("village__code"))

@@ -1,0 +1,47 @@
+"""The inbox."""
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from members.models import User
+from notifications.models import Notice
+from notifications.services import mark_read
+
+PAGE_SIZE = 25
+
+
+def _person(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)  # noqa: S101  # login_required let nobody else in
+    return request.user
+
+
+@login_required
+@never_cache
+def inbox(request: HttpRequest) -> HttpResponse:
+    """Everything the person was told, newest first."""
+    notices = Notice.objects.of(_person(request))
+    page = Paginator(notices, PAGE_SIZE).get_page(request.GET.get("page"))
+    return render(request, "notifications/inbox.html", {"page_obj": page, "unread_count": notices.unread().count()})
+
+
+@login_required
+@require_POST
+def open_notice(request: HttpRequest, pk: int) -> HttpResponse:
+    """Mark one notice read and go where it points."""
+    notice = get_object_or_404(Notice.objects.of(_person(request)), pk=pk)
+    mark_read(user=notice.user, notice_id=notice.pk)
+    is_local = url_has_allowed_host_and_scheme(notice.path, allowed_hosts=None)
+    return redirect(notice.path if notice.path and is_local else "notifications:inbox")
+
+
+@login_required
+@require_POST
+def read_all(request: HttpRequest) -> HttpResponse:
+    """Mark everything read."""
+    mark_read(user=_person(request))
+    return redirect("notifications:inbox")
