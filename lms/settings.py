@@ -274,6 +274,9 @@ LOGGING = {
     },
 }
 
+# --- Quizzes ----------------------------------------------------------------------------------
+QUIZ_GRACE_SECONDS = env.int("QUIZ_GRACE_SECONDS", default=5)  # for an answer that is under way at the deadline
+
 # --- Wagtail ----------------------------------------------------------------------------------
 WAGTAIL_SITE_NAME = "Akademi Linmas"
 WAGTAILADMIN_BASE_URL = BASE_URL

@@ -1,8 +1,22 @@
 """A quiz: how many questions are drawn from which bank, and under what rules."""
 
+from __future__ import annotations
+
+from typing import Self
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from regions.scope import Scope
+
+
+class QuizQuerySet(models.QuerySet["Quiz"]):
+    """Filters over quizzes."""
+
+    def within(self, scope: Scope) -> Self:
+        """Quizzes over the banks in the scope: a quiz belongs to its bank's region."""
+        return self.filter(scope.q("bank__region__code"))
 
 
 class Quiz(models.Model):
@@ -18,13 +32,25 @@ class Quiz(models.Model):
     pass_mark = models.PositiveSmallIntegerField(
         _("nilai ambang"), default=70, validators=[MaxValueValidator(100)], help_text=_("0–100")
     )
-    minutes = models.PositiveSmallIntegerField(_("batas waktu (menit)"), default=20, validators=[MinValueValidator(1)])
-    max_attempts = models.PositiveSmallIntegerField(_("kesempatan"), default=3, validators=[MinValueValidator(1)])
+    minutes = models.PositiveSmallIntegerField(
+        _("batas waktu (menit)"), default=20, validators=[MinValueValidator(1), MaxValueValidator(300)]
+    )
+    max_attempts = models.PositiveSmallIntegerField(
+        _("kesempatan"), default=3, validators=[MinValueValidator(1), MaxValueValidator(20)]
+    )
+    retry_after_hours = models.PositiveSmallIntegerField(
+        _("kesempatan baru setelah (jam)"),
+        default=24,
+        validators=[MaxValueValidator(24 * 365)],
+        help_text=_("Setelah semua kesempatan terpakai tanpa lulus. 0: tidak dibuka lagi."),
+    )
+
+    objects = QuizQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("kuis")
         verbose_name_plural = _("kuis")
-        ordering = ["title"]
+        ordering = ["title", "pk"]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(draw__gte=1, minutes__gte=1, max_attempts__gte=1, pass_mark__lte=100),

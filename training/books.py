@@ -38,6 +38,25 @@ class Change:
         return {name: getattr(self.standing, name) for name in STANDING_FIELDS}
 
 
+@dataclass
+class TallyChange:
+    """A tally whose stored row differs from what its standings add up to."""
+
+    tally: VillageTally
+    before: dict[str, int]
+    after: dict[str, int]
+
+
+@dataclass
+class Settled:
+    """What a settlement looked at, and what was wrong."""
+
+    standings: int
+    standing_changes: list[Change]
+    tallies: int
+    tally_changes: list[TallyChange]
+
+
 def _ledger_sums(members: Sequence[Member], **period: object) -> dict[int, tuple[int, Decimal]]:
     """Trainings and lesson hours of each member in a period; members without any are absent."""
     rows = TrainingRecord.objects.filter(member__in=members, **period).order_by().values("member_id")
@@ -90,14 +109,16 @@ def _set_need(standing: Standing, member: Member, period: Period, book: PolicyBo
         )
 
 
-def settle(*, members: Sequence[Member], period: Period, now: datetime) -> list[Change]:
-    """Bring the standings of these members (rows locked by the caller) and their villages' tallies up to date."""
+def settle(*, members: Sequence[Member], period: Period, now: datetime, villages: Iterable[str] = ()) -> Settled:
+    """Bring the standings of these members (rows locked by the caller) up to date, and their villages' tallies.
+
+    `villages` are recounted besides those of the members.
+    """
     standings, changes = assess(members=members, period=period, now=now)
     store(changes)
-    villages = {standing.village_id for standing in standings}
-    villages |= {str(change.before["village_id"]) for change in changes if change.before}
-    recount(period=period, villages=villages)
-    return changes
+    touched = {*villages} | {standing.village_id for standing in standings}
+    touched |= {str(change.before["village_id"]) for change in changes if change.before}
+    return Settled(len(standings), changes, len(touched), recount(period=period, villages=touched))
 
 
 def store(changes: Sequence[Change]) -> None:
@@ -124,8 +145,8 @@ def _locked_tallies(period: Period, villages: Iterable[str]) -> list[VillageTall
     return list(rows.order_by("village_id"))
 
 
-def recount(*, period: Period, villages: Iterable[str]) -> list[tuple[VillageTally, dict[str, int]]]:
-    """Make these villages' tallies what their standings add up to; returns the wrong ones with what they held."""
+def recount(*, period: Period, villages: Iterable[str]) -> list[TallyChange]:
+    """Make these villages' tallies what their standings add up to; returns those that were not."""
     codes = sorted(villages)
     tallies = _locked_tallies(period, codes)
     missing = sorted(set(codes) - {tally.village_id for tally in tallies})
@@ -140,8 +161,8 @@ def recount(*, period: Period, villages: Iterable[str]) -> list[tuple[VillageTal
         before = {name: getattr(tally, name) for name in TALLY_FIELDS}
         after = right.get(tally.village_id, dict.fromkeys(TALLY_FIELDS, 0))
         if before != after:
-            wrong.append((tally, before))
+            wrong.append(TallyChange(tally, before, after))
             for name, value in after.items():
                 setattr(tally, name, value)
-    VillageTally.objects.bulk_update([tally for tally, _before in wrong], TALLY_FIELDS, batch_size=200)
+    VillageTally.objects.bulk_update([change.tally for change in wrong], TALLY_FIELDS, batch_size=200)
     return wrong

@@ -43,6 +43,11 @@ def current_periods(*, now: datetime | None = None) -> list[Period]:
     return sorted(found.values(), key=lambda period: (period.year, period.half))
 
 
+def runs_somewhere(period: Period, *, now: datetime) -> bool:
+    """Whether the period is the current one in any of the three zones."""
+    return any(half_of(local_date(now, code)) == (period.year, period.half) for code in _ZONE_SAMPLES)
+
+
 def bounds(period: Period, code: str) -> tuple[datetime, datetime]:
     """The first moment of the period in the region `code`, and the first one after it."""
     zone = zone_of(code)

@@ -135,4 +135,4 @@ def _open_villages(period: Period, codes: Sequence[str], now: datetime) -> int:
     here = Standing.objects.filter(member=OuterRef("pk"), period=period, village__in=codes)
     active = Q(village__in=codes, status=Member.Status.ACTIVE)
     members = Member.objects.select_for_update(no_key=True).filter(active | Q(Exists(here))).order_by("pk")
-    return len(settle(members=list(members), period=period, now=now))
+    return len(settle(members=list(members), period=period, now=now).standing_changes)

@@ -1,0 +1,177 @@
+"""Writes of the room: starting an attempt, saving an answer, finishing and marking.
+
+The server's clock, draw and marks decide; whatever two tabs or two devices do at once, the constraints on `Attempt`
+and the lock on its row leave one outcome.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from members.models import Member
+from quizzes.drawing import draw_questions, make_answers
+from quizzes.errors import (
+    AnotherAttemptOpen,
+    AttemptClosed,
+    AttemptsUsedUp,
+    BadChoice,
+    QuizNotReady,
+    QuizRefusal,
+    StaleAnswer,
+    TimeUp,
+)
+from quizzes.marking import has_passed, mark_answer, score_of
+from quizzes.models import Answer, Attempt, Question, Quiz
+from quizzes.signals import attempt_finished
+
+_TRIES = 4  # each lost race leaves an open attempt or a higher number behind, so a second look decides
+
+
+def start_attempt(*, member: Member, quiz: Quiz) -> Attempt:
+    """The member's open attempt of this quiz, or a new one with freshly drawn questions.
+
+    An overdue open attempt, of whatever quiz, is finished first. Raises AnotherAttemptOpen, AttemptsUsedUp and
+    QuizNotReady. A pass does not close the quiz: who may sit it again is the caller's rule.
+    """
+    finish_if_overdue(member=member)
+    for _lost in range(_TRIES):
+        try:
+            return _open_or_create(member, quiz)
+        except IntegrityError:
+            continue  # somebody else started at the same moment: look again
+    return _open_or_create(member, quiz)
+
+
+@transaction.atomic
+def _open_or_create(member: Member, quiz: Quiz) -> Attempt:
+    going_on = Attempt.objects.of(member).open().first()
+    if going_on and going_on.quiz_id == quiz.pk:
+        return going_on
+    if going_on:
+        raise AnotherAttemptOpen(going_on)
+    now = timezone.now()
+    number, turn = next_turn(member=member, quiz=quiz, now=now)
+    questions = draw_questions(quiz)
+    if len(questions) < quiz.draw:
+        raise QuizNotReady
+    attempt = Attempt.objects.create(
+        quiz=quiz,
+        member=member,
+        number=number,
+        round=turn,
+        pass_mark=quiz.pass_mark,
+        started_at=now,
+        deadline_at=now + timedelta(minutes=quiz.minutes),
+    )
+    Answer.objects.bulk_create(make_answers(attempt=attempt, questions=questions))
+    return attempt
+
+
+def next_turn(*, member: Member, quiz: Quiz, now: datetime) -> tuple[int, int]:
+    """The number and the round of the member's next attempt of the quiz.
+
+    A round holds `quiz.max_attempts`. It ends with a pass, or `quiz.retry_after_hours` after its last attempt
+    ended without one (0: never). Raises AttemptsUsedUp while no round is open.
+    """
+    last = Attempt.objects.of(member).filter(quiz=quiz).order_by("number").last()
+    if last is None:
+        return 1, 1
+    if last.passed:
+        return last.number + 1, last.round + 1
+    used = Attempt.objects.of(member).filter(quiz=quiz, round=last.round).count()
+    if used < quiz.max_attempts:
+        return last.number + 1, last.round
+    if not quiz.retry_after_hours:
+        raise AttemptsUsedUp(quiz, None)
+    opens_at = (last.finished_at or last.deadline_at) + timedelta(hours=quiz.retry_after_hours)
+    if now < opens_at:
+        raise AttemptsUsedUp(quiz, opens_at)
+    return last.number + 1, last.round + 1
+
+
+def save_answer(*, attempt: Attempt, position: int, chosen: Sequence[str], sequence: int | None = None) -> Answer:
+    """Store what the member chose for one question; the last write wins, an empty list takes the answer back.
+
+    `sequence` numbers the saves of one answer at their origin: a lower number than the stored one is an older save that
+    came late (StaleAnswer). None is always newest. A repeated save is acknowledged, also after the end.
+    Raises BadChoice; after the end TimeUp or AttemptClosed, and then the answer is kept as late, not marked.
+    """
+    answer, refusal = _store(attempt, position, list(chosen), sequence)
+    if refusal:
+        raise refusal
+    return answer
+
+
+@transaction.atomic
+def _store(
+    attempt: Attempt, position: int, chosen: list[str], sequence: int | None
+) -> tuple[Answer, QuizRefusal | None]:
+    """Save under the attempt's lock; a refusal is returned, so that what it keeps is committed."""
+    current = Attempt.objects.select_for_update().get(pk=attempt.pk)
+    answer = Answer.objects.filter(attempt=current, position=position).first()
+    if answer is None:
+        raise BadChoice
+    _check_choice(answer, chosen)
+    if sequence is None:
+        sequence = answer.sequence + 1
+    now = timezone.now()
+    is_over = not current.is_open or now > current.closes_at
+    if sorted(chosen) == sorted(answer.chosen) and (is_over or sequence <= answer.sequence):
+        return answer, None
+    if sequence < answer.sequence:
+        return answer, StaleAnswer(answer)
+    if is_over:
+        answer.late_chosen, answer.late_at = chosen, now
+        answer.save(update_fields=["late_chosen", "late_at"])
+        ran_out = current.is_open or current.ending == Attempt.Ending.TIME_UP
+        return answer, TimeUp() if ran_out else AttemptClosed()
+    answer.chosen, answer.sequence, answer.saved_at = chosen, sequence, now
+    answer.save(update_fields=["chosen", "sequence", "saved_at"])
+    return answer, None
+
+
+def _check_choice(answer: Answer, chosen: list[str]) -> None:
+    limit = len(answer.choice_ids) if answer.snapshot["kind"] == Question.Kind.MULTIPLE else 1
+    if len(chosen) > limit or len(set(chosen)) < len(chosen) or not set(chosen) <= set(answer.choice_ids):
+        raise BadChoice
+
+
+def submit_attempt(*, attempt: Attempt) -> Attempt:
+    """Finish and mark the attempt; a second call returns the finished one and tells nobody again."""
+    return _finish(attempt.pk, now=timezone.now())[0]
+
+
+def finish_if_overdue(*, member: Member) -> Attempt | None:
+    """Finish the member's open attempt if its time is over; returns it then."""
+    now = timezone.now()
+    attempt = Attempt.objects.of(member).overdue(now).first()
+    return _finish(attempt.pk, now=now)[0] if attempt else None
+
+
+def finish_overdue(*, now: datetime) -> int:
+    """Finish every attempt whose time, grace included, is over at `now`; returns how many. Safe to run twice."""
+    overdue = list(Attempt.objects.overdue(now).order_by("deadline_at").values_list("pk", flat=True))
+    return sum(_finish(pk, now=now)[1] for pk in overdue)
+
+
+@transaction.atomic
+def _finish(pk: UUID, *, now: datetime) -> tuple[Attempt, bool]:
+    """Mark under the attempt's lock and close it, no later than the deadline; tells whether this call did it."""
+    attempt = Attempt.objects.select_for_update().get(pk=pk)
+    if not attempt.is_open:
+        return attempt, False
+    answers = list(attempt.answers.all())
+    for answer in answers:
+        answer.mark = mark_answer(chosen=answer.chosen, correct=answer.correct_ids)
+    Answer.objects.bulk_update(answers, ["mark"])
+    attempt.score = score_of([answer.mark for answer in answers if answer.mark is not None])
+    attempt.passed = has_passed(score=attempt.score, pass_mark=attempt.pass_mark)
+    attempt.status = Attempt.Status.FINISHED
+    attempt.ending = Attempt.Ending.TIME_UP if now > attempt.closes_at else Attempt.Ending.SUBMITTED
+    attempt.finished_at = max(attempt.started_at, min(now, attempt.deadline_at))
+    attempt.save(update_fields=["score", "passed", "status", "ending", "finished_at"])
+    transaction.on_commit(lambda: attempt_finished.send(sender=Attempt, attempt_id=attempt.pk), robust=True)
+    return attempt, True

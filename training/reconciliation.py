@@ -1,0 +1,82 @@
+"""Checks standings and tallies against the ledger and the members, and mends them where asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from members.models import Member
+from training.books import Settled, settle
+from training.models import Period, Standing, TrainingRecord, VillageTally
+from training.periods import runs_somewhere
+
+VILLAGES_A_BATCH = 50
+
+
+@dataclass
+class Reconciliation:
+    """What was checked and what differed, one line a difference: ids and codes only, no names."""
+
+    standings: int = 0
+    tallies: int = 0
+    differences: list[str] = field(default_factory=list)
+
+    def add(self, period: Period, settled: Settled) -> None:
+        """Take in one batch."""
+        self.standings += settled.standings
+        self.tallies += settled.tallies
+        for standing in settled.standing_changes:
+            found = _facts(standing.before) or "tidak ada"
+            where = f"{period.code} {standing.standing.village_id} anggota {standing.standing.member_id}"
+            self.differences.append(f"{where}: {found} -> {_facts(standing.after)}")
+        for tally in settled.tally_changes:
+            where = f"{period.code} {tally.tally.village_id} rekap"
+            self.differences.append(f"{where}: {_facts(tally.before)} -> {_facts(tally.after)}")
+
+
+def _facts(values: dict[str, object] | dict[str, int]) -> str:
+    return " ".join(f"{name}={value}" for name, value in values.items())
+
+
+def reconcile(*, fix: bool = False, now: datetime | None = None) -> Reconciliation:
+    """Settle every period anew and say what changed; without `fix` each batch is rolled back.
+
+    The current period is checked against the members too. Of a period that is over, only what the ledger says is:
+    who served and what they owed then is history that nothing else keeps.
+    """
+    now = now or timezone.now()
+    found = Reconciliation()
+    for period in Period.objects.order_by("year", "half"):
+        is_current = runs_somewhere(period, now=now)
+        codes = sorted(set(_villages(period, is_current=is_current)))
+        for start in range(0, len(codes), VILLAGES_A_BATCH):
+            batch = codes[start : start + VILLAGES_A_BATCH]
+            found.add(period, _settle_batch(period, batch, now, is_current=is_current, fix=fix))
+    return found
+
+
+def _villages(period: Period, *, is_current: bool) -> Iterator[str]:
+    for model in (Standing, TrainingRecord, VillageTally):
+        rows = model._default_manager.filter(period=period).order_by()
+        yield from rows.values_list("village_id", flat=True).distinct()
+    if is_current:
+        yield from Member.objects.active().order_by().values_list("village_id", flat=True).distinct()
+
+
+@transaction.atomic
+def _settle_batch(period: Period, codes: list[str], now: datetime, *, is_current: bool, fix: bool) -> Settled:
+    mine = {"member": OuterRef("pk"), "period": period}
+    chosen = Q(Exists(Standing.objects.filter(**mine, village__in=codes)))
+    chosen |= Q(Exists(TrainingRecord.objects.filter(**mine))) & Q(village__in=codes)
+    if is_current:
+        chosen |= Q(village__in=codes, status=Member.Status.ACTIVE)
+    members = Member.objects.select_for_update(no_key=True).filter(chosen).order_by("pk")
+    settled = settle(members=list(members), period=period, now=now, villages=codes)
+    if not fix:
+        transaction.set_rollback(True)
+    return settled

@@ -1,0 +1,128 @@
+"""Compliance figures of a region: sums over village tallies by code prefix, never a count of members.
+
+Lateness is read off the clock: the unmet members of a village are all "belum", "berisiko" or "terlambat", by the
+village's own time zone and the policy that holds there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Case, Count, IntegerField, Sum, Value, When
+from django.db.models.functions import Substr
+from django.utils import timezone
+
+from regions.models import Region
+from training.models import Period, Policy, TrainingRecord, VillageTally
+from training.periods import days_left
+from training.policies import PolicyBook
+from training.standing import State, state_by_clock
+
+# Characters of a region's code by its level; the nation's figures are the sum of its provinces'.
+CODE_LENGTH = {Region.Level.PROVINCE: 2, Region.Level.REGENCY: 5, Region.Level.DISTRICT: 8, Region.Level.VILLAGE: 13}
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What the tallies of a region add up to at one moment; unmet = unmet so far + at risk + overdue."""
+
+    members: int = 0
+    required: int = 0
+    met: int = 0
+    at_risk: int = 0
+    overdue: int = 0
+    exempt: int = 0
+
+    @property
+    def rate(self) -> float:
+        """Met over required, 0..1; 0.0 where nobody owes anything, so that the figure is always a number."""
+        return self.met / self.required if self.required else 0.0
+
+    @property
+    def missing(self) -> int:
+        """Members who still owe a training, whatever the clock says."""
+        return self.required - self.met
+
+    @property
+    def unmet(self) -> int:
+        """Those of the missing who still have time."""
+        return self.missing - self.at_risk - self.overdue
+
+    def __add__(self, other: Figures) -> Figures:
+        return Figures(
+            members=self.members + other.members,
+            required=self.required + other.required,
+            met=self.met + other.met,
+            at_risk=self.at_risk + other.at_risk,
+            overdue=self.overdue + other.overdue,
+            exempt=self.exempt + other.exempt,
+        )
+
+
+def total(figures: Iterable[Figures]) -> Figures:
+    """Several regions together."""
+    return sum(figures, Figures())
+
+
+def figures(*, region: Region, period: Period, now: datetime | None = None) -> Figures:
+    """The region's figures in the period, in two queries; zeros where nothing was ever kept."""
+    level = max(Region.Level(region.level), Region.Level.PROVINCE)
+    return total(_by_prefix(region, period, CODE_LENGTH[level], now).values())
+
+
+def children_figures(*, region: Region, period: Period, now: datetime | None = None) -> dict[str, Figures]:
+    """The figures of each child region by its code, in two queries; a child without a tally is not in it."""
+    if region.level >= Region.Level.VILLAGE:
+        return {}
+    return _by_prefix(region, period, CODE_LENGTH[Region.Level(region.level + 1)], now)
+
+
+def _by_prefix(region: Region, period: Period, length: int, now: datetime | None) -> dict[str, Figures]:
+    """Tallies summed by the first `length` characters of the code; a group never spans two time zones."""
+    if period.pk is None:
+        return {}
+    now = now or timezone.now()
+    tallies = VillageTally.objects.filter(region.scope.q("village__code"), period=period).order_by()
+    rows = tallies.values(child=Substr("village_id", 1, length), at_risk_days=_at_risk_days(region)).annotate(
+        sum_members=Sum("members"), sum_required=Sum("required"), sum_met=Sum("met"), sum_exempt=Sum("exempt")
+    )
+    found: dict[str, Figures] = {}
+    for row in rows:
+        state = state_by_clock(days_left(period, row["child"], now=now), row["at_risk_days"])
+        missing = row["sum_required"] - row["sum_met"]
+        found[row["child"]] = found.get(row["child"], Figures()) + Figures(
+            members=row["sum_members"],
+            required=row["sum_required"],
+            met=row["sum_met"],
+            at_risk=missing if state is State.AT_RISK else 0,
+            overdue=missing if state is State.OVERDUE else 0,
+            exempt=row["sum_exempt"],
+        )
+    return found
+
+
+def _at_risk_days(region: Region) -> Case | Value:
+    """When a village's unmet members count as at risk: by the nearest policy, as an expression over tallies."""
+    book = PolicyBook.load()
+    here = book.policy_for(region.code).at_risk_days
+    fallback = Value(here, output_field=IntegerField())
+    below = [policy for policy in book if region.scope.covers(policy.region_id)]
+    if all(policy.at_risk_days == here for policy in below):
+        return fallback
+    nearest_first = sorted(below, key=_depth, reverse=True)
+    whens = [When(village__code__under=policy.region_id, then=Value(policy.at_risk_days)) for policy in nearest_first]
+    return Case(*whens, default=fallback)
+
+
+def _depth(policy: Policy) -> int:
+    return len(policy.region_id)
+
+
+def trainings_by_day(*, region: Region, period: Period) -> dict[date, int]:
+    """How many trainings the region's members finished on each local day of the period, in one query."""
+    if period.pk is None:
+        return {}
+    rows = TrainingRecord.objects.within(region.scope).filter(period=period).order_by()
+    return dict(rows.values_list("completed_on").annotate(trainings=Count("pk")))
