@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 
 import pytest
+from django.db import connections
 from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
@@ -31,9 +32,13 @@ def cast(db: None) -> Cast:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """One browser for the whole run; each page has a context of its own."""
-    # Playwright's synchronous interface runs an event loop, and Django would take the test for asynchronous code.
+    # Playwright's synchronous interface runs an event loop, so Django takes the test for asynchronous code: it
+    # would refuse queries, and open a second set of connections that does not know the test database's contents.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    opened = {alias: connections[alias] for alias in connections}
     with sync_playwright() as playwright:
+        for alias, connection in opened.items():
+            connections[alias] = connection
         browser = launch(playwright)
         yield browser
         browser.close()

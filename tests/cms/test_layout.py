@@ -1,0 +1,107 @@
+"""The frame of every page: what each role finds in the navigation."""
+
+import re
+
+import pytest
+from django.contrib.messages import constants
+from django.contrib.messages.storage.base import Message
+from django.template import Context, Template
+from django.template.loader import render_to_string
+from django.test import Client
+
+from members.access import Access
+from tests.cast import Cast
+
+
+def nav_of(client: Client, address: str = "/tentang/") -> list[str]:
+    """Addresses in the main navigation."""
+    html = client.get(address).content.decode()
+    nav = re.search(r'aria-label="Menu utama">(.*?)</nav>', html, re.DOTALL)
+    assert nav
+    return re.findall(r'href="([^"]+)"', nav.group(1))
+
+
+MEMBER = ["/belajar/", "/kursus/", "/laporan/", "/sertifikat/"]
+OFFICER = ["/pantau/", "/anggota/", "/laporan/"]
+VISITOR = ["/kursus/", "/verifikasi/"]
+
+
+@pytest.mark.parametrize(
+    ("role", "found"),
+    [
+        ("village_officer", OFFICER),
+        ("district_officer", OFFICER),
+        ("trainer", ["/kursus/", "/cms/"]),
+        ("stranger", VISITOR),
+        ("liaison", VISITOR),
+        ("admin", [*OFFICER, "/kursus/", "/cms/"]),
+    ],
+)
+def test_each_role_finds_its_rooms(client: Client, cast: Cast, role: str, found: list[str]):
+    client.force_login(getattr(cast, role))
+    assert nav_of(client) == found
+
+
+def test_a_member_finds_theirs(client: Client, cast: Cast):
+    client.force_login(cast.member.user)
+    assert nav_of(client) == MEMBER
+
+
+def test_a_member_who_waits_has_no_learning_yet(client: Client, cast: Cast):
+    client.force_login(cast.pending_member.user)
+    assert nav_of(client) == VISITOR
+
+
+def test_a_visitor_finds_the_way_in(client: Client, db: None):
+    assert nav_of(client) == [*VISITOR, "/masuk/", "/daftar/"]
+
+
+def test_somebody_with_both_roles_gets_both_without_doubles(client: Client, cast: Cast):
+    cast.member.user = cast.village_officer
+    cast.member.save()
+    client.force_login(cast.village_officer)
+    assert nav_of(client) == [*OFFICER, "/belajar/", "/kursus/", "/sertifikat/"]
+    # The sixth does not fit beside the others on a phone: there it is in the menu.
+    html = client.get("/tentang/").content.decode()
+    assert re.search(r'<li class="menu__extra"><a href="/sertifikat/">', html)
+    assert re.search(r'<li class="is-extra">\s*<a href="/sertifikat/">', html)
+
+
+def test_the_navigation_costs_two_queries(rf, cast: Cast, django_assert_num_queries):
+    request = rf.get("/")
+    request.access = Access(cast.district_officer)
+    with django_assert_num_queries(2):  # the grants and the membership
+        Template("{% load layout %}{% main_nav as nav %}").render(Context({"request": request}))
+
+
+def test_the_current_room_is_marked(rf, db: None):
+    request = rf.get("/kursus/dasar/")
+    html = Template(
+        "{% load layout %}{% main_nav as nav %}{% for e in nav %}{{ e.item.path }}{{ e.current }} {% endfor %}"
+    )
+    assert html.render(Context({"request": request})) == "/kursus/True /verifikasi/False "
+
+
+def test_every_page_has_its_landmarks_and_no_inline_code(client: Client, cast: Cast):
+    client.force_login(cast.admin)
+    html = client.get("/tentang/").content.decode()
+    assert '<a class="skip-link" href="#main">' in html
+    assert '<main id="main"' in html
+    assert 'role="status" aria-live="polite"' in html
+    assert not re.search(r"\sstyle=|\son[a-z]+=|<script(?![^>]* src=)|<style", html)
+
+
+def test_htmx_carries_the_token_of_somebody_logged_in(client: Client, cast: Cast):
+    assert "hx-headers" not in client.get("/tentang/").content.decode()
+    client.force_login(cast.stranger)
+    assert re.search(r"""hx-headers='\{"X-CSRFToken": "\w{64}"\}'""", client.get("/tentang/").content.decode())
+
+
+@pytest.mark.parametrize(
+    ("level", "tone"),
+    [(constants.SUCCESS, "callout--ok"), (constants.WARNING, "callout--soon"), (constants.ERROR, "callout--late")],
+)
+def test_a_message_takes_its_tone(level: int, tone: str):
+    html = render_to_string("components/message.html", {"message": Message(level, "Tersimpan <b>")})
+    assert tone in html
+    assert "Tersimpan &lt;b&gt;" in html
