@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import uuid
 from typing import Self
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from members.access import Access
 from regions.scope import Scope
+from regions.timezones import abbreviation, zone_of
 from reports.rights import village_scope
 
 
@@ -129,6 +132,7 @@ class ActivityReport(models.Model):
             models.Index(fields=["activity_date", "village", "status"], name="report_date_village_status"),
             models.Index(fields=["reporter", "status"], name="report_reporter_status"),
         ]
+        # A CHECK that evaluates to NULL passes, so every nullable column is also asked for its presence.
         constraints = [
             models.UniqueConstraint(fields=["draft_key"], name="report_draft_once"),
             models.UniqueConstraint(fields=["number"], name="report_number_once"),
@@ -149,12 +153,23 @@ class ActivityReport(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(latitude__isnull=True, longitude__isnull=True)
-                | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                | Q(
+                    latitude__isnull=False,
+                    longitude__isnull=False,
+                    latitude__range=(-90, 90),
+                    longitude__range=(-180, 180),
+                ),
                 name="report_coordinates_are_on_earth",
             ),
             models.CheckConstraint(
                 condition=Q(status="draft")
-                | Q(number__isnull=False, number_sequence__gte=1, number_year__isnull=False, sent_at__isnull=False),
+                | Q(
+                    number__isnull=False,
+                    number_year__isnull=False,
+                    number_sequence__isnull=False,
+                    number_sequence__gte=1,
+                    sent_at__isnull=False,
+                ),
                 name="report_beyond_draft_has_number",
             ),
             models.CheckConstraint(
@@ -189,6 +204,24 @@ class ActivityReport(models.Model):
     def is_editable(self) -> bool:
         """Whether its writer may still change it."""
         return self.status in self.EDITABLE
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The village's own time zone, in which every moment of the report is shown."""
+        return zone_of(self.village_id)
+
+    @property
+    def when(self) -> str:
+        """`20 November 2026, 20.00–23.00 WITA`; both days when it went past midnight; empty without a start."""
+        if not self.starts_at:
+            return ""
+        name, start = abbreviation(self.zone), self.starts_at.astimezone(self.zone)
+        first = date_format(start, "j F Y, H.i")
+        if not self.ends_at:
+            return f"{first} {name}"
+        end = self.ends_at.astimezone(self.zone)
+        last = f"–{end:%H.%M}" if start.date() == end.date() else f" – {date_format(end, 'j F Y, H.i')}"
+        return f"{first}{last} {name}"
 
     @property
     def account_points(self) -> list[str]:

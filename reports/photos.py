@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.core.files.storage import Storage, storages
 from django.db import models
 from django.db.models import Q
@@ -13,6 +15,12 @@ MAX_PHOTOS = 10
 def private_storage() -> Storage:
     """Where files live that only a view may hand out."""
     return storages["private"]
+
+
+def delete_files(names: Iterable[str]) -> None:
+    """Remove stored files whose rows are gone; call it after commit."""
+    for name in names:
+        private_storage().delete(name)
 
 
 class ReportPhoto(models.Model):
@@ -43,3 +51,8 @@ class ReportPhoto(models.Model):
 
     def __str__(self) -> str:
         return self.caption or str(_("Foto %(n)s") % {"n": self.position})
+
+    @property
+    def version(self) -> str:
+        """Tells browsers that keep photos when a place holds another one."""
+        return self.upload_digest[:8]

@@ -3,6 +3,8 @@
 A village officer writes for the own village, an officer of the kecamatan reviews; the levels above read.
 """
 
+from django.utils.translation import gettext as _
+
 from members.access import Access
 from members.models import Member, RoleKind
 from regions.models import Region
@@ -30,3 +32,19 @@ def writing_scope(access: Access) -> Scope:
     if access.member is not None and access.member.status == Member.Status.ACTIVE:
         codes.append(access.member.village_id)
     return Scope.of(*codes)
+
+
+def may_write(access: Access, *, village_code: str, reporter_id: int) -> bool:
+    """Whether the person may change or send a report: as its writer, or as the officer of its village."""
+    if access.user.pk == reporter_id:
+        return writing_scope(access).covers(village_code)
+    return village_scope(access).covers(village_code)
+
+
+def position_in(access: Access, village_code: str) -> str:
+    """What the person is in the village, as a report's writer: the position of their role, or their squad."""
+    for grant in access.grants:
+        if grant.kind == RoleKind.OFFICER and grant.region_id == village_code:
+            return grant.position or _("Aparat desa")
+    squad = access.member.squad if access.member is not None else None
+    return _("Anggota %(squad)s") % {"squad": squad.name} if squad else _("Anggota Satlinmas")

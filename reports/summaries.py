@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TypedDict
 
 from django.db.models import Count, Q
@@ -34,15 +33,9 @@ _CODE_LENGTH = {
 }
 
 
-def days_of(period: Period) -> tuple[date, date]:
-    """First and last day of a period; half 1 is January to June."""
-    if period.half == 1:
-        return date(period.year, 1, 1), date(period.year, 6, 30)
-    return date(period.year, 7, 1), date(period.year, 12, 31)
-
-
 def _submitted(region: Region, period: Period) -> ActivityReportQuerySet:
-    return ActivityReport.objects.within(region.scope).submitted().filter(activity_date__range=days_of(period))
+    days = (period.first_day, period.last_day)
+    return ActivityReport.objects.within(region.scope).submitted().filter(activity_date__range=days)
 
 
 def report_counts(*, region: Region, period: Period) -> ReportCounts:

@@ -7,7 +7,11 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from reports.photo_services import add_photos
+from reports.services import send_report
 from tests.cast import Cast
+from tests.factories import ActivityReportFactory
+from tests.reports.conftest import picture
 
 # Routes of libraries, each with tests of its own where we configure it.
 LIBRARY_PREFIXES = ("cms/", "_util/login/")
@@ -118,7 +122,30 @@ QUIZ_ROWS: list[Row] = []
 # --- training ---------------------------------------------------------------------------------
 TRAINING_ROWS: list[Row] = []
 # --- reports ----------------------------------------------------------------------------------
-REPORT_ROWS: list[Row] = []
+READERS = ("member", *OFFICERS)
+
+
+def sent_report(cast: Cast) -> dict[str, object]:
+    """A sent report of the cast's member, with one photo."""
+    report = ActivityReportFactory(reporter=cast.member.user)
+    add_photos(report=report, uploads=[picture()])
+    return {"pk": send_report(report=report, by=cast.member.user).pk}
+
+
+REPORT_ROWS: list[Row] = [
+    Row("reports:list", only(*READERS)),
+    Row("reports:export", only(*READERS)),
+    Row("reports:new", only("member", "village_officer")),
+    Row("reports:report", only(*READERS), sent_report),
+    Row("reports:pdf", only(*READERS), sent_report),
+    Row("reports:photo", only(*READERS), lambda cast: sent_report(cast) | {"position": 1}),
+    # what was sent is shown instead of its form; who may only read it gets 403
+    Row("reports:edit", only("member", "village_officer", code=302), sent_report),
+    *(
+        Row(f"reports:{name}", only(*READERS, code=405), sent_report)
+        for name in ("photos", "send", "discard", "verify", "return")
+    ),
+]
 # --- certificates -----------------------------------------------------------------------------
 CERTIFICATE_ROWS: list[Row] = []
 # --- courses ----------------------------------------------------------------------------------

@@ -1,0 +1,71 @@
+"""The report on paper: a nota dinas from the village to the camat, its photos as an attachment."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from io import BytesIO
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from PIL import Image
+
+from cms.printing import render_pdf
+from regions.models import Region
+from regions.timezones import local_date
+from reports.models import ActivityReport, ReportPhoto
+
+# Two photos beside each other on A4 are some 8 cm wide: 900 px are 280 dpi there.
+PRINT_SIDE, PRINT_QUALITY = 900, 75
+
+
+def report_pdf(report: ActivityReport) -> bytes:
+    """The nota dinas as PDF; a report that was never sent prints with the word DRAF across it."""
+    return render_pdf(template="reports/nota_dinas.html", context=nota_context(report))
+
+
+def nota_context(report: ActivityReport) -> dict[str, Any]:
+    """Everything the print says, in the order it says it."""
+    district, regency = report.village.parent, None
+    if district is not None:
+        regency = district.parent
+    sent_on = local_date(report.sent_at or timezone.now(), report.village_id)
+    photos = list(report.photos.all())
+    return {
+        "report": report,
+        "village": report.village,
+        "regency_title": long_label(regency),
+        "district_title": long_label(district),
+        "district_head": head_of(district),
+        "village_head": head_of(report.village),
+        "date": sent_on,
+        "when": report.when,
+        "presences": list(report.presences.all()),
+        "photos": [{"photo": photo, "source": _data_uri(photo)} for photo in photos],
+        "subject": _("Laporan Kegiatan %(kind)s") % {"kind": report.title},
+        "verified_on": local_date(report.decided_at, report.village_id) if report.decided_at else None,
+    }
+
+
+_LONG = {"Kab.": "Kabupaten", "Kec.": "Kecamatan", "Prov.": "Provinsi"}
+_HEADS = {"Kec.": "Camat", "Kelurahan": "Lurah"}
+
+
+def long_label(region: Region | None) -> str:
+    """`Kabupaten Balangan`, as a letterhead writes it."""
+    return f"{_LONG.get(region.label, region.label)} {region.name}".strip() if region else ""
+
+
+def head_of(region: Region | None) -> str:
+    """Who leads a region: `Camat Juai`, `Kepala Desa Mungkur Uyam`, `Lurah Paringin Kota`, `Kepala Distrik Abepura`."""
+    if region is None:
+        return ""
+    return f"{_HEADS.get(region.label) or f'Kepala {region.label}'.strip()} {region.name}"
+
+
+def _data_uri(photo: ReportPhoto) -> str:
+    with photo.file.open("rb") as stored, Image.open(stored, formats=["JPEG"]) as image:
+        image.thumbnail((PRINT_SIDE, PRINT_SIDE))
+        output = BytesIO()
+        image.save(output, "JPEG", quality=PRINT_QUALITY, optimize=True)
+    return f"data:image/jpeg;base64,{b64encode(output.getvalue()).decode('ascii')}"

@@ -1,0 +1,1 @@
+"""Pages of the reports: reading and reviewing, writing, files that leave the house."""

@@ -1,0 +1,67 @@
+"""What leaves the house as a file: photos, the nota dinas, the spreadsheet."""
+
+from __future__ import annotations
+
+from django.http import (
+    FileResponse,
+    Http404,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseNotModified,
+    StreamingHttpResponse,
+)
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from reports.exports import csv_lines
+from reports.pdf import report_pdf
+from reports.views.access import ReportsRequest, find_report, reports_access_required
+from reports.views.reading import filtered
+
+
+@reports_access_required
+@require_safe
+def photo(request: ReportsRequest, pk: int, position: int) -> HttpResponseBase:
+    """One photo, or with `?kecil` its thumbnail, for whoever may see the report; kept in their own browser only."""
+    found = find_report(request, pk).photos.filter(position=position).first()
+    if found is None:
+        raise Http404
+    small = "kecil" in request.GET
+    tag = f'"{found.upload_digest[:32]}{"-kecil" if small else ""}"'
+    response: HttpResponseBase
+    if request.headers.get("If-None-Match") == tag:
+        response = HttpResponseNotModified()
+    else:
+        name = f"laporan-{pk}-foto-{position}.jpg"
+        file = (found.thumbnail if small else found.file).open("rb")
+        response = FileResponse(file, content_type="image/jpeg", filename=name)
+    response["ETag"] = tag
+    response["Cache-Control"] = "private, max-age=3600"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+@reports_access_required
+@require_safe
+def pdf(request: ReportsRequest, pk: int) -> HttpResponseBase:
+    """The report as nota dinas."""
+    report = find_report(request, pk)
+    response = HttpResponse(report_pdf(report), content_type="application/pdf")
+    name = (report.number or f"draf-{report.pk}").replace("/", "-")
+    response["Content-Disposition"] = f'inline; filename="laporan-{name}.pdf"'
+    response["Cache-Control"] = "private, no-cache"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+@reports_access_required
+@require_safe
+def export(request: ReportsRequest) -> HttpResponseBase:
+    """Exactly what the list shows with the same filters, as CSV."""
+    form, reports = filtered(request)
+    if form.asked_status:
+        reports = reports.filter(status=form.asked_status)
+    response = StreamingHttpResponse(csv_lines(reports), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="laporan-{timezone.localdate():%Y-%m-%d}.csv"'
+    response["Cache-Control"] = "private, no-store"
+    return response

@@ -1,0 +1,124 @@
+"""The list, one report, and the kecamatan's decision about it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Count, Q
+from django.http import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from regions.timezones import abbreviation
+from reports.errors import ReportRefused
+from reports.filters import ReportListForm
+from reports.models import ActivityReport, ActivityReportQuerySet
+from reports.rights import may_write, review_scope, writing_scope
+from reports.services import return_report, verify_report
+from reports.sharing import share_text
+from reports.views.access import ReportsRequest, find_report, find_reviewable, reports_access_required
+
+PAGE_SIZE = 25
+Status = ActivityReport.Status
+_TABS = [
+    (Status.SENT, gettext_lazy("Menunggu")),
+    (Status.RETURNED, gettext_lazy("Dikembalikan")),
+    (Status.VERIFIED, gettext_lazy("Diverifikasi")),
+    (Status.DRAFT, gettext_lazy("Draf")),
+]
+
+
+def filtered(request: ReportsRequest) -> tuple[ReportListForm, ActivityReportQuerySet]:
+    """The list's form and what it leaves of the visible reports, before the status is chosen."""
+    form = ReportListForm(request.GET, scope=request.access.officer_scope)
+    return form, form.apply(ActivityReport.objects.visible_to(request.access))
+
+
+def _tabs(reports: ActivityReportQuerySet, chosen: str) -> list[dict[str, Any]]:
+    """The statuses with their figures, in one query."""
+    counts = reports.order_by().aggregate(
+        all=Count("pk"), **{status.value: Count("pk", filter=Q(status=status)) for status, _label in _TABS}
+    )
+    tabs = [{"status": "", "label": _("Semua"), "count": counts["all"], "current": not chosen}]
+    for status, label in _TABS:
+        if counts[status.value] or chosen == status:
+            tabs.append(
+                {"status": status.value, "label": label, "count": counts[status.value], "current": chosen == status}
+            )
+    return tabs
+
+
+@reports_access_required
+@require_safe
+def report_list(request: ReportsRequest) -> HttpResponseBase:
+    """Own reports for a member, those of the region for an officer."""
+    form, reports = filtered(request)
+    tabs = _tabs(reports, form.asked_status)
+    if form.asked_status:
+        reports = reports.filter(status=form.asked_status)
+    page = Paginator(reports.select_related("village__parent"), PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {
+        "form": form,
+        "tabs": tabs,
+        "page_obj": page,
+        "writes": bool(writing_scope(request.access)),
+        "is_officer": bool(request.access.officer_scope),
+        "is_filtered": any(request.GET.get(name) for name in (*form.fields, "wilayah")),
+    }
+    return render(request, "reports/list.html", context)
+
+
+@reports_access_required
+@require_safe
+def report_detail(request: ReportsRequest, pk: int) -> HttpResponseBase:
+    """One report with what this person may do with it."""
+    report = find_report(request, pk)
+    may_change = may_write(request.access, village_code=report.village_id, reporter_id=report.reporter_id)
+    reviews = review_scope(request.access).covers(report.village_id) and report.reporter_id != request.user.pk
+    context = {
+        "report": report,
+        "presences": report.presences.all(),
+        "photos": report.photos.all(),
+        "events": report.events.all(),
+        "may_change": may_change and report.is_editable,
+        "may_review": reviews and report.status == Status.SENT,
+        "share_text": share_text(report),
+        "zone": abbreviation(report.zone),
+    }
+    return render(request, "reports/detail.html", context)
+
+
+@reports_access_required
+@require_POST
+def verify(request: ReportsRequest, pk: int) -> HttpResponseBase:
+    """Accept a sent report."""
+    report = find_reviewable(request, pk)
+    try:
+        verify_report(report=report, by=request.user, revision=_revision(request))
+        messages.success(request, _("Laporan %(number)s diverifikasi.") % {"number": report.number})
+    except ReportRefused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("reports:report", pk=pk)
+
+
+@reports_access_required
+@require_POST
+def send_back(request: ReportsRequest, pk: int) -> HttpResponseBase:
+    """Return a sent report with a reason."""
+    report = find_reviewable(request, pk)
+    reason = request.POST.get("reason", "")[:2000]
+    try:
+        return_report(report=report, by=request.user, reason=reason, revision=_revision(request))
+        messages.success(request, _("Laporan dikembalikan. Pelapor diberi tahu alasannya."))
+    except ReportRefused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("reports:report", pk=pk)
+
+
+def _revision(request: ReportsRequest) -> int | None:
+    text = request.POST.get("revision", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None

@@ -1,0 +1,184 @@
+// Forms marked data-draft save themselves: to the server while you type, on this device while the server cannot be
+// reached. The server's answer names the draft; what lies on the device is dropped once the server has it.
+(() => {
+  "use strict";
+  const PREFIX = "draft:";
+  const KEEP = 7 * 24 * 3600 * 1000;
+  const SKIP = new Set(["csrfmiddlewaretoken", "revision", "draft_key", "village"]);
+
+  const read = (name) => {
+    try {
+      return JSON.parse(localStorage.getItem(name));
+    } catch {
+      return null;
+    }
+  };
+  const drop = (name) => {
+    try {
+      localStorage.removeItem(name);
+    } catch {
+      // a browser without storage has nothing to drop
+    }
+  };
+  const names = () => {
+    try {
+      return Object.keys(localStorage).filter((name) => name.startsWith(PREFIX));
+    } catch {
+      return [];
+    }
+  };
+
+  // Copies that the server has meanwhile, and forgotten ones, go.
+  const shown = document.querySelector("[data-draft-key]");
+  for (const name of names()) {
+    const copy = read(name);
+    const saved = shown && copy?.key === shown.dataset.draftKey && Number(shown.dataset.draftRevision) > copy.revision;
+    if (!copy || saved || Date.now() - copy.at > KEEP) drop(name);
+  }
+
+  const form = document.querySelector("form[data-draft]");
+  if (!form) return;
+  const status = form.querySelector("[data-save-status]");
+  let name = PREFIX + form.dataset.draft;
+  let changes = 0;
+  let timer = 0;
+  let running = null;
+  let stopped = false;
+
+  const say = (text, late = false) => {
+    if (!status) return;
+    status.textContent = text;
+    status.classList.toggle("is-late", late);
+  };
+  const hidden = (field, value) => {
+    let input = form.querySelector(`input[type="hidden"][name="${field}"]`);
+    if (!input) {
+      input = document.createElement("input");
+      input.type = "hidden";
+      input.name = field;
+      form.append(input);
+    }
+    input.value = value;
+  };
+  const typed = () => [...new FormData(form)].filter(([field, value]) => typeof value === "string" && !SKIP.has(field));
+
+  const keepHere = () => {
+    const copy = { at: Date.now(), key: form.dataset.draftKey, revision: Number(form.dataset.draftRevision), values: typed() };
+    try {
+      localStorage.setItem(name, JSON.stringify(copy));
+      return true;
+    } catch {
+      return false;
+    }
+  };
+
+  const restore = () => {
+    const copy = read(name);
+    if (!copy) return;
+    if (JSON.stringify(copy.values) === JSON.stringify(typed())) return drop(name);
+    const values = new Map();
+    for (const [field, value] of copy.values) values.set(field, [...(values.get(field) || []), value]);
+    for (const control of form.elements) {
+      if (!control.name || SKIP.has(control.name) || ["hidden", "file", "submit", "button"].includes(control.type)) continue;
+      const given = values.get(control.name) || [];
+      if (control.type === "checkbox" || control.type === "radio") control.checked = given.includes(control.value);
+      else if (given.length) control.value = given[0];
+    }
+    form.dataset.draftKey = copy.key;
+    hidden("draft_key", copy.key);
+    say("Isian yang belum sempat terkirim dipulihkan dari perangkat ini.", true);
+    return undefined;
+  };
+
+  const failed = (text) => {
+    say(keepHere() ? `${text} Isian disimpan di perangkat ini.` : text, true);
+  };
+
+  const accept = (answer, before) => {
+    form.action = answer.action;
+    form.dataset.photosUrl = answer.photos;
+    form.dataset.draftRevision = answer.revision;
+    hidden("revision", answer.revision);
+    if (!form.dataset.draft.endsWith(`:${answer.id}`)) {
+      drop(name);
+      form.dataset.draft = `${form.dataset.draft.split(":")[0]}:${answer.id}`;
+      name = PREFIX + form.dataset.draft;
+      history.replaceState(history.state, "", answer.action);
+    }
+    if (changes === before) {
+      drop(name);
+      say(answer.message);
+    } else {
+      keepHere();
+      plan();
+    }
+  };
+
+  const send = async () => {
+    const before = changes;
+    const body = new FormData(form);
+    for (const [field, value] of [...body]) if (value instanceof File) body.delete(field);
+    running = new AbortController();
+    try {
+      const response = await fetch(form.action, {
+        method: "POST",
+        body,
+        headers: { "X-Draft": "1" },
+        redirect: "manual",
+        signal: running.signal,
+      });
+      if (response.ok) {
+        accept(await response.json(), before);
+        return true;
+      }
+      if (response.status === 409) {
+        stopped = true;
+        failed((await response.json()).message);
+      } else if (response.type === "opaqueredirect" || response.status === 403) {
+        stopped = true;
+        failed("Sesi Anda berakhir. Masuk lagi, lalu buka kembali laporan ini.");
+      } else failed("Server sibuk, belum tersimpan.");
+    } catch (error) {
+      if (error.name !== "AbortError") {
+        failed("Tidak ada jaringan.");
+        plan(20000);
+      }
+    } finally {
+      running = null;
+    }
+    return false;
+  };
+
+  let queue = Promise.resolve(true);
+  const save = () => {
+    clearTimeout(timer);
+    queue = queue.then(() => (stopped ? false : send()));
+    return queue;
+  };
+  function plan(wait = 2500) {
+    clearTimeout(timer);
+    if (!stopped) timer = setTimeout(save, wait);
+  }
+
+  form.addEventListener("input", (event) => {
+    if (event.target.type === "file" || !event.target.name) return;
+    changes += 1;
+    keepHere();
+    if (!stopped) say("Menyimpan …");
+    plan();
+  });
+  form.addEventListener("submit", () => {
+    stopped = true;
+    clearTimeout(timer);
+    running?.abort();
+    keepHere();
+  });
+  window.addEventListener("online", () => changes && plan(0));
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted) stopped = false;
+  });
+  // Others (the photos) ask for a draft on the server: detail.done gets whether there is one.
+  form.addEventListener("draft:save", (event) => save().then(event.detail.done));
+
+  restore();
+})();

@@ -1,0 +1,51 @@
+"""Pictures and people of the report tests."""
+
+from io import BytesIO
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
+
+from regions.models import Region
+from reports.photos import private_storage
+from reports.services import send_report, start_draft
+from tests.cast import Cast
+from tests.factories import ActivityReportFactory
+
+
+def picture(width=800, height=600, fmt="JPEG", colour="seagreen", name="foto.jpg", **options) -> SimpleUploadedFile:
+    """An upload of one plain picture."""
+    output = BytesIO()
+    Image.new("RGB", (width, height), colour).save(output, fmt, **options)
+    return SimpleUploadedFile(name, output.getvalue(), content_type=f"image/{fmt.lower()}")
+
+
+@pytest.fixture(autouse=True)
+def private_folder(monkeypatch, tmp_path):
+    """Each test its own private storage; the fields hold the one storage object, so it is moved, not replaced."""
+    folder = tmp_path / "private"
+    for name in ("base_location", "location"):
+        monkeypatch.setitem(vars(private_storage()), name, str(folder))
+    return folder
+
+
+@pytest.fixture
+def village(cast):
+    return Region.objects.get(pk="63.11.01.2001")
+
+
+@pytest.fixture
+def draft(cast: Cast):
+    """A complete draft of the cast's member."""
+    return ActivityReportFactory(reporter=cast.member.user, reporter_name=cast.member.name)
+
+
+@pytest.fixture
+def sent(draft, cast):
+    """The same, sent."""
+    return send_report(report=draft, by=cast.member.user)
+
+
+@pytest.fixture
+def empty_draft(cast, village):
+    return start_draft(by=cast.member.user, village=village, position="Anggota Satlinmas")

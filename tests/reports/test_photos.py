@@ -1,0 +1,231 @@
+"""Photos: what is stored is small, upright and nothing but pixels; what is no photo is refused."""
+
+import os
+import struct
+import zlib
+from io import BytesIO
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image, ImageFile
+
+from reports import images
+from reports.errors import (
+    PhotoIsHeic,
+    PhotoNotAnImage,
+    PhotoTooBig,
+    PhotoTooManyPixels,
+    ReportNotEditable,
+    TooManyPhotos,
+)
+from reports.images import clean_photo
+from reports.models import ReportPhoto
+from reports.photo_services import add_photos, remove_photo
+from reports.services import discard_draft
+from tests.factories import ActivityReportFactory
+from tests.reports.conftest import picture
+
+ORIENTATION, GPS, MAKE = 0x0112, 0x8825, 0x010F
+
+
+def upload(data: bytes, name="foto.jpg") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, data)
+
+
+def opened(data: bytes) -> Image.Image:
+    image = Image.open(BytesIO(data))
+    image.load()
+    return image
+
+
+def phone_photo(width=4000, height=3000, orientation=6) -> SimpleUploadedFile:
+    """What a phone makes: EXIF with maker, position and orientation; the left half red, the right half blue."""
+    image = Image.new("RGB", (width, height), "red")
+    image.paste("blue", (width // 2, 0, width, height))
+    exif = Image.Exif()
+    exif[ORIENTATION], exif[MAKE] = orientation, "PonselRahasia"
+    exif[GPS] = {1: "S", 2: (2.0, 20.0, 11.5), 3: "E", 4: (115.0, 30.0, 1.2)}
+    output = BytesIO()
+    image.save(output, "JPEG", exif=exif, comment=b"catatan rahasia")
+    return upload(output.getvalue())
+
+
+# --- what is kept -----------------------------------------------------------------------------
+
+
+def test_position_maker_and_comment_are_gone_from_the_stored_file(draft, cast):
+    original = phone_photo()
+    raw = original.read()
+    assert b"PonselRahasia" in raw
+    assert Image.open(BytesIO(raw)).getexif().get_ifd(GPS)
+    photo = add_photos(report=draft, uploads=[original]).added[0]
+    for file in (photo.file, photo.thumbnail):
+        with file.open() as stored:
+            data = stored.read()
+        image = opened(data)
+        assert not image.getexif()
+        assert set(image.info) <= {"jfif", "jfif_version", "jfif_unit", "jfif_density", "progressive", "progression"}
+        for secret in (b"PonselRahasia", b"catatan rahasia", b"Exif", b"http://ns.adobe.com"):
+            assert secret not in data
+
+
+def test_it_is_turned_upright_before_its_orientation_is_forgotten():
+    clean = clean_photo(phone_photo(orientation=6))  # 6: turn 90° clockwise, so the left half ends on top
+    image = opened(clean.data)
+    assert image.size == (clean.width, clean.height) == (1200, 1600)
+    top, bottom = image.getpixel((600, 100)), image.getpixel((600, 1500))
+    assert top[0] > 200 > top[2]
+    assert bottom[2] > 200 > bottom[0]
+
+
+def test_it_is_small_whatever_it_shows():
+    noise = Image.frombytes("RGB", (2400, 2400), os.urandom(2400 * 2400 * 3))  # nothing compresses worse
+    output = BytesIO()
+    noise.save(output, "JPEG", quality=85)
+    clean = clean_photo(upload(output.getvalue()))
+    assert len(clean.data) <= 400_000
+    assert len(clean.thumbnail) <= 40_000
+    assert max(clean.width, clean.height) <= 1600
+    assert max(opened(clean.thumbnail).size) <= 360
+
+
+def test_a_small_one_is_not_blown_up():
+    clean = clean_photo(picture(320, 200))
+    assert (clean.width, clean.height) == (320, 200)
+
+
+@pytest.mark.parametrize("fmt", ["JPEG", "PNG", "WEBP"])
+def test_formats_we_read_all_become_jpeg(fmt):
+    assert opened(clean_photo(picture(fmt=fmt)).data).format == "JPEG"
+
+
+@pytest.mark.parametrize("mode", ["RGBA", "LA", "P", "1", "I;16", "CMYK", "L"])
+def test_every_colour_mode_becomes_rgb(mode):
+    output = BytesIO()
+    Image.new(mode, (40, 40)).save(output, "JPEG" if mode == "CMYK" else "PNG")
+    assert opened(clean_photo(upload(output.getvalue())).data).mode == "RGB"
+
+
+def test_transparency_becomes_white_paper():
+    output = BytesIO()
+    Image.new("RGBA", (40, 40), (255, 0, 0, 0)).save(output, "PNG")
+    assert opened(clean_photo(upload(output.getvalue())).data).getpixel((20, 20)) == (255, 255, 255)
+
+
+def test_what_hides_behind_a_picture_does_not_come_along():
+    payload = b"<script>alert(1)</script>PK\x03\x04<?php"
+    clean = clean_photo(upload(picture().read() + payload))
+    for part in (b"<script", b"PK\x03\x04", b"<?php"):
+        assert part not in clean.data
+
+
+# --- what is refused --------------------------------------------------------------------------
+
+
+def png_header(width: int, height: int) -> bytes:
+    """A PNG of a few bytes that claims to be enormous."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    header = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
+    return b"\x89PNG\r\n\x1a\n" + header + chunk(b"IDAT", zlib.compress(b"\0" * 1000)) + chunk(b"IEND", b"")
+
+
+@pytest.mark.parametrize(
+    ("data", "refusal"),
+    [
+        (b"", PhotoNotAnImage),
+        (b"bukan foto", PhotoNotAnImage),
+        (b"%PDF-1.7\n1 0 obj", PhotoNotAnImage),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'><script>1</script></svg>", PhotoNotAnImage),
+        (b"GIF89a\x01\x00\x01\x00\x00\xff\x00,\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x00;", PhotoNotAnImage),
+        (b"\xff\xd8\xff\xe0 JPEG only by its first bytes <script>", PhotoNotAnImage),
+        (b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00heicmif1", PhotoIsHeic),
+        (b"\x00\x00\x00\x18ftypmif1\x00\x00\x00\x00mif1heic", PhotoIsHeic),
+        (png_header(6000, 5000), PhotoTooManyPixels),
+        (png_header(12_000, 10_000), PhotoTooManyPixels),  # where Pillow only warns
+        (png_header(60_000, 60_000), PhotoTooManyPixels),  # where Pillow itself gives up
+        (b"\xff\xd8" + b"\0" * images.MAX_UPLOAD_BYTES, PhotoTooBig),
+    ],
+    ids=["empty", "text", "pdf", "svg", "gif", "fake-jpeg", "heic", "mif1", "30MP", "120MP", "3600MP", "10MB"],
+)
+def test_refused(data, refusal):
+    with pytest.raises(refusal) as refused:
+        clean_photo(upload(data), "kiriman.jpg")
+    assert refused.value.name == "kiriman.jpg"
+    assert str(refused.value)
+
+
+def test_half_a_picture_is_refused(monkeypatch):
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)  # as printing leaves it
+    data = picture(2000, 2000).read()
+    with pytest.raises(PhotoNotAnImage):
+        clean_photo(upload(data[: len(data) // 2]))
+
+
+def test_too_many_pixels_even_as_jpeg(monkeypatch):
+    monkeypatch.setattr(images, "MAX_PIXELS_JPEG", 1000)
+    with pytest.raises(PhotoTooManyPixels):
+        clean_photo(picture(40, 40))
+
+
+# --- on the report ----------------------------------------------------------------------------
+
+
+def test_a_refused_photo_takes_no_other_with_it(draft, cast):
+    outcome = add_photos(report=draft, uploads=[picture(), upload(b"x", "catatan.txt"), picture(colour="red")])
+    assert [p.position for p in outcome.added] == [1, 2]
+    assert [(r.name, type(r)) for r in outcome.refused] == [("catatan.txt", PhotoNotAnImage)]
+
+
+def test_the_eleventh_is_refused(draft, cast):
+    shades = [picture(40, 40, colour=(n * 20, 0, 0)) for n in range(12)]
+    outcome = add_photos(report=draft, uploads=shades)
+    assert len(outcome.added) == 10
+    assert [type(r) for r in outcome.refused] == [TooManyPhotos] * 2
+
+
+def test_the_same_file_twice_is_one_photo_and_leaves_no_second_file(draft, cast, private_folder):
+    for _ in range(2):
+        outcome = add_photos(report=draft, uploads=[picture()])
+        assert [p.position for p in outcome.added] == [1]
+    assert draft.photos.count() == 1
+    assert len([f for f in private_folder.rglob("*") if f.is_file()]) == 2
+
+
+def test_a_photo_goes_with_its_files_and_leaves_its_place(
+    draft, cast, private_folder, django_capture_on_commit_callbacks
+):
+    add_photos(report=draft, uploads=[picture(colour=c) for c in ("red", "green", "blue")])
+    with django_capture_on_commit_callbacks(execute=True):
+        remove_photo(report=draft, position=2)
+        remove_photo(report=draft, position=2)
+    assert len([f for f in private_folder.rglob("*") if f.is_file()]) == 4
+    outcome = add_photos(report=draft, uploads=[picture(colour="yellow")])
+    assert outcome.added[0].position == 2
+
+
+def test_the_files_of_a_discarded_draft_go(draft, cast, private_folder, django_capture_on_commit_callbacks):
+    add_photos(report=draft, uploads=[picture()])
+    with django_capture_on_commit_callbacks(execute=True):
+        discard_draft(report=draft)
+    assert not [f for f in private_folder.rglob("*") if f.is_file()]
+
+
+@pytest.mark.parametrize("state", ["sent", "verified"])
+def test_what_was_sent_keeps_its_photos(state, cast, private_folder):
+    report = ActivityReportFactory()
+    add_photos(report=report, uploads=[picture()])
+    stale = type(report).objects.get(pk=report.pk)  # read before it was sent
+    later = ActivityReportFactory(**{state: True})
+    with pytest.raises(ReportNotEditable):
+        add_photos(report=later, uploads=[picture(colour="red")])
+    values = {f: getattr(later, f) for f in ("status", "number_year", "sent_at", "decided_at", "decided_by")}
+    type(report).objects.filter(pk=report.pk).update(number="X", number_sequence=9999, **values)
+    with pytest.raises(ReportNotEditable):
+        add_photos(report=stale, uploads=[picture(colour="red")])
+    with pytest.raises(ReportNotEditable):
+        remove_photo(report=stale, position=1)
+    assert ReportPhoto.objects.filter(report=report).count() == 1
+    assert len([f for f in private_folder.rglob("*") if f.is_file()]) == 2
