@@ -8,6 +8,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.blocks.struct_block import StructBlockValidationError
@@ -28,6 +30,15 @@ def _refuse(field: str, message: object) -> StructBlockValidationError:
     return StructBlockValidationError(block_errors={field: ValidationError(str(message))})
 
 
+class ImageValue(blocks.StructValue):
+    """A picture with the alternative text it is shown with."""
+
+    @property
+    def shown_alt(self) -> str:
+        """Empty for decoration, so that screen readers pass it by."""
+        return "" if self["decorative"] else str(self["alt"])
+
+
 class ImageBlock(blocks.StructBlock):
     """A picture that either tells what it shows or says that it is decoration."""
 
@@ -45,6 +56,7 @@ class ImageBlock(blocks.StructBlock):
         icon = "image"
         label = _("Gambar")
         template = "blocks/image.html"
+        value_class = ImageValue
 
     def clean(self, value: Value) -> Value:
         """Ask for the alternative text unless the picture is decoration."""
@@ -100,7 +112,6 @@ class TableBlock(HandsontableBlock):
     class Meta:
         icon = "table"
         label = _("Tabel")
-        template = "blocks/table.html"
 
     def clean(self, value: dict[str, Any]) -> dict[str, Any]:
         """Insist on a caption and a header row, which screen readers need."""
@@ -111,6 +122,13 @@ class TableBlock(HandsontableBlock):
         if not (cleaned.get("table_caption") or "").strip():
             raise ValidationError(_("Beri judul tabel pada kolom “Table caption”."))
         return cleaned
+
+    def render(self, value: dict[str, Any] | None, context: dict[str, Any] | None = None) -> SafeString:
+        """A table whose every cell also carries its column's name, for phones that show rows as cards."""
+        labels, *rows = value["data"] if value and value.get("data") else [[]]
+        named = [list(zip(labels, row, strict=False)) for row in rows]
+        shown = {"caption": (value or {}).get("table_caption"), "labels": labels, "rows": named}
+        return render_to_string("blocks/table.html", shown)
 
 
 class AudioBlock(blocks.StructBlock):

@@ -30,6 +30,7 @@ class Enrolment(models.Model):
     course = models.ForeignKey("courses.CoursePage", models.PROTECT, related_name="enrolments")
     started_at = models.DateTimeField(_("mulai"), default=timezone.now)
     finished_at = models.DateTimeField(_("selesai"), null=True, blank=True)
+    record = models.ForeignKey("training.TrainingRecord", models.PROTECT, null=True, blank=True, related_name="+")
 
     objects = EnrolmentQuerySet.as_manager()
 
@@ -42,8 +43,9 @@ class Enrolment(models.Model):
                 fields=["member", "course"], condition=models.Q(finished_at__isnull=True), name="enrolment_one_open"
             ),
             models.CheckConstraint(
-                condition=models.Q(finished_at__isnull=True) | models.Q(finished_at__gte=models.F("started_at")),
-                name="enrolment_ends_after_start",
+                condition=models.Q(finished_at__isnull=True, record__isnull=True)
+                | models.Q(finished_at__gte=models.F("started_at"), record__isnull=False),
+                name="enrolment_finished_is_recorded",
             ),
         ]
 

@@ -2,20 +2,37 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.contrib.auth.views import redirect_to_login
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
+from wagtail.blocks.stream_block import StreamValue
 from wagtail.models import Page
 
 from cms.blocks import LessonBodyField
 from courses.addresses import ADDRESS_PANEL, UrlParts, without_shelf
+from courses.readers import active_member, may_read_lessons
 
 if TYPE_CHECKING:
     from courses.pages import CoursePage
+
+
+PICTURE_BYTES = 80_000  # about what a photo weighs as WebP, 800 px wide
+
+
+def size_of(body: StreamValue) -> int:
+    """Bytes a phone fetches to read the body: its text and pictures. Audio, video and files name their own size."""
+    pictures = [block.value["image"] for block in body if block.block_type == "image" and block.value["image"]]
+    text = len(json.dumps(list(body.get_prep_value()), ensure_ascii=False).encode())
+    sizes = [(picture.get_file_size(), picture.is_svg()) for picture in pictures]
+    return text + sum(int(size) if is_svg else min(int(size), PICTURE_BYTES) for size, is_svg in sizes)
 
 
 class LessonPage(Page):
@@ -46,11 +63,41 @@ class LessonPage(Page):
         verbose_name_plural = _("materi")
         constraints = [models.CheckConstraint(condition=models.Q(minutes__gte=1), name="lesson_takes_a_minute")]
 
-    @property
+    @cached_property
     def course(self) -> CoursePage:
         """The course that the lesson belongs to."""
         course: CoursePage = self.get_parent().specific
         return course
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Show the lesson to whoever may learn; others log in, or read why they have to wait."""
+        if getattr(request, "is_preview", False) or may_read_lessons(request):
+            response: HttpResponse = super().serve(request, *args, **kwargs)
+            return response
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        context = {"page": self, "member": request.access.member}  # type: ignore[attr-defined]
+        return TemplateResponse(request, "courses/lesson_closed.html", context, status=403)
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """The reader's progress and the lessons beside this one."""
+        member = active_member(request)
+        progress = self.course.progress_of(member)
+        before, after = progress.beside(self)
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        return context | {
+            "member": member,
+            "progress": progress,
+            "number": progress.number_of(self),
+            "done": self.pk in progress.done,
+            "before": before,
+            "after": after,
+        }
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Measure the body, so that members see what it costs before they open it."""
+        self.size_bytes = size_of(self.body)
+        super().save(*args, **kwargs)
 
     def get_url_parts(self, request: HttpRequest | None = None) -> UrlParts | None:
         """`/kursus/<course>/<lesson>/`."""

@@ -2,7 +2,8 @@
 
 from courses.enrolments import Enrolment, EnrolmentQuerySet, LessonCompletion, Sitting
 from courses.lessons import LessonPage
-from courses.pages import CourseIndexPage, CoursePage, CourseShelfPage, SyllabusItem
+from courses.pages import CourseIndexPage, CoursePage, SyllabusItem
+from courses.shelves import CourseShelfPage
 
 __all__ = [
     "CourseIndexPage",

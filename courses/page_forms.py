@@ -8,13 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
 
 from quizzes.models import Quiz
-from regions.scope import NATION_CODE
-
-
-def ancestors_of(code: str) -> list[str]:
-    """The region's own code and those above it, nearest first."""
-    parts = [] if code == NATION_CODE else code.split(".")
-    return [".".join(parts[:length]) for length in range(len(parts), 0, -1)] + [NATION_CODE]
+from training.policies import ancestors_of
 
 
 class CoursePageForm(WagtailAdminPageForm):

@@ -1,7 +1,4 @@
-"""The course pages of the public site: the catalogue, a region's shelf and its courses.
-
-A shelf is a boundary of rights in the CMS and no part of any address: `/kursus/<course>/<lesson>/`.
-"""
+"""The catalogue and its courses, at `/kursus/` and `/kursus/<course>/`; the shelf between them shows in no address."""
 
 from __future__ import annotations
 
@@ -9,37 +6,36 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
+from wagtail.images import get_image_model
 from wagtail.models import Orderable, Page, PageManager, PagePermissionTester, PageQuerySet
 from wagtail.url_routing import RouteResult
 
 from courses.addresses import ADDRESS_PANEL, UrlParts, without_shelf
 from courses.lessons import LessonPage
 from courses.page_forms import CoursePageForm
+from courses.progress import CourseRow, Progress, progress_of
+from courses.readers import active_member, may_read_lessons
+from courses.shelves import CourseShelfPage, OperatorsOnly, on_shelves_of
+from members.models import Member
+from training.periods import current_period
+from training.policies import ancestors_of
 
-
-class OperatorsOnly(PagePermissionTester):
-    """Trainers may look inside and add pages; the page itself is the operator's."""
-
-    def _operator(self) -> bool:
-        return bool(self.user.is_active and self.user.is_superuser)
-
-    can_edit = can_unpublish = can_publish = can_lock = can_copy = _operator
-
-    def can_delete(self, ignore_bulk: bool = False) -> bool:
-        """Only the operator."""
-        return bool(self._operator() and super().can_delete(ignore_bulk))
+PAGE_SIZE = 25
+COVER_SPECS = ("width-400|format-webp", "width-800|format-webp")
 
 
 class CourseIndexPage(Page):
     """The catalogue at `/kursus/`; made once, by the services."""
 
-    parent_page_types: ClassVar[list[str]] = ["wagtailcore.Page"]
+    parent_page_types: ClassVar[list[str]] = ["cms.HomePage"]
+    max_count = 1
     subpage_types: ClassVar[list[str]] = ["courses.CourseShelfPage"]
     is_creatable = False
     private_page_options: ClassVar[list[str]] = []
@@ -57,38 +53,21 @@ class CourseIndexPage(Page):
             raise Http404
         return course.route(request, path_components[1:])
 
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """A page of courses, those of the member's own region and the compulsory ones first."""
+        member = active_member(request)
+        only_compulsory = request.GET.get("tampil") == "wajib"
+        courses = CoursePage.objects.descendant_of(self).live().nearest_first(member.village_id if member else None)
+        if only_compulsory:
+            courses = courses.filter(compulsory=True)
+        page = Paginator(courses.with_covers(), PAGE_SIZE).get_page(request.GET.get("page"))
+        progress = progress_of(member, list(page))
+        rows = [CourseRow(course, progress[course.pk]) for course in page]
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        return context | {"member": member, "page_obj": page, "rows": rows, "only_compulsory": only_compulsory}
+
     def permissions_for_user(self, user: Any) -> PagePermissionTester:
         """Trainers never change the catalogue itself."""
-        return OperatorsOnly(user, self)
-
-
-class CourseShelfPage(Page):
-    """A region's shelf: the part of the CMS that its trainers see; it has no address on the public site."""
-
-    region = models.OneToOneField(
-        "regions.Region", models.PROTECT, related_name="course_shelf", verbose_name=_("wilayah")
-    )
-    group = models.OneToOneField("auth.Group", models.PROTECT, related_name="+", editable=False)
-    collection = models.OneToOneField("wagtailcore.Collection", models.PROTECT, related_name="+", editable=False)
-
-    parent_page_types: ClassVar[list[str]] = ["courses.CourseIndexPage"]
-    subpage_types: ClassVar[list[str]] = ["courses.CoursePage"]
-    is_creatable = False
-    preview_modes: ClassVar[list[tuple[str, str]]] = []
-    private_page_options: ClassVar[list[str]] = []
-
-    class Meta:
-        verbose_name = _("rak kursus")
-
-    def get_url_parts(self, request: HttpRequest | None = None) -> None:
-        """None: shelves are not routable."""
-
-    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
-        """Nothing is found by way of a shelf."""
-        raise Http404
-
-    def permissions_for_user(self, user: Any) -> PagePermissionTester:
-        """Trainers fill the shelf; they never change, move or unpublish it."""
         return OperatorsOnly(user, self)
 
 
@@ -97,11 +76,20 @@ class CourseQuerySet(PageQuerySet):
 
     def shelved_for(self, *codes: str) -> CourseQuerySet:
         """Courses on the shelves of these regions."""
-        paths = CourseShelfPage.objects.filter(region__in=codes).values_list("path", flat=True)
-        wanted = models.Q(pk__in=[])
-        for path in paths:
-            wanted |= models.Q(path__startswith=path)
-        found: CourseQuerySet = self.filter(wanted)
+        found: CourseQuerySet = self.filter(on_shelves_of(codes))
+        return found
+
+    def nearest_first(self, code: str | None) -> CourseQuerySet:
+        """In the order of the catalogue: the reader's own regions first, then what is compulsory, then by title."""
+        near = on_shelves_of(ancestors_of(code) if code else [])
+        case = models.Case(models.When(near, then=0), default=1, output_field=models.IntegerField())
+        found: CourseQuerySet = self.annotate(distance=case).order_by("distance", "-compulsory", "title", "pk")
+        return found
+
+    def with_covers(self) -> CourseQuerySet:
+        """Load covers and their renditions along."""
+        covers = get_image_model().objects.prefetch_renditions(*COVER_SPECS)
+        found: CourseQuerySet = self.prefetch_related(models.Prefetch("cover", queryset=covers))
         return found
 
 
@@ -204,6 +192,14 @@ class CoursePage(Page):
         """The quiz's pass mark, 0–100; None until the course has a quiz."""
         return self.quiz.pass_mark if self.quiz else None
 
+    def progress_of(self, member: Member | None) -> Progress:
+        """How far the member is."""
+        return progress_of(member, [self])[self.pk]
+
+    def is_open_in(self, half: int) -> bool:
+        """Whether the final quiz is open in this half of the year, 1 or 2."""
+        return self.counts_in in (self.Half.ANY, half)
+
     def clean(self) -> None:
         """Refuse an address that another course has, whichever shelf that stands on."""
         super().clean()
@@ -233,7 +229,21 @@ class CoursePage(Page):
         lesson = LessonPage.objects.child_of(self).live().filter(slug=path_components[0]).first()
         if lesson is None:
             raise Http404
+        lesson.course = self
         return RouteResult(lesson)
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """The reader's progress."""
+        member = active_member(request)
+        progress = self.progress_of(member)
+        may_repeat = member and progress.is_finished and not progress.counts_in(current_period(member.village_id))
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        return context | {
+            "member": member,
+            "progress": progress,
+            "may_repeat": may_repeat,
+            "may_read": may_read_lessons(request),
+        }
 
 
 class SyllabusItem(Orderable):

@@ -1,15 +1,46 @@
 """Writes of the room: opening shelves for trainers, learning, and completing a course."""
 
+from pathlib import Path
+
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from django.utils.translation import gettext as _
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page, Site
 
-from courses.models import CourseIndexPage, CourseShelfPage
-from members.models import RoleGrant, RoleKind, User
+from courses.errors import AlreadyFinished, LessonsLeft, NoQuiz, NotEnrolled, NotOffered, OutOfSeason, QuizBusy
+from courses.models import (
+    CourseIndexPage,
+    CoursePage,
+    CourseShelfPage,
+    Enrolment,
+    LessonCompletion,
+    LessonPage,
+    Sitting,
+)
+from courses.sample_import import import_sample_course
+from members.models import Member, RoleGrant, RoleKind, User
+from quizzes.models import Attempt
+from quizzes.services import start_attempt
 from regions.models import Region
 from regions.scope import Scope
+from training.models import TrainingRecord
+from training.periods import current_period, period_of
+from training.services import record_training
 
+__all__ = [
+    "complete_course",
+    "complete_lesson",
+    "enrol",
+    "ensure_course_index",
+    "import_sample_course",
+    "import_sample_courses",
+    "open_shelf",
+    "repair_completions",
+    "seat_trainer",
+    "start_quiz",
+]
+
+SAMPLES = Path(__file__).resolve().parent / "samples"
 INDEX_SLUG = "kursus"
 PAGE_RIGHTS = ["add_page", "change_page", "publish_page"]
 COLLECTION_RIGHTS = ["add_image", "change_image", "choose_image", "add_document", "change_document", "choose_document"]
@@ -82,3 +113,102 @@ def seat_trainer(*, user: User) -> list[CourseShelfPage]:
     user.groups.remove(*user.groups.filter(pk__in=every).exclude(pk__in=wanted))
     user.groups.add(*wanted)
     return shelves
+
+
+def import_sample_courses(*, shelf: CourseShelfPage, owner: User) -> list[CoursePage]:
+    """Every course of `courses/samples/`, on the shelf; safe to run again."""
+    folders = sorted(path.parent for path in SAMPLES.glob("*/course.toml"))
+    return [import_sample_course(folder=folder, shelf=shelf, owner=owner) for folder in folders]
+
+
+@transaction.atomic
+def enrol(*, member: Member, course: CoursePage) -> Enrolment:
+    """The member's open enrolment in the course, or a new one.
+
+    Raises NotOffered while the course is not published, and AlreadyFinished if the member's last way through it
+    counts in the running period: the next one may begin when that period is over.
+    """
+    if not course.live:
+        raise NotOffered
+    last = Enrolment.objects.of(member).filter(course=course).select_related("record").first()
+    if last and last.record and last.record.period_id == current_period(member.village_id).pk:
+        raise AlreadyFinished
+    enrolment, _created = Enrolment.objects.get_or_create(member=member, course=course, finished_at=None)
+    return enrolment
+
+
+@transaction.atomic
+def complete_lesson(*, member: Member, lesson: LessonPage) -> LessonCompletion:
+    """Mark the lesson as done, enrolling the member if they had not started; a second call changes nothing.
+
+    Raises NotOffered and AlreadyFinished.
+    """
+    if not lesson.live:
+        raise NotOffered
+    enrolment = enrol(member=member, course=lesson.course)
+    completion, _created = LessonCompletion.objects.get_or_create(enrolment=enrolment, lesson=lesson)
+    return completion
+
+
+@transaction.atomic
+def start_quiz(*, member: Member, course: CoursePage) -> Attempt:
+    """The member's attempt at the course's final quiz: the open one or a new one.
+
+    Raises NotOffered, NotEnrolled, LessonsLeft, NoQuiz, OutOfSeason, QuizBusy, and what quizzes.services.start_attempt
+    raises.
+    """
+    if not course.live:
+        raise NotOffered
+    enrolment = Enrolment.objects.of(member).open().filter(course=course).select_for_update().first()
+    if enrolment is None:
+        raise NotEnrolled
+    progress = course.progress_of(member)
+    if not progress.lessons_done:
+        raise LessonsLeft(progress.left)
+    if course.quiz is None:
+        raise NoQuiz
+    if not course.is_open_in(current_period(member.village_id).half):
+        raise OutOfSeason(course.get_counts_in_display())
+    attempt = start_attempt(member=member, quiz=course.quiz)
+    sitting, _created = Sitting.objects.get_or_create(attempt=attempt, defaults={"enrolment": enrolment})
+    if sitting.enrolment_id != enrolment.pk:
+        raise QuizBusy
+    return attempt
+
+
+@transaction.atomic
+def complete_course(*, attempt: Attempt) -> TrainingRecord | None:
+    """Enter a passed attempt into the ledger and close its enrolment; safe to run twice.
+
+    Nothing happens, and None is returned, for an attempt that failed, is open, or was not started from a course.
+    The ledger's key names course, member and period, so one course counts once a period however often it is passed.
+    """
+    sitting = Sitting.objects.filter(attempt=attempt).first()
+    if sitting is None or not attempt.passed or attempt.finished_at is None:
+        return None
+    enrolment = Enrolment.objects.select_for_update(of=("self",)).select_related("record").get(pk=sitting.enrolment_id)
+    if enrolment.record is not None:
+        return enrolment.record
+    course, member = enrolment.course, enrolment.member
+    period = period_of(attempt.finished_at, member.village_id)
+    enrolment.record = record_training(
+        member=member,
+        source=f"course:{course.pk}:{member.pk}:{period.code}",
+        kind=TrainingRecord.Kind.ONLINE,
+        title=course.title,
+        lesson_hours=course.lesson_hours,
+        completed_at=attempt.finished_at,
+        score=attempt.score,
+        field=course.get_field_display(),
+        organiser=course.trainer,
+        syllabus=[{"title": i.title, "lesson_hours": float(i.lesson_hours)} for i in course.syllabus.all()],
+    )
+    enrolment.finished_at = attempt.finished_at
+    enrolment.save(update_fields=["record", "finished_at"])
+    return enrolment.record
+
+
+def repair_completions() -> int:
+    """Complete every course whose passed attempt was never entered, as after a lost task; returns how many."""
+    lost = Attempt.objects.filter(passed=True, sitting__enrolment__record__isnull=True)
+    return sum(complete_course(attempt=attempt) is not None for attempt in lost)

@@ -10,11 +10,11 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from reports.photo_services import add_photos
 from reports.services import send_report
 from tests.cast import Cast
-from tests.factories import ActivityReportFactory
+from tests.factories import ActivityReportFactory, make_course, make_lesson
 from tests.reports.conftest import picture
 
 # Routes of libraries, each with tests of its own where we configure it.
-LIBRARY_PREFIXES = ("cms/", "_util/login/")
+LIBRARY_PREFIXES = ("cms/", "dokumen/", "_util/login/")
 LIBRARY_NAMES = {
     "wagtail_serve",  # pages: tests/courses and tests/cms
     "wagtailcore_login",  # shadowed by a redirect to /masuk/: tests/lms/test_urls.py
@@ -149,7 +149,14 @@ REPORT_ROWS: list[Row] = [
 # --- certificates -----------------------------------------------------------------------------
 CERTIFICATE_ROWS: list[Row] = []
 # --- courses ----------------------------------------------------------------------------------
-COURSE_ROWS: list[Row] = []
+COURSE_ROWS: list[Row] = [
+    Row("courses:learn", only(*(set(ROLES) - {"anonymous"}))),  # whoever is no active member reads why
+    # Steps are POSTs; a GET of somebody who may leads back to the page.
+    Row("courses:enrol", only("member", code=302), lambda cast: {"course_id": make_course().pk}),
+    Row("courses:start_quiz", only("member", code=302), lambda cast: {"course_id": make_course().pk}),
+    Row("courses:complete_lesson", only("member", code=302), lambda cast: {"lesson_id": make_lesson(make_course()).pk}),
+    Row("cms:media", everyone(404), lambda cast: {"path": "tidak-ada.svg"}),
+]
 # --- monitoring -------------------------------------------------------------------------------
 MONITORING_ROWS: list[Row] = []
 # --- operations -------------------------------------------------------------------------------

@@ -1,0 +1,170 @@
+"""From the last lesson to the ledger: when the quiz opens, and that a course counts once a period."""
+
+from decimal import Decimal
+
+import pytest
+
+from courses.errors import LessonsLeft, NoQuiz, NotEnrolled, NotOffered, OutOfSeason, QuizBusy
+from courses.models import CoursePage, Enrolment, LessonPage, Sitting, SyllabusItem
+from courses.services import complete_course, complete_lesson, enrol, repair_completions, start_quiz
+from quizzes.errors import AttemptsUsedUp
+from quizzes.services import start_attempt
+from tests.cast import Cast
+from tests.courses.helpers import answer_all, finish_lessons, pass_course, sit
+from tests.factories import PeriodFactory, QuizFactory, TrainingRecordFactory, make_course, make_lesson
+from training.models import TrainingRecord
+from training.periods import current_period
+
+
+def test_the_quiz_starts_after_the_last_lesson(cast: Cast, course: CoursePage):
+    finish_lessons(cast.member, course)
+    attempt = start_quiz(member=cast.member, course=course)
+    assert attempt.quiz == course.quiz
+    assert Sitting.objects.get(attempt=attempt).enrolment == Enrolment.objects.get()
+
+
+def test_starting_again_leads_to_the_open_attempt(cast: Cast, course: CoursePage):
+    finish_lessons(cast.member, course)
+    first = start_quiz(member=cast.member, course=course)
+    assert start_quiz(member=cast.member, course=course) == first
+    assert Sitting.objects.count() == 1
+
+
+def test_the_quiz_is_closed_before_the_course_is_started(cast: Cast, course: CoursePage):
+    with pytest.raises(NotEnrolled):
+        start_quiz(member=cast.member, course=course)
+
+
+def test_the_quiz_is_closed_while_lessons_are_left(cast: Cast, course: CoursePage, lessons: list[LessonPage]):
+    complete_lesson(member=cast.member, lesson=lessons[0])
+    with pytest.raises(LessonsLeft, match="1 materi"):
+        start_quiz(member=cast.member, course=course)
+
+
+def test_a_lesson_added_later_has_to_be_done_too(cast: Cast, course: CoursePage):
+    finish_lessons(cast.member, course)
+    make_lesson(course, "Baru")
+    with pytest.raises(LessonsLeft):
+        start_quiz(member=cast.member, course=course)
+
+
+def test_there_may_be_no_quiz_yet(cast: Cast, course: CoursePage):
+    finish_lessons(cast.member, course)
+    course.quiz = None
+    course.save()
+    with pytest.raises(NoQuiz):
+        start_quiz(member=cast.member, course=course)
+
+
+def test_the_quiz_keeps_to_its_half_of_the_year(cast: Cast, course: CoursePage):
+    finish_lessons(cast.member, course)
+    half = current_period(cast.member.village_id).half
+    course.counts_in = 3 - half
+    course.save()
+    with pytest.raises(OutOfSeason):
+        start_quiz(member=cast.member, course=course)
+    course.counts_in = half
+    course.save()
+    assert start_quiz(member=cast.member, course=course)
+
+
+def test_the_quiz_of_an_unpublished_course_is_closed(cast: Cast, course: CoursePage):
+    finish_lessons(cast.member, course)
+    course.unpublish()
+    with pytest.raises(NotOffered):
+        start_quiz(member=cast.member, course=course)
+
+
+def test_one_attempt_never_serves_two_courses(cast: Cast, course: CoursePage):
+    twin = make_course("Kembar", quiz=course.quiz)
+    for each in (course, twin):
+        finish_lessons(cast.member, each)
+    attempt = start_quiz(member=cast.member, course=course)
+    with pytest.raises(QuizBusy):
+        start_quiz(member=cast.member, course=twin)
+    assert Sitting.objects.get(attempt=attempt).enrolment.course == course
+
+
+def test_attempts_run_out(cast: Cast):
+    course = make_course(quiz=QuizFactory(draw=3, max_attempts=1))
+    finish_lessons(cast.member, course)
+    sit(cast.member, course, right=False)
+    with pytest.raises(AttemptsUsedUp):
+        start_quiz(member=cast.member, course=course)
+
+
+def test_a_pass_enters_the_ledger_as_a_snapshot(cast: Cast, course: CoursePage):
+    SyllabusItem.objects.create(course=course, title="Dari Hansip ke Linmas", lesson_hours="0.5")
+    attempt = pass_course(cast.member, course)
+    record = complete_course(attempt=attempt)
+    assert record is not None
+    assert record.source == f"course:{course.pk}:{cast.member.pk}:{record.period.code}"
+    assert (record.member, record.kind, record.score) == (cast.member, TrainingRecord.Kind.ONLINE, attempt.score)
+    assert (record.title, record.lesson_hours, record.organiser) == (course.title, Decimal(4), course.trainer)
+    assert record.field == "Pelindungan masyarakat"
+    assert record.syllabus == [{"title": "Dari Hansip ke Linmas", "lesson_hours": 0.5}]
+    assert record.completed_at == attempt.finished_at
+    enrolment = Enrolment.objects.get()
+    assert (enrolment.record, enrolment.finished_at) == (record, attempt.finished_at)
+
+
+def test_finishing_the_attempt_is_enough(cast: Cast, course: CoursePage, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        pass_course(cast.member, course)
+    assert TrainingRecord.objects.get().member == cast.member
+
+
+def test_completing_twice_counts_once(cast: Cast, course: CoursePage):
+    attempt = pass_course(cast.member, course)
+    assert complete_course(attempt=attempt) == complete_course(attempt=attempt)
+    assert TrainingRecord.objects.count() == 1
+
+
+def test_editing_the_course_later_changes_no_record(cast: Cast, course: CoursePage):
+    record = complete_course(attempt=pass_course(cast.member, course))
+    course.title = "Judul lain"
+    course.save_revision().publish()
+    assert record is not None
+    assert TrainingRecord.objects.get(pk=record.pk).title == "Dasar Hukum"
+
+
+def test_a_retake_in_a_new_period_counts_again(cast: Cast, course: CoursePage):
+    first = complete_course(attempt=pass_course(cast.member, course))
+    earlier = TrainingRecordFactory(member=cast.member, period=PeriodFactory(year=2020, half=1))
+    Enrolment.objects.update(record=earlier)
+    assert first is not None
+    TrainingRecord.objects.filter(pk=first.pk)._raw_delete(using="default")
+    second = complete_course(attempt=pass_course(cast.member, course))
+    assert second is not None
+    assert second != earlier
+    assert Enrolment.objects.filter(record__isnull=False).count() == 2
+
+
+def test_a_failed_attempt_counts_nothing(cast: Cast, course: CoursePage):
+    finish_lessons(cast.member, course)
+    attempt = sit(cast.member, course, right=False)
+    assert complete_course(attempt=attempt) is None
+    assert not TrainingRecord.objects.exists()
+    assert Enrolment.objects.get().finished_at is None
+
+
+def test_an_open_attempt_counts_nothing(cast: Cast, course: CoursePage):
+    finish_lessons(cast.member, course)
+    assert complete_course(attempt=start_quiz(member=cast.member, course=course)) is None
+
+
+def test_a_pass_that_no_course_started_counts_nothing(cast: Cast, course: CoursePage):
+    enrol(member=cast.member, course=course)
+    attempt = answer_all(start_attempt(member=cast.member, quiz=course.quiz))
+    assert attempt.passed
+    assert complete_course(attempt=attempt) is None
+    assert not TrainingRecord.objects.exists()
+
+
+def test_repair_enters_what_a_lost_task_left(cast: Cast, course: CoursePage):
+    pass_course(cast.member, course)
+    finish_lessons(cast.other_member, course)
+    sit(cast.other_member, course, right=False)
+    assert repair_completions() == 1
+    assert repair_completions() == 0
+    assert TrainingRecord.objects.get().member == cast.member
