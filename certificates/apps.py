@@ -1,5 +1,7 @@
 """Configuration of the room."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -7,3 +9,7 @@ class CertificatesConfig(AppConfig):
     """Numbering, PDF and public verification of certificates."""
 
     name = "certificates"
+
+    def ready(self) -> None:
+        """Connect the receivers, once the models are loaded."""
+        import_module("certificates.receivers")

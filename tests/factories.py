@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 import factory
 from django.utils import timezone
 
+from certificates.models import Certificate
+from certificates.snapshots import Snapshot, take_snapshot
 from courses.models import CoursePage, LessonPage
 from courses.services import open_shelf
 from members.models import Member, RoleGrant, RoleKind, User
@@ -131,6 +133,28 @@ class TrainingRecordFactory(factory.django.DjangoModelFactory):
     syllabus = [{"title": "Dari Hansip ke Linmas", "lesson_hours": 1}, {"title": "Etika", "lesson_hours": 3}]
     completed_at = factory.LazyFunction(lambda: timezone.now() - timedelta(hours=1))
     completed_on = factory.LazyAttribute(lambda o: timezone.localdate(o.completed_at))
+
+
+# --- certificates -----------------------------------------------------------------------------
+
+
+class CertificateFactory(factory.django.DjangoModelFactory):
+    """A numbered certificate whose PDF is still to be made; services.issue_certificate makes the real thing."""
+
+    class Meta:
+        model = Certificate
+
+    record = factory.SubFactory(TrainingRecordFactory)
+    number = factory.LazyAttribute(lambda o: f"{o.sequence:04}/SERT/{o.issuer_id}/XI/{o.year}")
+    issuer_id = "63.11"
+    year = 2026
+    sequence = factory.Sequence(lambda n: n + 1)
+    issued_on = date(2026, 11, 23)
+    issued_at = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+
+    @factory.lazy_attribute
+    def snapshot(self) -> Snapshot:
+        return take_snapshot(self.record, number=self.number, issued_on=self.issued_on, signatories={}, bands=[])
 
 
 # --- reports ----------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from reports.photo_services import add_photos
 from reports.services import send_report
 from tests.cast import Cast
-from tests.factories import ActivityReportFactory, make_course, make_lesson
+from tests.factories import ActivityReportFactory, CertificateFactory, make_course, make_lesson
 from tests.reports.conftest import picture
 
 # Routes of libraries, each with tests of its own where we configure it.
@@ -146,8 +146,27 @@ REPORT_ROWS: list[Row] = [
         for name in ("photos", "send", "discard", "verify", "return")
     ),
 ]
+
+
 # --- certificates -----------------------------------------------------------------------------
-CERTIFICATE_ROWS: list[Row] = []
+def certificate_of_member(*keys: str) -> Callable[[Cast], dict[str, object]]:
+    """The certificate of the cast's member, its PDF still to be made."""
+
+    def kwargs(cast: Cast) -> dict[str, object]:
+        certificate = CertificateFactory(record__member=cast.member)
+        return {key: getattr(certificate, key) for key in keys}
+
+    return kwargs
+
+
+CERTIFICATE_ROWS: list[Row] = [
+    Row("certificates:mine", only("member", "pending")),
+    Row("certificates:pdf", only("member", *OFFICERS, code=202, others=404), certificate_of_member("uuid")),
+    Row("certificates:revoke", only("admin", others=404), certificate_of_member("uuid")),
+    Row("certificates:verify", everyone()),
+    Row("certificates:verification", everyone(), certificate_of_member("token")),
+    Row("certificates:verification_json", everyone(), certificate_of_member("token")),
+]
 # --- courses ----------------------------------------------------------------------------------
 COURSE_ROWS: list[Row] = [
     Row("courses:learn", only(*(set(ROLES) - {"anonymous"}))),  # whoever is no active member reads why

@@ -1,0 +1,30 @@
+"""Refusals of the room; each carries the sentence its view shows."""
+
+from django.utils.translation import gettext_lazy as _
+
+
+class CertificateError(Exception):
+    """Base of the room's refusals; `message` is for the person."""
+
+    message = _("Sertifikat tidak dapat diproses.")
+
+    def __str__(self) -> str:
+        return str(self.message)
+
+
+class AlreadyRevoked(CertificateError):  # noqa: N818
+    """The certificate was revoked before."""
+
+    message = _("Sertifikat ini sudah dicabut.")
+
+
+class ReasonMissing(CertificateError):  # noqa: N818
+    """A revocation without a reason."""
+
+    message = _("Tuliskan alasan pencabutan.")
+
+
+class FileDamaged(CertificateError):  # noqa: N818
+    """The stored PDF is gone or is not the one that was issued."""
+
+    message = _("Berkas sertifikat ini tidak utuh, jadi tidak kami tampilkan.")

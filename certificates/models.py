@@ -1,0 +1,202 @@
+"""Certificates as they were issued, the numbers they took, and who signs for a region."""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+from typing import Self
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.core.validators import RegexValidator
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from members.access import Access
+from members.models import Member, RoleKind
+from regions.models import Region
+from regions.scope import NATION_CODE, Scope
+
+
+def make_token() -> str:
+    """A verification token: 128 random bits, 22 characters safe in an address."""
+    return secrets.token_urlsafe(16)
+
+
+class CertificateQuerySet(models.QuerySet["Certificate"]):
+    """Filters over certificates."""
+
+    def of(self, member: Member) -> Self:
+        """One member's own certificates."""
+        return self.filter(record__member=member)
+
+    def within(self, scope: Scope) -> Self:
+        """Certificates of trainings that belong to the scope's villages."""
+        return self.filter(scope.q("record__village__code"))
+
+    def readable_by(self, access: Access) -> Self:
+        """Certificates whose PDF a person may open: their own, and those of the villages they are an officer for."""
+        scope = access.officer_scope
+        if scope.covers(NATION_CODE):
+            return self.all()
+        return self.filter(models.Q(record__member__user=access.user) | scope.q("record__village__code"))
+
+    def revocable_by(self, access: Access) -> Self:
+        """Certificates that a person may declare void: officers of the issuing regency or above, and the admin."""
+        if not access.user.is_authenticated:
+            return self.none()
+        if access.is_admin:
+            return self.all()
+        grants = [g for g in access.grants if g.kind == RoleKind.OFFICER and g.region.level <= Region.Level.REGENCY]
+        return self.filter(Scope.of(*(grant.region_id for grant in grants)).q("issuer__code"))
+
+    def unfiled(self) -> Self:
+        """Certificates whose PDF is still to be made."""
+        return self.filter(file="")
+
+
+class Certificate(models.Model):
+    """One training's certificate: number, snapshot and file are written once and never change; the status may."""
+
+    class Status(models.TextChoices):
+        VALID = "valid", _("asli")
+        REVOKED = "revoked", _("dicabut")
+        SUPERSEDED = "superseded", _("diganti")
+        EXPIRED = "expired", _("kedaluwarsa")
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    token = models.CharField(max_length=22, default=make_token, unique=True, editable=False)
+    record = models.OneToOneField("training.TrainingRecord", models.PROTECT, related_name="certificate")
+    number = models.CharField(_("nomor"), max_length=60, unique=True)
+    issuer = models.ForeignKey("regions.Region", models.PROTECT, related_name="+", verbose_name=_("penerbit"))
+    year = models.PositiveSmallIntegerField(_("tahun"))
+    sequence = models.PositiveIntegerField(_("nomor urut"))
+    snapshot = models.JSONField(_("isi sertifikat"))
+    file = models.CharField(_("berkas"), max_length=150, blank=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+    issued_on = models.DateField(_("tanggal terbit"))
+    issued_at = models.DateTimeField(_("diterbitkan pada"))
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.VALID)
+    reason = models.TextField(_("alasan"), blank=True)
+    changed_at = models.DateTimeField(_("status diubah pada"), null=True, blank=True)
+    changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+
+    objects = CertificateQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("sertifikat")
+        verbose_name_plural = _("sertifikat")
+        ordering = ["-issued_at", "-pk"]
+        indexes = [models.Index(fields=["id"], condition=models.Q(file=""), name="certificate_unfiled")]
+        constraints = [
+            models.UniqueConstraint(fields=["issuer", "year", "sequence"], name="certificate_sequence_once"),
+            models.CheckConstraint(
+                condition=models.Q(file="", sha256="") | (~models.Q(file="") & ~models.Q(sha256="")),
+                name="certificate_file_has_digest",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status="valid", reason="", changed_at__isnull=True)
+                | (~models.Q(status="valid") & ~models.Q(reason="") & models.Q(changed_at__isnull=False)),
+                name="certificate_change_has_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def is_filed(self) -> bool:
+        """Whether the PDF exists."""
+        return self.file != ""
+
+    @property
+    def pdf_path(self) -> str:
+        """Where the holder finds the PDF."""
+        return reverse("certificates:pdf", args=[self.uuid])
+
+    @property
+    def share_url(self) -> str:
+        """Opens WhatsApp with a text that names nobody; whom to send it to is chosen there."""
+        text = _("Sertifikat pelatihan “%(title)s” (%(hours)s JP). Periksa keasliannya: %(address)s") % {
+            "title": self.snapshot["title"],
+            "hours": self.snapshot["lesson_hours"].replace(".", ","),
+            "address": self.verification_url,
+        }
+        return f"https://wa.me/?{urlencode({'text': text})}"
+
+    @property
+    def verification_url(self) -> str:
+        """The public address that the QR carries."""
+        return f"{settings.BASE_URL}{reverse('certificates:verification', args=[self.token])}"
+
+
+class NumberSequence(models.Model):
+    """The last number an issuer gave out in a year; its row is the lock under which numbers are taken."""
+
+    issuer = models.ForeignKey("regions.Region", models.PROTECT, related_name="+", verbose_name=_("penerbit"))
+    year = models.PositiveSmallIntegerField(_("tahun"))
+    last = models.PositiveIntegerField(_("nomor terakhir"), default=0)
+
+    class Meta:
+        verbose_name = _("urutan nomor")
+        verbose_name_plural = _("urutan nomor")
+        constraints = [models.UniqueConstraint(fields=["issuer", "year"], name="number_sequence_once")]
+
+    def __str__(self) -> str:
+        return f"{self.issuer_id}/{self.year}: {self.last}"
+
+
+class Signatory(models.Model):
+    """Who signs the certificates of a region; the nearest region upwards of the issuer that has one decides."""
+
+    region = models.OneToOneField(
+        "regions.Region",
+        models.PROTECT,
+        related_name="+",
+        verbose_name=_("wilayah"),
+        limit_choices_to={"level__lte": Region.Level.REGENCY},
+        help_text=_("Kabupaten/kota, provinsi, atau nasional. Yang terdekat dengan penerbit yang dipakai."),
+    )
+    position = models.CharField(_("jabatan"), max_length=150)
+    name = models.CharField(_("nama"), max_length=100, blank=True)
+    rank = models.CharField(_("pangkat/golongan"), max_length=60, blank=True)
+    nip = models.CharField(
+        _("NIP"), max_length=18, blank=True, validators=[RegexValidator(r"^\d{18}$", _("NIP terdiri atas 18 angka."))]
+    )
+    place = models.CharField(
+        _("tempat"), max_length=60, blank=True, help_text=_("Kota tempat terbit, mis. Paringin. Kosong: nama wilayah.")
+    )
+
+    class Meta:
+        verbose_name = _("penandatangan")
+        verbose_name_plural = _("penandatangan")
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(position=""), name="signatory_has_position"),
+            models.CheckConstraint(
+                condition=models.Q(nip="") | models.Q(nip__regex=r"^[0-9]{18}$"), name="signatory_nip_is_18_digits"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.position} ({self.region})"
+
+
+class Predicate(models.Model):
+    """The word a certificate gives to a score: that of the highest minimum not above the score."""
+
+    minimum = models.DecimalField(_("nilai mulai dari"), max_digits=5, decimal_places=2, unique=True)
+    label = models.CharField(_("predikat"), max_length=40)
+
+    class Meta:
+        verbose_name = _("predikat")
+        verbose_name_plural = _("predikat")
+        ordering = ["-minimum"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(minimum__gte=0, minimum__lte=100), name="predicate_minimum_is_a_score"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.label

@@ -1,0 +1,35 @@
+"""Certificate numbers: one gapless sequence for each issuer and year."""
+
+from collections.abc import Collection
+from datetime import date
+
+from certificates.models import NumberSequence
+
+ROMAN_MONTHS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
+
+SequenceKey = tuple[str, int]
+"""Issuer's region code and year."""
+
+
+def certificate_number(*, sequence: int, issuer: str, issued_on: date) -> str:
+    """`0012/SERT/63.11/VIII/2026`, the usual shape of an official number in Indonesia."""
+    return f"{sequence:04}/SERT/{issuer}/{ROMAN_MONTHS[issued_on.month - 1]}/{issued_on.year}"
+
+
+def open_sequences(keys: Collection[SequenceKey]) -> None:
+    """Make the rows that are missing, before any lock is held, so that locks are only ever taken in one order."""
+    rows = NumberSequence.objects.filter(issuer__in={k[0] for k in keys}, year__in={k[1] for k in keys})
+    missing = sorted(set(keys) - set(rows.values_list("issuer_id", "year")))
+    NumberSequence.objects.bulk_create(
+        [NumberSequence(issuer_id=issuer, year=year) for issuer, year in missing], ignore_conflicts=True
+    )
+
+
+def lock_sequences(keys: Collection[SequenceKey]) -> dict[SequenceKey, NumberSequence]:
+    """The sequences, locked until the caller's transaction ends; whoever comes later waits and sees our numbers."""
+    rows = (
+        NumberSequence.objects.select_for_update()
+        .filter(issuer__in={k[0] for k in keys}, year__in={k[1] for k in keys})
+        .order_by("issuer_id", "year")
+    )
+    return {(row.issuer_id, row.year): row for row in rows}

@@ -1,0 +1,223 @@
+"""Issuing and revoking. Issuing has two steps, each safe to repeat:
+
+1. one transaction takes the number and writes the row with its snapshot and token;
+2. the PDF is laid out outside any transaction, stored, and taken by the row only if it has none yet.
+
+A crash in between leaves a row without a file, which the task's next delivery or `issue_due` finishes.
+"""
+
+import logging
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from certificates.errors import AlreadyRevoked, ReasonMissing
+from certificates.files import StoredFile, discard, store
+from certificates.models import Certificate, NumberSequence, Predicate
+from certificates.numbering import certificate_number, lock_sequences, open_sequences
+from certificates.pdf import certificate_pdf
+from certificates.snapshots import issuer_of, signatories_for, take_snapshot
+from members.models import User
+from notifications.services import notify
+from regions.timezones import local_date
+from training.models import TrainingRecord
+
+logger = logging.getLogger("akademi.certificates")
+
+BATCH = 50
+
+
+@dataclass(frozen=True)
+class IssueResult:
+    """What a run of `issue_due` did: PDFs made, and certificates whose PDF could not be made."""
+
+    issued: int
+    failed: int
+
+
+def issue_certificate(*, record_id: int) -> Certificate:
+    """Issue the certificate of one training; any number of calls, at any time, make one number, file and notice.
+
+    Must not be called inside a transaction. Raises whatever kept the PDF from being made; the row stays, for
+    `issue_due`. Raises TrainingRecord.DoesNotExist.
+    """
+    certificate = Certificate.objects.filter(record_id=record_id).first()
+    if certificate is None:
+        TrainingRecord.objects.only("pk").get(pk=record_id)
+        (certificate,) = _draw_up([record_id])
+    if not certificate.is_filed:
+        files, errors = _print([certificate])
+        for error in errors:
+            raise error
+        _keep(files)
+        certificate.refresh_from_db()
+    return certificate
+
+
+def issue_due(*, limit: int | None = None) -> IssueResult:
+    """Finish every certificate without a file and issue every one that is missing, at most `limit` PDFs.
+
+    Works a batch at a time, in a number of queries that does not grow with the batch (but for the notices).
+    A certificate that cannot be printed is logged, counted and left for the next run.
+    """
+    issued = failed = 0
+    for keys in _batches(Certificate.objects.unfiled(), limit):
+        done, errors = _issue(list(Certificate.objects.filter(pk__in=keys)))
+        issued, failed = issued + done, failed + errors
+    left = None if limit is None else limit - issued
+    for keys in _batches(TrainingRecord.objects.filter(certificate__isnull=True), left):
+        done, errors = _issue(_draw_up(keys))
+        issued, failed = issued + done, failed + errors
+    return IssueResult(issued, failed)
+
+
+def _batches(rows: QuerySet[Any], limit: int | None) -> Iterator[list[int]]:
+    """Primary keys in order, a batch at a time, each at most once however the rows change meanwhile."""
+    last, left = 0, limit
+    while left is None or left > 0:
+        size = BATCH if left is None else min(BATCH, left)
+        keys = list(rows.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:size])
+        if not keys:
+            return
+        yield keys
+        last = keys[-1]
+        left = None if left is None else left - len(keys)
+
+
+def _draw_up(record_ids: Sequence[int]) -> list[Certificate]:
+    """Step one for several records: their certificates, the new ones numbered in the order of the records."""
+    records = list(
+        TrainingRecord.objects.filter(pk__in=record_ids)
+        .select_related("member", "village__parent__parent__parent")
+        .order_by("pk")
+    )
+    try:
+        _number_and_save(records)
+    except IntegrityError:
+        # Another run took one of the records under another year's lock, around midnight of New Year: now it shows.
+        _number_and_save(records)
+    return list(Certificate.objects.filter(record__in=record_ids).order_by("pk"))
+
+
+def _number_and_save(records: Sequence[TrainingRecord]) -> None:
+    now = timezone.now()
+    issuers = {record.pk: issuer_of(record) for record in records}
+    signatories, bands = signatories_for(issuers.values()), list(Predicate.objects.all())
+    days = {issuer.code: local_date(now, issuer.code) for issuer in issuers.values()}
+    keys = {(code, day.year) for code, day in days.items()}
+    open_sequences(keys)
+    with transaction.atomic(durable=True):
+        sequences = lock_sequences(keys)
+        have = set(Certificate.objects.filter(record__in=issuers).values_list("record_id", flat=True))
+        certificates = []
+        for record in records:
+            if record.pk in have:
+                continue
+            code = issuers[record.pk].code
+            sequence, day = sequences[code, days[code].year], days[code]
+            sequence.last += 1
+            number = certificate_number(sequence=sequence.last, issuer=code, issued_on=day)
+            certificates.append(
+                Certificate(
+                    record=record,
+                    number=number,
+                    issuer_id=code,
+                    year=day.year,
+                    sequence=sequence.last,
+                    snapshot=take_snapshot(record, number=number, issued_on=day, signatories=signatories, bands=bands),
+                    issued_on=day,
+                    issued_at=now,
+                )
+            )
+        Certificate.objects.bulk_create(certificates)
+        NumberSequence.objects.bulk_update(sequences.values(), ["last"])
+
+
+def _issue(certificates: Sequence[Certificate]) -> tuple[int, int]:
+    """Step two for a batch: how many got their file, and how many could not be printed."""
+    files, errors = _print([certificate for certificate in certificates if not certificate.is_filed])
+    _keep(files)
+    return len(files), len(errors)
+
+
+def _print(certificates: Iterable[Certificate]) -> tuple[dict[int, StoredFile], list[Exception]]:
+    """Lay out and store each PDF, outside any transaction; one that fails does not stop the others."""
+    files: dict[int, StoredFile] = {}
+    errors: list[Exception] = []
+    for certificate in certificates:
+        try:
+            files[certificate.pk] = store(certificate, certificate_pdf(certificate))
+        except Exception as error:
+            # The error's text may quote a name; its kind says enough.
+            logger.error("certificate %s not printed: %s", certificate.pk, type(error).__name__)
+            errors.append(error)
+    return files, errors
+
+
+def _keep(files: Mapping[int, StoredFile]) -> None:
+    """Give the files to the certificates that have none yet, tell their holders, and discard the others."""
+    unused = dict(files)
+    try:
+        for pk in _record_files(files):
+            del unused[pk]
+    finally:
+        discard(unused.values())
+
+
+@transaction.atomic
+def _record_files(files: Mapping[int, StoredFile]) -> list[int]:
+    """The certificates that took their file: the first writer wins, file and notice together."""
+    waiting = list(
+        Certificate.objects.unfiled()
+        .select_for_update(of=("self",))
+        .filter(pk__in=files)
+        .select_related("record__member__user")
+        .order_by("pk")
+    )
+    for certificate in waiting:
+        certificate.file, certificate.sha256 = files[certificate.pk].name, files[certificate.pk].sha256
+        _tell(certificate, _("Sertifikat terbit"), _("Sertifikat “%(title)s” sudah dapat dibuka dan dibagikan."))
+    Certificate.objects.bulk_update(waiting, ["file", "sha256"])
+    return [certificate.pk for certificate in waiting]
+
+
+def _tell(certificate: Certificate, title: str, body: str, event: str = "issued") -> None:
+    """A notice to the holder, if they have an account."""
+    user = certificate.record.member.user
+    if user is not None:
+        notify(
+            user=user,
+            key=f"certificate:{certificate.pk}:{event}",
+            title=title,
+            body=body % {"title": certificate.snapshot["title"], "reason": certificate.reason},
+            path=reverse("certificates:mine"),
+        )
+
+
+@transaction.atomic
+def revoke_certificate(*, certificate: Certificate, by: User, reason: str) -> Certificate:
+    """Declare a certificate void; nothing is deleted, and its verification page says when and why.
+
+    `reason` is public: it must name nobody. Raises ReasonMissing and AlreadyRevoked.
+    """
+    reason = reason.strip()
+    if not reason:
+        raise ReasonMissing
+    certificate = (
+        Certificate.objects.select_for_update(of=("self",))
+        .select_related("record__member__user")
+        .get(pk=certificate.pk)
+    )
+    if certificate.status == Certificate.Status.REVOKED:
+        raise AlreadyRevoked
+    certificate.status, certificate.reason = Certificate.Status.REVOKED, reason
+    certificate.changed_at, certificate.changed_by = timezone.now(), by
+    certificate.save(update_fields=["status", "reason", "changed_at", "changed_by"])
+    _tell(certificate, _("Sertifikat dicabut"), _("Sertifikat “%(title)s” dicabut. Alasan: %(reason)s"), "revoked")
+    return certificate

@@ -1,0 +1,11 @@
+"""Background work of the room."""
+
+from celery import shared_task
+
+from certificates import services
+
+
+@shared_task
+def issue_certificate(record_id: int) -> None:
+    """Issue one training's certificate; safe to run any number of times."""
+    services.issue_certificate(record_id=record_id)

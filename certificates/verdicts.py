@@ -1,0 +1,118 @@
+"""What verification says about a certificate: a word and a sentence for people, JSON for machines."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext as _
+
+from certificates.models import Certificate
+from regions.timezones import local_date
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The answer at a glance; the tone and icon only repeat the word."""
+
+    word: str
+    sentence: str
+    tone: str
+    icon: str
+    changed: str = ""
+
+
+def verdict_of(certificate: Certificate | None) -> Verdict:
+    """The answer for a certificate, or for a code that belongs to none."""
+    if certificate is None:
+        sentence = _("Tidak ada sertifikat dengan keterangan ini. Periksa lagi, atau minta yang asli dari pemegangnya.")
+        return Verdict(_("TIDAK DIKENAL"), sentence, "late", "question-mark-circle")
+    if certificate.status == Certificate.Status.VALID:
+        sentence = _("Sertifikat ini terbit dari Akademi Linmas dan berlaku. Cocokkan isinya dengan yang tercetak.")
+        return Verdict(_("ASLI"), sentence, "ok", "check-badge")
+    return _changed(certificate)
+
+
+def _changed(certificate: Certificate) -> Verdict:
+    """The answer for a certificate that was true once."""
+    word, sentence, tone, icon = {
+        Certificate.Status.REVOKED: (
+            _("DICABUT"),
+            _("Sertifikat ini pernah terbit, lalu dicabut. Jangan diterima sebagai bukti pelatihan."),
+            "late",
+            "x-circle",
+        ),
+        Certificate.Status.SUPERSEDED: (
+            _("DIGANTI"),
+            _("Sertifikat ini asli, tetapi sudah diganti dengan yang lebih baru. Mintalah yang terbaru."),
+            "soon",
+            "arrow-path",
+        ),
+        Certificate.Status.EXPIRED: (
+            _("KEDALUWARSA"),
+            _("Sertifikat ini asli, tetapi masa berlakunya sudah habis."),
+            "soon",
+            "clock",
+        ),
+    }[Certificate.Status(certificate.status)]
+    assert certificate.changed_at is not None  # noqa: S101  # the constraint certificate_change_has_reason
+    day = date_format(local_date(certificate.changed_at, certificate.issuer_id), "j F Y")
+    changed = _("Sejak %(day)s. Alasan: %(reason)s") % {"day": day, "reason": certificate.reason}
+    return Verdict(word, sentence, tone, icon, changed)
+
+
+def facts(certificate: Certificate) -> list[tuple[str, str]]:
+    """Every printed field but the syllabus, labelled, in the order of the paper; empty ones are left out."""
+    s = certificate.snapshot
+    rows = [
+        (_("Nomor sertifikat"), s["number"]),
+        (_("Diberikan kepada"), s["name"]),
+        (_("Nomor anggota"), s["member_number"]),
+        (_("Desa/kelurahan"), s["village"]),
+        (_("Pelatihan"), s["title"]),
+        (_("Penyelenggara"), s["organiser"]),
+        (_("Tanggal pelatihan"), _long(s["completed_on"])),
+        (_("Tempat pelatihan"), s["venue"]),
+        (_("Jam pelajaran"), _("%(hours)s JP") % {"hours": decimal(s["lesson_hours"])}),
+        (_("Predikat"), s["predicate"]),
+        (_("Nilai"), decimal(s["score"])),
+        (_("Penerbit"), s["issuer"]),
+        (_("Tempat dan tanggal terbit"), f"{s['place']}, {_long(s['issued_on'])}"),
+        (_("Jabatan penandatangan"), s["signatory_position"]),
+        (_("Nama penandatangan"), s["signatory_name"]),
+        (_("Pangkat/golongan"), s["signatory_rank"]),
+        (_("NIP"), s["signatory_nip"]),
+    ]
+    return [(label, value) for label, value in rows if value]
+
+
+def syllabus(certificate: Certificate) -> list[tuple[str, str]]:
+    """Subjects and their lesson hours."""
+    return [(line["title"], decimal(line["lesson_hours"])) for line in certificate.snapshot["syllabus"]]
+
+
+def decimal(text: str) -> str:
+    """A stored decimal as people read it: "4.5" is "4,5"."""
+    return number_format(Decimal(text), use_l10n=True) if text else ""
+
+
+def _long(iso: str) -> str:
+    return date_format(date.fromisoformat(iso), "j F Y")
+
+
+def as_json(certificate: Certificate | None) -> dict[str, str | int | float | None]:
+    """The answer for machines; an unknown certificate has the same shape and nulls."""
+    if certificate is None:
+        keys = ("number", "name", "title", "lesson_hours", "issued_on", "issuer", "reason")
+        return {"status": "unknown", **dict.fromkeys(keys)}
+    hours = Decimal(certificate.snapshot["lesson_hours"])
+    return {
+        "status": certificate.status,
+        "number": certificate.number,
+        "name": certificate.snapshot["name"],
+        "title": certificate.snapshot["title"],
+        "lesson_hours": int(hours) if hours == int(hours) else float(hours),
+        "issued_on": certificate.snapshot["issued_on"],
+        "issuer": certificate.snapshot["issuer"],
+        "reason": certificate.reason or None,
+    }

@@ -1,0 +1,125 @@
+"""Pages of the room: my certificates, the frozen PDF, public verification, revoking."""
+
+import logging
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.cache import get_conditional_response
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from certificates.errors import CertificateError, FileDamaged
+from certificates.files import read_file
+from certificates.forms import RevokeForm, VerifyForm
+from certificates.lookups import public_lookup
+from certificates.models import Certificate
+from certificates.services import revoke_certificate
+from certificates.verdicts import as_json, facts, syllabus, verdict_of
+from members.access import access_of
+from members.models import User
+
+logger = logging.getLogger("akademi.certificates")
+
+PAGE_SIZE = 25
+
+
+@login_required
+@require_safe
+def mine(request: HttpRequest) -> HttpResponse:
+    """My certificates; a member who left keeps theirs."""
+    member = access_of(request).member
+    if member is None:
+        raise PermissionDenied
+    page = Paginator(Certificate.objects.of(member), PAGE_SIZE).get_page(request.GET.get("page"))
+    return render(request, "certificates/mine.html", {"page_obj": page})
+
+
+@login_required
+@require_safe
+def pdf(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """The PDF as it was issued, to its holder and the officers of the village; 404 to everybody else."""
+    certificate = get_object_or_404(Certificate.objects.readable_by(access_of(request)), uuid=uuid)
+    if not certificate.is_filed:
+        return render(request, "certificates/in_the_making.html", {"certificate": certificate}, status=202)
+    etag = f'"{certificate.sha256}"'
+    response = get_conditional_response(request, etag=etag) or _file_response(request, certificate)
+    response["ETag"] = etag
+    response["Cache-Control"] = "private, no-cache"  # asks us each time, so that access is checked each time
+    return response
+
+
+def _file_response(request: HttpRequest, certificate: Certificate) -> HttpResponse:
+    try:
+        content = read_file(certificate)
+    except FileDamaged as error:
+        logger.error("certificate %s: its file is gone or not the one that was issued", certificate.pk)
+        return render(request, "certificates/damaged.html", {"certificate": certificate, "error": error}, status=500)
+    name = slugify(certificate.number.replace("/", "-").replace(".", "-"))
+    return HttpResponse(
+        content,
+        content_type="application/pdf",
+        headers={"Content-Disposition": f'inline; filename="sertifikat-{name}.pdf"'},
+    )
+
+
+@public_lookup
+@require_http_methods(["GET", "HEAD", "POST"])
+def verify(request: HttpRequest) -> HttpResponse:
+    """Anybody: is this certificate true? A hit goes on to the page that its QR names."""
+    form = VerifyForm(request.POST or None)
+    if not form.is_valid():
+        return render(request, "certificates/verify.html", {"form": form})
+    certificate = form.find()
+    if certificate is not None:
+        return redirect("certificates:verification", token=certificate.token)
+    return render(request, "certificates/verify.html", {"form": form, "verdict": verdict_of(None)}, status=404)
+
+
+@public_lookup
+@require_safe
+def verification(request: HttpRequest, token: str) -> HttpResponse:
+    """Anybody with the code: the verdict and everything that is printed."""
+    certificate = Certificate.objects.filter(token=token).first()
+    context: dict[str, object] = {"verdict": verdict_of(certificate), "certificate": certificate}
+    if certificate is None:
+        return render(request, "certificates/verification.html", context, status=404)
+    context |= {"facts": facts(certificate), "syllabus": syllabus(certificate)}
+    context["may_revoke"] = certificate.status != Certificate.Status.REVOKED and _revocable(request, certificate)
+    return render(request, "certificates/verification.html", context)
+
+
+@public_lookup
+@require_safe
+def verification_json(request: HttpRequest, token: str) -> HttpResponse:
+    """The same for machines."""
+    certificate = Certificate.objects.filter(token=token).first()
+    return JsonResponse(as_json(certificate), status=404 if certificate is None else 200)
+
+
+def _revocable(request: HttpRequest, certificate: Certificate) -> bool:
+    access = access_of(request)
+    return Certificate.objects.revocable_by(access).filter(pk=certificate.pk).exists()
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def revoke(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Officers of the issuing regency or above declare a certificate void, with a reason."""
+    certificate = get_object_or_404(Certificate.objects.revocable_by(access_of(request)), uuid=uuid)
+    form = RevokeForm(request.POST or None)
+    if form.is_valid():
+        assert isinstance(request.user, User)  # noqa: S101  # login_required
+        try:
+            revoke_certificate(certificate=certificate, by=request.user, reason=form.cleaned_data["reason"])
+        except CertificateError as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, _("Sertifikat %(number)s dicabut.") % {"number": certificate.number})
+        return redirect("certificates:verification", token=certificate.token)
+    return render(request, "certificates/revoke.html", {"form": form, "certificate": certificate})

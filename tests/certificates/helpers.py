@@ -1,0 +1,46 @@
+"""What the room's tests do again and again."""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Barrier
+
+from django.db import connections
+
+from certificates.models import Certificate
+from tests.cast import Cast
+
+
+@dataclass
+class Issued:
+    """One issued certificate of the cast's member."""
+
+    cast: Cast
+    certificate: Certificate
+    files: Path
+
+    @property
+    def file(self) -> Path:
+        """The PDF on disk."""
+        return self.files / self.certificate.file
+
+
+def pdfs_in(folder: Path) -> list[Path]:
+    """Every PDF that private storage holds."""
+    return sorted(folder.rglob("*.pdf"))
+
+
+def at_once(jobs: Sequence[Callable[[], object]]) -> list[object]:
+    """Run all jobs in threads and connections of their own, released together."""
+    barrier = Barrier(len(jobs))
+
+    def run(job: Callable[[], object]) -> object:
+        try:
+            barrier.wait(timeout=30)
+            return job()
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(jobs)) as pool:
+        return list(pool.map(run, jobs))

@@ -1,0 +1,56 @@
+"""Real threads on the real database: the same task three times, and twenty trainings of one issuer at once."""
+
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from certificates.models import Certificate, NumberSequence
+from certificates.services import issue_certificate, issue_due
+from certificates.tasks import issue_certificate as deliver
+from notifications.models import Notice
+from tests.certificates.helpers import at_once, pdfs_in
+from tests.factories import MemberFactory, TrainingRecordFactory, make_regions
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def places(transactional_db: None) -> None:
+    make_regions()
+
+
+def test_the_same_task_three_times_is_one_certificate_one_file_one_notice(private_files: Path):
+    record = TrainingRecordFactory()
+
+    at_once([partial(deliver, record.pk)] * 3)
+
+    certificate = Certificate.objects.get()
+    assert certificate.sequence == NumberSequence.objects.get().last == 1
+    assert pdfs_in(private_files) == [private_files / certificate.file]
+    assert Notice.objects.count() == 1
+
+
+def test_twenty_at_once_of_one_issuer_leave_no_gap_and_no_double(private_files: Path):
+    records = TrainingRecordFactory.create_batch(20)
+
+    at_once([partial(issue_certificate, record_id=record.pk) for record in records])
+
+    assert sorted(Certificate.objects.values_list("sequence", flat=True)) == list(range(1, 21))
+    assert len(set(Certificate.objects.values_list("number", flat=True))) == 20
+    assert NumberSequence.objects.get().last == 20
+    assert len(pdfs_in(private_files)) == 20
+
+
+def test_batches_and_single_tasks_of_two_issuers_at_once(private_files: Path):
+    records = TrainingRecordFactory.create_batch(4)
+    records += TrainingRecordFactory.create_batch(4, member=MemberFactory(village_id="63.09.01.2001"))
+    single = [partial(issue_certificate, record_id=record.pk) for record in records[::2]]
+
+    at_once([issue_due, issue_due, *single])
+
+    for issuer in ("63.11", "63.09"):
+        numbers = Certificate.objects.filter(issuer=issuer).values_list("sequence", flat=True)
+        assert sorted(numbers) == [1, 2, 3, 4]
+    assert len(pdfs_in(private_files)) == 8
+    assert Notice.objects.count() == 8
