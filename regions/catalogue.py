@@ -83,11 +83,17 @@ def _row(code: str, official_name: str, parent: Row) -> Row:
 
 
 def _tell_namesakes_apart(rows: Iterable[Row]) -> Iterator[Row]:
-    """Villages of one name in one kecamatan (a desa and a kelurahan) are shown with their label."""
+    """Namesakes in one kecamatan are shown with their label, and two desa of one name with their code as well."""
     rows = list(rows)
     count = Counter(row.full_name for row in rows)
+    same_kind = Counter((row.full_name, row.label) for row in rows)
     for row in rows:
-        yield row if count[row.full_name] == 1 else row._replace(full_name=f"{row.label} {row.full_name}")
+        if count[row.full_name] == 1:
+            yield row
+            continue
+        mark = f" ({row.code})" if same_kind[row.full_name, row.label] > 1 else ""
+        name, place = row.full_name[: len(row.name)], row.full_name[len(row.name) :]
+        yield row._replace(full_name=f"{row.label} {name}{mark}{place}")
 
 
 def words_of(rows: Iterable[Row]) -> list[tuple[str, str]]:

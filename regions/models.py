@@ -87,6 +87,18 @@ class Region(models.Model):
         return f"{self.label} {self.name}".strip()
 
     @property
+    def choice_name(self) -> str:
+        """How it reads in a list of its parent's children: `Kalimantan Selatan`, `Kab. Balangan`, `Juai`."""
+        if self.level == self.Level.VILLAGE:
+            return self.full_name.rsplit(", ", 2)[0]
+        return self.display_name if self.level == self.Level.REGENCY else self.name
+
+    @property
+    def place(self) -> str:
+        """Where a village lies: `Kec. Juai, Kab. Balangan`."""
+        return ", ".join(self.full_name.rsplit(", ", 2)[1:])
+
+    @property
     def scope(self) -> Scope:
         """Everything at or under this region."""
         return Scope.of(self.code)

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-LONGEST = 60  # characters of a question that count; no name is longer
+LONGEST = 120  # characters of a question that count: a village with its kecamatan and regency fits
 FIELD_SEPARATOR = " , "  # sorts before every letter and digit, so an exact name comes before a longer one
 
 _SILENT = re.compile(r"['’`\"*]")

@@ -8,7 +8,7 @@ _ABBREVIATIONS = {"Asia/Jakarta": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura
 
 
 def zone_of(code: str) -> ZoneInfo:
-    """The time zone of a region code; the nation and unknown provinces use WIB, the capital's."""
+    """The time zone of a region code; the nation, an empty code and unknown provinces use WIB, the capital's."""
     province = int(code[:2] or 0)
     if 51 <= province <= 53 or 63 <= province <= 65 or 71 <= province <= 76:
         return WITA

@@ -58,7 +58,10 @@ def only(*roles: str, code: int = 200, others: int = 403) -> dict[str, int]:
 OFFICERS = ("village_officer", "district_officer", "admin")
 
 # --- regions ----------------------------------------------------------------------------------
-REGION_ROWS: list[Row] = []
+REGION_ROWS = [
+    Row("regions:villages", everyone()),
+    Row("regions:children", everyone(), lambda cast: {"code": "63.11.01"}),
+]
 # --- members ----------------------------------------------------------------------------------
 LOGGED_IN = only(*ROLES[1:])
 VISITOR = everyone(302) | {"anonymous": 200}  # who is logged in is sent to their own front page
