@@ -180,7 +180,13 @@ COURSE_ROWS: list[Row] = [
     Row("cms:media", everyone(404), lambda cast: {"path": "tidak-ada.svg"}),
 ]
 # --- monitoring -------------------------------------------------------------------------------
-MONITORING_ROWS: list[Row] = []
+VILLAGE = {"code": "63.11.01.2001"}
+MONITORING_ROWS: list[Row] = [
+    Row("monitoring:home", only(*OFFICERS)),
+    Row("monitoring:region", only(*OFFICERS), lambda cast: VILLAGE),
+    Row("monitoring:figures", only(*OFFICERS), lambda cast: VILLAGE),
+    Row("monitoring:table", only(*OFFICERS), lambda cast: VILLAGE),
+]
 # --- operations -------------------------------------------------------------------------------
 OPERATION_ROWS: list[Row] = [Row("healthz_live", everyone()), Row("healthz_ready", everyone())]
 

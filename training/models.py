@@ -144,6 +144,26 @@ class TrainingRecord(models.Model):
         raise LedgerIsAppendOnly
 
 
+class StandingQuerySet(models.QuerySet["Standing"]):
+    """Filters over standings."""
+
+    def within(self, scope: Scope) -> Self:
+        """Standings in the scope's villages."""
+        return self.filter(scope.q("village__code"))
+
+    def serving(self) -> Self:
+        """Members who count in the period."""
+        return self.filter(is_serving=True)
+
+    def missing(self) -> Self:
+        """Members who still owe trainings."""
+        return self.filter(needed__gt=0, counted__lt=models.F("needed"))
+
+    def met(self) -> Self:
+        """Members who owed trainings and have them all."""
+        return self.filter(needed__gt=0, counted__gte=models.F("needed"))
+
+
 class Standing(models.Model):
     """Where one member stands in one period, kept with every ledger row; lateness is read off the clock.
 
@@ -157,6 +177,8 @@ class Standing(models.Model):
     needed = models.PositiveSmallIntegerField(_("pelatihan yang wajib"), help_text=_("0: tidak wajib pada periode ini"))
     counted = models.PositiveSmallIntegerField(_("pelatihan yang dihitung"), default=0)
     lesson_hours = models.DecimalField(_("JP"), max_digits=6, decimal_places=1, default=0)
+
+    objects = StandingQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("kepatuhan anggota")

@@ -37,6 +37,12 @@ def current_period(code: str, *, now: datetime | None = None) -> Period:
     return period_of(now or timezone.now(), code)
 
 
+def current_code(code: str, *, now: datetime | None = None) -> str:
+    """The name (`2026-2`) of the period that runs now in the region `code`; reads and writes nothing."""
+    year, half = half_of(local_date(now or timezone.now(), code))
+    return f"{year}-{half}"
+
+
 def current_periods(*, now: datetime | None = None) -> list[Period]:
     """Every period that runs now somewhere in the country: one, or two around the midnight between halves."""
     found = {period.pk: period for period in (current_period(code, now=now) for code in _ZONE_SAMPLES)}

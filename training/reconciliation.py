@@ -31,11 +31,11 @@ class Reconciliation:
         self.standings += settled.standings
         self.tallies += settled.tallies
         for standing in settled.standing_changes:
-            found = _facts(standing.before) or "tidak ada"
-            where = f"{period.code} {standing.standing.village_id} anggota {standing.standing.member_id}"
+            found = _facts(standing.before) or "none"
+            where = f"{period.code} {standing.standing.village_id} member {standing.standing.member_id}"
             self.differences.append(f"{where}: {found} -> {_facts(standing.after)}")
         for tally in settled.tally_changes:
-            where = f"{period.code} {tally.tally.village_id} rekap"
+            where = f"{period.code} {tally.tally.village_id} tally"
             self.differences.append(f"{where}: {_facts(tally.before)} -> {_facts(tally.after)}")
 
 

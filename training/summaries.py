@@ -46,6 +46,11 @@ class Figures:
         return self.required - self.met
 
     @property
+    def free(self) -> int:
+        """Active members who owe this period nothing."""
+        return self.members - self.required
+
+    @property
     def unmet(self) -> int:
         """Those of the missing who still have time."""
         return self.missing - self.at_risk - self.overdue

@@ -65,7 +65,7 @@ def test_damage_is_found_and_only_fix_mends_it(books: Cast, damage: Callable[[Ca
 def test_differences_name_ids_and_codes_but_no_person(books: Cast):
     Standing.objects.filter(member=books.member).update(counted=0)
     (line,) = reconcile(now=NOW).differences
-    assert f"2026-2 {VILLAGE} anggota {books.member.pk}:" in line
+    assert f"2026-2 {VILLAGE} member {books.member.pk}:" in line
     assert books.member.name not in line
 
 

@@ -1,0 +1,82 @@
+"""The overview for machines: the JSON of the contract and a CSV for spreadsheets."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from monitoring.summaries import Overview, Row
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def as_json(overview: Overview) -> dict[str, Any]:
+    """The shape that CONTRACT promises: the region's figures, and its children with the same figures."""
+    region = overview.region
+    return {
+        "region": {"code": region.code, "name": region.name},
+        "period": overview.period.code,
+        **_figures(overview.whole),
+        "children": [{"code": r.region.code, "name": r.region.name, **_figures(r)} for r in overview.children],
+    }
+
+
+def _figures(row: Row) -> dict[str, Any]:
+    f = row.figures
+    return {
+        "members": f.members,
+        "required": f.required,
+        "met": f.met,
+        "at_risk": f.at_risk,
+        "overdue": f.overdue,
+        "exempt": f.exempt,
+        "rate": round(f.rate, 4),
+        "reports": {"submitted": row.activity.submitted, "verified": row.activity.verified},
+    }
+
+
+class _Echo:
+    """A file that hands back what the CSV writer writes."""
+
+    def write(self, text: str) -> str:
+        """The line itself."""
+        return text
+
+
+def safe_cell(value: object) -> object:
+    """Text that a spreadsheet would run as a formula gets a leading apostrophe."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
+
+
+def csv_lines(overview: Overview) -> Iterator[str]:
+    """The children and their sum as CSV lines, one at a time; a byte order mark first, so that Excel reads UTF-8."""
+    write = csv.writer(_Echo()).writerow
+    yield "\ufeff"
+    yield write(
+        [
+            _("Kode"),
+            _("Wilayah"),
+            _("Periode"),
+            _("Anggota aktif"),
+            _("Wajib"),
+            _("Terpenuhi"),
+            _("Belum"),
+            _("Berisiko"),
+            _("Terlambat"),
+            _("Dispensasi"),
+            _("Kepatuhan (%)"),
+            _("Laporan masuk"),
+            _("Laporan diverifikasi"),
+        ]
+    )
+    for row in [*overview.children, overview.whole]:
+        yield write([safe_cell(cell) for cell in _cells(row, overview.period.code)])
+
+
+def _cells(row: Row, period: str) -> list[object]:
+    f = row.figures
+    counts = [f.members, f.required, f.met, f.unmet, f.at_risk, f.overdue, f.exempt, row.percent]
+    return [row.region.code, row.region.display_name, period, *counts, row.activity.submitted, row.activity.verified]

@@ -1,0 +1,33 @@
+"""`manage.py reconcile`: standings and tallies against the ledger."""
+
+import sys
+import time
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from training.reconciliation import reconcile
+
+
+class Command(BaseCommand):
+    """Compare what is kept with what it should add up to; `--fix` mends it."""
+
+    help = "Check standings and tallies against the ledger and the members; exits 1 on a difference."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Whether to mend."""
+        parser.add_argument("--fix", action="store_true", help="write the right figures")
+
+    def handle(self, *, fix: bool, **options: Any) -> None:
+        """One line a difference, then one line of figures."""
+        start = time.monotonic()
+        found = reconcile(fix=fix)
+        for difference in found.differences:
+            self.stdout.write(difference)
+        self.stdout.write(
+            f"reconcile: {found.standings} standings and {found.tallies} tallies checked, "
+            f"{len(found.differences)} differences{' fixed' if fix else ''} in {time.monotonic() - start:.1f} s"
+        )
+        if found.differences:
+            sys.exit(1)

@@ -1,0 +1,66 @@
+"""run_periodic and reconcile from the command line."""
+
+from datetime import UTC, datetime
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from monitoring import periodic
+from quizzes.models import Attempt
+from quizzes.services import start_attempt
+from tests.cast import Cast
+from tests.factories import QuizFactory
+from training.models import Period, Standing, VillageTally
+
+
+def run(*arguments: str) -> str:
+    out = StringIO()
+    call_command(*arguments, stdout=out)
+    return out.getvalue()
+
+
+def test_periodic_does_what_is_due_and_nothing_the_second_time(cast: Cast):
+    attempt = start_attempt(member=cast.member, quiz=QuizFactory())
+    said = run("run_periodic", "--now", "2030-03-01T08:00+08:00")
+    assert "1 attempts finished" in said
+    assert "3 standings settled" in said
+    assert Attempt.objects.get(pk=attempt.pk).status == Attempt.Status.FINISHED
+    assert Standing.objects.filter(period__year=2030, period__half=1).count() == 3
+    again = run("run_periodic", "--now", "2030-03-01T08:00+08:00")
+    assert "0 attempts finished, 0 standings settled" in again
+
+
+def test_periodic_opens_both_halves_around_midnight(cast: Cast):
+    run("run_periodic", "--now", "2030-06-30T23:30+07:00")
+    assert {period.code for period in Period.objects.all()} == {"2030-1", "2030-2"}
+
+
+def test_a_failing_step_is_reported_and_keeps_no_other_from_running(cast: Cast, monkeypatch: pytest.MonkeyPatch):
+    def fail(now: datetime) -> int:
+        raise RuntimeError("rusak")
+
+    monkeypatch.setitem(periodic.STEPS, "attempts finished", fail)
+    with pytest.raises(CommandError, match="attempts finished"):
+        run("run_periodic")
+    assert Standing.objects.exists()
+
+
+def test_unreadable_moment_is_refused(db: None):
+    with pytest.raises(CommandError):
+        run("run_periodic", "--now", "besok")
+
+
+def test_reconcile_says_it_is_in_order(cast: Cast):
+    periodic.run_periodic(now=datetime.now(UTC))
+    assert "3 standings and 3 tallies checked, 0 differences" in run("reconcile")
+
+
+def test_reconcile_exits_1_on_a_difference_and_fix_mends_it(cast: Cast):
+    periodic.run_periodic(now=datetime.now(UTC))
+    VillageTally.objects.filter(village="63.11.01.2001").update(members=7)
+    with pytest.raises(SystemExit, match="1"):
+        run("reconcile")
+    with pytest.raises(SystemExit, match="1"):
+        run("reconcile", "--fix")
+    assert "0 differences" in run("reconcile")

@@ -1,0 +1,164 @@
+"""The officers' page at every level."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.test import Client
+
+from members.models import Member, User
+from tests.cast import Cast
+from tests.factories import MemberFactory, grant
+from training.models import Period
+from training.services import open_period, record_training
+
+pytestmark = pytest.mark.usefixtures("half")
+NOW = datetime(2026, 11, 23, 3, tzinfo=UTC)
+
+
+def get(user: User, address: str = "/pantau/", status: int = 200) -> str:
+    client = Client()
+    client.force_login(user)
+    response = client.get(address)
+    assert response.status_code == status
+    return response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("who", "place"),
+    [
+        ("village_officer", "Desa Mungkur Uyam"),
+        ("district_officer", "Kec. Juai"),
+        ("regency_officer", "Kab. Balangan"),
+        ("admin", "Indonesia"),
+    ],
+)
+def test_home_is_the_officers_own_region(cast: Cast, who: str, place: str):
+    assert f"<h1>{place}</h1>" in get(getattr(cast, who))
+
+
+def test_district_shows_compliance_and_activity_side_by_side(cast: Cast):
+    html = get(cast.district_officer)
+    assert "50%" in html
+    assert "1 dari 2 anggota wajib sudah memenuhi" in html
+    assert "<title>Kepatuhan 50%: 1 dari 2 anggota wajib</title>" in html
+    assert "Batas akhir 31 Desember 2026, sisa 38 hari." in html
+    assert "1 berisiko" in html
+    assert "Patroli" in html
+    assert "Pembinaan dan penyuluhan" in html
+    assert "style=" not in html
+
+
+def test_what_waits_is_counted_within_the_region(cast: Cast):
+    html = get(cast.district_officer)
+    assert 'href="/laporan/"' in html
+    assert 'href="/anggota/"' in html
+    waiting = html.split("Perlu perhatian")[1].split("</section>")[0]
+    values = [part.split("<")[0] for part in waiting.split('stat__value">')[1:]]
+    assert values == ["2", "1", "1", "3"]  # reports, members, trainings of seven days, reports of the period
+
+
+def test_who_needs_help_comes_first(cast: Cast):
+    html = get(cast.district_officer)
+    assert html.index("Desa Sirap</a>") < html.index("Desa Mungkur Uyam</a>")
+    html = get(cast.district_officer, "/pantau/?urut=nama")
+    assert html.index("Desa Mungkur Uyam</a>") < html.index("Desa Sirap</a>")
+    assert "Desa Mungkur Uyam</a>" not in get(cast.district_officer, "/pantau/?tampil=perlu")
+
+
+def test_small_villages_are_flagged_kindly(cast: Cast):
+    assert "anggota sedikit" in get(cast.district_officer)
+
+
+def test_trail_reaches_only_as_far_as_the_scope(cast: Cast):
+    html = get(cast.district_officer, "/pantau/63.11.01.2001/")
+    assert 'href="/pantau/63.11.01/?periode=2026-2"' in html
+    assert 'href="/pantau/63.11/' not in html
+    assert 'href="/pantau/63.11/' in get(cast.regency_officer, "/pantau/63.11.01.2001/")
+
+
+def test_village_lists_its_members_and_no_others(cast: Cast):
+    html = get(cast.district_officer, "/pantau/63.11.01.2001/")
+    assert cast.member.name in html
+    assert cast.other_member.name not in html
+    assert cast.pending_member.name not in html
+    assert str(cast.member.phone or "tanpa nomor") not in html
+
+
+def test_members_who_owe_come_first_and_can_be_chosen(cast: Cast, half: Period):
+    late = MemberFactory(name="Zulkifli")
+    open_period(period=half, now=NOW)
+    html = get(cast.district_officer, "/pantau/63.11.01.2001/")
+    assert html.index(late.name) < html.index(cast.member.name)
+    assert cast.member.name not in get(cast.district_officer, "/pantau/63.11.01.2001/?status=belum")
+    assert late.name not in get(cast.district_officer, "/pantau/63.11.01.2001/?status=terpenuhi")
+
+
+def test_member_list_has_pages_of_25(cast: Cast, half: Period):
+    MemberFactory.create_batch(30, user=None)
+    open_period(period=half, now=NOW)
+    html = get(cast.village_officer)
+    assert "1–25 dari 31 anggota" in html
+    assert "26–31 dari 31 anggota" in get(cast.village_officer, "/pantau/?page=2")
+
+
+def test_another_period_and_one_without_data(cast: Cast):
+    html = get(cast.district_officer, "/pantau/63.11.01/?periode=2025-1")
+    assert "Belum ada catatan untuk periode ini" in html
+    assert "Semester I 2025" in html
+    get(cast.district_officer, "/pantau/63.11.01.2001/?periode=2025-1")
+    assert "Periode ini belum dimulai" in get(cast.district_officer, "/pantau/?periode=2027-1")
+
+
+def test_unreadable_period_is_said_on_the_page(cast: Cast):
+    html = get(cast.district_officer, "/pantau/?periode=kemarin", status=400)
+    assert "Periode tidak dikenal" in html
+    assert "Semester II 2026" in html
+
+
+def test_nonsense_in_the_address_is_harmless(cast: Cast):
+    get(cast.district_officer, "/pantau/?urut=x&tampil=y&page=z&status=q")
+    get(cast.village_officer, "/pantau/?page=-1&status=q")
+
+
+@pytest.mark.parametrize("code", ["63.11.02", "63.11", "00", "63.11.02.2001", "63.11.0"])
+def test_outside_the_scope_does_not_exist(cast: Cast, code: str):
+    get(cast.district_officer, f"/pantau/{code}/", status=404)
+
+
+def test_neighbours_see_nothing_of_us(cast: Cast):
+    html = get(cast.neighbour_district_officer)
+    assert "Kec. Halong" in html
+    assert cast.member.name not in html
+    get(cast.neighbour_village_officer, "/pantau/63.11.01.2001/", status=404)
+
+
+@pytest.mark.parametrize("who", ["liaison", "trainer", "stranger"])
+def test_others_are_refused(cast: Cast, who: str):
+    get(getattr(cast, who), "/pantau/", status=403)
+
+
+def test_an_officer_of_two_regions_reaches_both(cast: Cast):
+    grant(cast.district_officer, "63.11.02")
+    assert "Kec. Halong" in get(cast.district_officer, "/pantau/63.11.02/")
+    assert 'href="/pantau/63.11.02/' in get(cast.district_officer)
+
+
+@pytest.mark.parametrize("who", ["village_officer", "district_officer", "regency_officer", "admin"])
+def test_at_most_15_queries_whatever_the_level(cast: Cast, who: str, django_assert_max_num_queries):
+    client = Client()
+    client.force_login(getattr(cast, who))
+    with django_assert_max_num_queries(15):
+        client.get("/pantau/")
+
+
+def test_queries_do_not_grow_with_members(cast: Cast, half: Period, django_assert_max_num_queries):
+    for member in MemberFactory.create_batch(25, user=None):
+        record_training(
+            member=member, source=f"s:{member.pk}", kind="online", title="Dasar", lesson_hours=4, completed_at=NOW
+        )
+    Member.objects.filter(name="Anggota 1").update(squad=None)
+    for who in (cast.village_officer, cast.district_officer):
+        client = Client()
+        client.force_login(who)
+        with django_assert_max_num_queries(15):
+            client.get("/pantau/")
