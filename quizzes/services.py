@@ -16,7 +16,6 @@ from quizzes.drawing import draw_questions, make_answers
 from quizzes.errors import (
     AnotherAttemptOpen,
     AttemptClosed,
-    AttemptsUsedUp,
     BadChoice,
     QuizNotReady,
     QuizRefusal,
@@ -25,71 +24,52 @@ from quizzes.errors import (
 )
 from quizzes.marking import has_passed, mark_answer, score_of
 from quizzes.models import Answer, Attempt, Question, Quiz
+from quizzes.rounds import next_turn
 from quizzes.signals import attempt_finished
 
 _TRIES = 4  # each lost race leaves an open attempt or a higher number behind, so a second look decides
 
 
-def start_attempt(*, member: Member, quiz: Quiz) -> Attempt:
+def start_attempt(*, member: Member, quiz: Quiz, return_path: str = "") -> Attempt:
     """The member's open attempt of this quiz, or a new one with freshly drawn questions.
 
     An overdue open attempt, of whatever quiz, is finished first. Raises AnotherAttemptOpen, AttemptsUsedUp and
-    QuizNotReady. A pass does not close the quiz: who may sit it again is the caller's rule.
+    QuizNotReady. A pass does not close the quiz: who may sit it again is the caller's rule. `return_path` is the local
+    path that the result leads back to.
     """
     finish_if_overdue(member=member)
     for _lost in range(_TRIES):
         try:
-            return _open_or_create(member, quiz)
+            return _open_or_create(member, quiz, return_path)
         except IntegrityError:
             continue  # somebody else started at the same moment: look again
-    return _open_or_create(member, quiz)
+    return _open_or_create(member, quiz, return_path)
 
 
 @transaction.atomic
-def _open_or_create(member: Member, quiz: Quiz) -> Attempt:
+def _open_or_create(member: Member, quiz: Quiz, return_path: str) -> Attempt:
     going_on = Attempt.objects.of(member).open().first()
     if going_on and going_on.quiz_id == quiz.pk:
         return going_on
     if going_on:
         raise AnotherAttemptOpen(going_on)
     now = timezone.now()
-    number, turn = next_turn(member=member, quiz=quiz, now=now)
+    turn = next_turn(quiz=quiz, attempts=list(Attempt.objects.of(member).filter(quiz=quiz)), now=now)
     questions = draw_questions(quiz)
     if len(questions) < quiz.draw:
         raise QuizNotReady
     attempt = Attempt.objects.create(
         quiz=quiz,
         member=member,
-        number=number,
-        round=turn,
+        number=turn.number,
+        round=turn.round,
         pass_mark=quiz.pass_mark,
         started_at=now,
         deadline_at=now + timedelta(minutes=quiz.minutes),
+        return_path=return_path,
     )
     Answer.objects.bulk_create(make_answers(attempt=attempt, questions=questions))
     return attempt
-
-
-def next_turn(*, member: Member, quiz: Quiz, now: datetime) -> tuple[int, int]:
-    """The number and the round of the member's next attempt of the quiz.
-
-    A round holds `quiz.max_attempts`. It ends with a pass, or `quiz.retry_after_hours` after its last attempt
-    ended without one (0: never). Raises AttemptsUsedUp while no round is open.
-    """
-    last = Attempt.objects.of(member).filter(quiz=quiz).order_by("number").last()
-    if last is None:
-        return 1, 1
-    if last.passed:
-        return last.number + 1, last.round + 1
-    used = Attempt.objects.of(member).filter(quiz=quiz, round=last.round).count()
-    if used < quiz.max_attempts:
-        return last.number + 1, last.round
-    if not quiz.retry_after_hours:
-        raise AttemptsUsedUp(quiz, None)
-    opens_at = (last.finished_at or last.deadline_at) + timedelta(hours=quiz.retry_after_hours)
-    if now < opens_at:
-        raise AttemptsUsedUp(quiz, opens_at)
-    return last.number + 1, last.round + 1
 
 
 def save_answer(*, attempt: Attempt, position: int, chosen: Sequence[str], sequence: int | None = None) -> Answer:

@@ -1,0 +1,81 @@
+"""What other rooms' pages show of a quiz, and the verdict of a result."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
+from members.models import Member
+from quizzes.clocks import clock, day_and_clock
+from quizzes.models import Quiz
+from quizzes.rounds import Turn
+from quizzes.summaries import Panel, Result
+
+register = template.Library()
+
+
+def plain_score(score: Decimal | None) -> str:
+    """A score without useless zeros: `80`, `66,67`."""
+    if score is None:
+        return ""
+    return number_format(score.normalize() if score % 1 else score.to_integral_value())
+
+
+@register.simple_tag
+def local_moment(moment: datetime, code: str) -> str:
+    """Day and time in the zone of the region with this code."""
+    return day_and_clock(moment, code)
+
+
+@register.inclusion_tag("quizzes/panel.html")
+def quiz_panel(member: Member, quiz: Quiz, start_url: str = "", since: datetime | None = None) -> dict[str, Any]:
+    """The rules of the quiz, the member's attempts and what to do next.
+
+    With `start_url`, which takes a POST and calls `start_attempt`, it offers the start while one is possible. `since`
+    leaves attempts of an earlier cycle out. Two queries.
+    """
+    panel = Panel(member=member, quiz=quiz, since=since)
+    code = member.village_id
+    return {
+        "panel": panel,
+        "start_url": start_url,
+        "rows": [
+            {"attempt": a, "score": plain_score(a.score), "when": day_and_clock(a.finished_at, code)}
+            for a in panel.shown
+            if a.finished_at
+        ],
+        "deadline_clock": clock(panel.open.deadline_at, code) if panel.open else "",
+        "opens_text": _wait_text(panel.opens_at, code),
+    }
+
+
+def _wait_text(opens_at: datetime | None, code: str) -> str:
+    if opens_at is None:
+        return _("Hubungi pelatih Anda.")
+    return _("Pelajari lagi materinya. Kesempatan baru dibuka %s.") % day_and_clock(opens_at, code)
+
+
+@register.inclusion_tag("quizzes/verdict.html")
+def quiz_verdict(result: Result, back: str) -> dict[str, Any]:
+    """Score, verdict and the next step of a finished attempt."""
+    attempt = result.attempt
+    return {
+        "attempt": attempt,
+        "back": back,
+        "score": plain_score(attempt.score),
+        "tone": "ok" if attempt.passed else "soon",
+        "progress_label": _("Jawaban benar"),
+        "progress_text": _("%(right)d dari %(total)d") % {"right": result.right, "total": result.total},
+        "next_step": _next_step(result),
+    }
+
+
+def _next_step(result: Result) -> str:
+    if result.attempt.passed:
+        return _("Selamat! Hasil ini sudah dicatat.")
+    if isinstance(result.turn, Turn):
+        return _("Masih ada %d kesempatan. Soalnya akan diundi lagi.") % result.turn.left
+    return _wait_text(result.turn.opens_at, result.attempt.member.village_id)
