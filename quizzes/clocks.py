@@ -3,22 +3,14 @@
 from datetime import datetime, timedelta
 from math import ceil
 
-from django.utils import formats
 from django.utils.translation import gettext as _
 
-from regions.timezones import abbreviation, zone_of
-
-
-def clock(moment: datetime, code: str) -> str:
-    """The time of day in the region's zone: `20.05 WITA`."""
-    zone = zone_of(code)
-    return f"{formats.time_format(moment.astimezone(zone), 'TIME_FORMAT')} {abbreviation(zone)}"
+from regions.templatetags.regions import local_date, local_time
 
 
 def day_and_clock(moment: datetime, code: str) -> str:
-    """`17 Agustus 2025 pukul 20.05 WITA`."""
-    day = formats.date_format(moment.astimezone(zone_of(code)), "DATE_FORMAT")
-    return _("%(day)s pukul %(clock)s") % {"day": day, "clock": clock(moment, code)}
+    """`17 Agustus 2025 pukul 20.05 WITA`, by the clock of the region with this code."""
+    return _("%(day)s pukul %(clock)s") % {"day": local_date(moment, code), "clock": local_time(moment, code)}
 
 
 def minutes_left(until: datetime, now: datetime) -> str:

@@ -13,12 +13,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from members.decorators import MemberRequest, member_required
-from quizzes.clocks import clock, milliseconds, minutes_left
+from quizzes.clocks import milliseconds, minutes_left
 from quizzes.errors import AttemptClosed, BadChoice, QuizRefusal, StaleAnswer, TimeUp
 from quizzes.forms import AnswerForm
 from quizzes.models import Answer, Attempt
 from quizzes.services import save_answer, submit_attempt
 from quizzes.summaries import Result, Sheet
+from regions.templatetags.regions import local_time
 
 LEARNING = "/belajar/"
 
@@ -97,7 +98,7 @@ def _context(request: MemberRequest, attempt: Attempt, sheet: Sheet) -> dict[str
         "attempt": attempt,
         "sheet": sheet,
         "back": attempt.return_path or LEARNING,
-        "deadline_clock": clock(attempt.deadline_at, request.member.village_id),
+        "deadline_clock": local_time(attempt.deadline_at, request.member.village_id),
         "time_left": minutes_left(attempt.deadline_at, now),
         "deadline_ms": milliseconds(attempt.deadline_at),
         "closes_ms": milliseconds(attempt.closes_at),
@@ -136,7 +137,7 @@ def _is_script(request: HttpRequest) -> bool:
 
 def _stored(request: MemberRequest, answer: Answer, **extra: str) -> dict[str, Any]:
     """What the browser may know of a stored answer: never whether it is right."""
-    saved = clock(answer.saved_at, request.member.village_id) if answer.saved_at else ""
+    saved = local_time(answer.saved_at, request.member.village_id)
     now = milliseconds(timezone.now())
     return {"chosen": answer.chosen, "sequence": answer.sequence, "saved": saved, "now": now} | extra
 

@@ -7,10 +7,11 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from quizzes.services import start_attempt
 from reports.photo_services import add_photos
 from reports.services import send_report
 from tests.cast import Cast
-from tests.factories import ActivityReportFactory, CertificateFactory, make_course, make_lesson
+from tests.factories import ActivityReportFactory, CertificateFactory, QuizFactory, make_course, make_lesson
 from tests.reports.conftest import picture
 
 # Routes of libraries, each with tests of its own where we configure it.
@@ -121,7 +122,20 @@ NOTIFICATION_ROWS: list[Row] = [
     Row("notifications:read_all", only(*ROLES[1:], code=405)),
 ]
 # --- quizzes ----------------------------------------------------------------------------------
-QUIZ_ROWS: list[Row] = []
+
+
+def open_attempt(cast: Cast, **extra: object) -> dict[str, object]:
+    """An attempt of the cast's member; everybody else's request of it finds no member, or not theirs."""
+    return {"attempt_id": start_attempt(member=cast.member, quiz=QuizFactory()).pk, **extra}
+
+
+QUIZ_ROWS = [
+    Row("quizzes:attempt", only("member", code=302), open_attempt),
+    Row("quizzes:question", only("member"), lambda cast: open_attempt(cast, position=1)),
+    Row("quizzes:review", only("member"), open_attempt),
+    Row("quizzes:submit", only("member", code=302), open_attempt),
+    Row("quizzes:result", only("member", code=302), open_attempt),
+]
 # --- training ---------------------------------------------------------------------------------
 TRAINING_ROWS: list[Row] = []
 # --- reports ----------------------------------------------------------------------------------

@@ -9,10 +9,11 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from members.models import Member
-from quizzes.clocks import clock, day_and_clock
+from quizzes.clocks import day_and_clock
 from quizzes.models import Quiz
 from quizzes.rounds import Turn
 from quizzes.summaries import Panel, Result
+from regions.templatetags.regions import local_time
 
 register = template.Library()
 
@@ -22,12 +23,6 @@ def plain_score(score: Decimal | None) -> str:
     if score is None:
         return ""
     return number_format(score.normalize() if score % 1 else score.to_integral_value())
-
-
-@register.simple_tag
-def local_moment(moment: datetime, code: str) -> str:
-    """Day and time in the zone of the region with this code."""
-    return day_and_clock(moment, code)
 
 
 @register.inclusion_tag("quizzes/panel.html")
@@ -47,7 +42,7 @@ def quiz_panel(member: Member, quiz: Quiz, start_url: str = "", since: datetime 
             for a in panel.shown
             if a.finished_at
         ],
-        "deadline_clock": clock(panel.open.deadline_at, code) if panel.open else "",
+        "deadline_clock": local_time(panel.open.deadline_at, code) if panel.open else "",
         "opens_text": _wait_text(panel.opens_at, code),
     }
 
