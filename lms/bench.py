@@ -90,7 +90,9 @@ def row(name: str, action: Callable[[], Any], floor: Callable[[], Any], *, n: in
         values.append(median_ms(action, n=min(n, 10), warm_up=1))
         floors.append(median_ms(floor, n=10, warm_up=1))
     value, bare = statistics.median(values), statistics.median(floors)
-    return Row(name, round(value, 2), "ms", f"bare Django view {bare:.2f} ms", round(value / bare, 2), turns * min(n, 10))
+    return Row(
+        name, round(value, 2), "ms", f"bare Django view {bare:.2f} ms", round(value / bare, 2), turns * min(n, 10)
+    )
 
 
 def table(rows: list[Row]) -> str:
@@ -103,4 +105,3 @@ def table(rows: list[Row]) -> str:
 def as_json(rows: list[Row]) -> dict[str, Any]:
     """The shape of var/bench.json."""
     return {"machine": machine(), "rows": [asdict(r) for r in rows]}
-

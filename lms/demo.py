@@ -27,7 +27,7 @@ from training.models import Period, TrainingRecord
 from training.periods import bounds, current_period, period_of
 from training.services import open_period, record_training
 
-PASSWORD = "linmas-demo-2026"  # noqa: S105: the demo's accounts are public
+PASSWORD = "linmas-demo-2026"  # noqa: S105 (the demo's accounts are public)
 DISTRICT, REGENCY, HOME_VILLAGE = "63.11.01", "63.11", "63.11.01.2001"
 NEIGHBOURS = {"63.11.02": 5, "63.11.03": 4}  # other kecamatan of Balangan: members a village
 VILLAGE_SIZE = 15
@@ -62,7 +62,7 @@ class Demo:
     """Builds the demo; one random generator makes the same people every time."""
 
     def __init__(self, *, now: datetime | None = None) -> None:
-        self.random = Random(6311)  # noqa: S311: invented people, not secrets
+        self.random = Random(6311)  # noqa: S311 (invented people, not secrets)
         self.now = now or timezone.now()
         self.current = current_period(DISTRICT, now=self.now)
         first, _end = bounds(self.current, DISTRICT)
@@ -85,7 +85,7 @@ class Demo:
     def _user(self, email: str, name: str, **extra: Any) -> User:
         user = User.objects.filter(email=email).first()
         if user is None:
-            user = User.objects.create_user(username=email.split("@")[0], email=email, name=name, **extra)
+            user = User.objects.create_user(username=email.partition("@")[0], email=email, name=name, **extra)
             user.set_password(PASSWORD)
             user.save()
             EmailAddress.objects.create(user=user, email=email, primary=True, verified=True)

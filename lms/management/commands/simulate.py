@@ -17,12 +17,13 @@ from members.nik import NIK
 from regions.models import Region
 from regions.scope import Scope
 from regions.timezones import local_date
-from training.models import Period, TrainingRecord
+from training.models import Period, Policy, Standing, TrainingRecord, VillageTally
 from training.periods import bounds, current_period, period_of
-from training.services import open_period
+from training.policies import PolicyBook, needed
 
 VILLAGE_SIZE = 15  # members a village has on average
 BATCH = 3000  # members in one transaction
+LESSON_HOURS = 4
 SHARE_BEFORE, SHARE_NOW = 0.7, 0.4  # of the members who trained in the last half and in this one
 
 
@@ -38,7 +39,7 @@ class Command(BaseCommand):
         parser.add_argument("--seed", type=int, default=1)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Insert in batches, then open both periods the way the site itself does."""
+        """Insert in batches, each whole in itself, so that a killed run leaves true figures behind."""
         started = perf_counter()
         if options["members"] < 1:
             raise CommandError("--members must be at least 1")
@@ -46,11 +47,10 @@ class Command(BaseCommand):
         current = current_period(options["regions"])
         first, _end = bounds(current, options["regions"])
         before = period_of(first - timedelta(seconds=1), options["regions"])
-        crowd = Crowd(Random(options["seed"]), timezone.now(), (before, current))
+        random = Random(options["seed"])  # noqa: S311 (invented people, not secrets)
+        crowd = Crowd(random, timezone.now(), (before, current))
         for batch in crowd.batches(villages, options["members"]):
             crowd.insert(batch)
-        for period in crowd.periods:
-            open_period(period=period)
         seconds = perf_counter() - started
         rate = options["members"] / seconds
         self.stdout.write(
@@ -69,23 +69,22 @@ class Command(BaseCommand):
 
 
 class Crowd:
-    """The invented members and their trainings."""
+    """The invented members, their trainings, and what follows from them: the same figures the services would keep.
+
+    The services settle member by member; a crowd is written in bulk, and a test holds it against `reconcile`.
+    """
 
     def __init__(self, random: Random, now: datetime, periods: tuple[Period, Period]) -> None:
         self.random, self.now, self.periods = random, now, periods
+        self.policies = PolicyBook(Policy.objects.all())
         self.base = Member.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
         self.records = 0
 
     def batches(self, villages: list[str], total: int) -> Iterator[list[Member]]:
         """Members in batches, village by village."""
-        batch: list[Member] = []
-        for n in range(total):
-            batch.append(self._member(self.base + n + 1, villages[n * len(villages) // total]))
-            if len(batch) == BATCH:
-                yield batch
-                batch = []
-        if batch:
-            yield batch
+        for start in range(0, total, BATCH):
+            serials = range(start, min(start + BATCH, total))
+            yield [self._member(self.base + n + 1, villages[n * len(villages) // total]) for n in serials]
 
     def _member(self, serial: int, village: str) -> Member:
         today = local_date(self.now, village)
@@ -105,15 +104,20 @@ class Crowd:
 
     @transaction.atomic
     def insert(self, members: list[Member]) -> None:
-        """Store one batch with its trainings."""
+        """Store one batch with its trainings, standings and tallies."""
         Member.objects.bulk_create(members)
-        records = [
-            self._record(member, period)
-            for member in members
-            for period, share in zip(self.periods, (SHARE_BEFORE, SHARE_NOW), strict=True)
-            if self.random.random() < share
-        ]
+        records, standings = [], []
+        for member in members:
+            before = 0
+            for period, share in zip(self.periods, (SHARE_BEFORE, SHARE_NOW), strict=True):
+                trained = self.random.random() < share
+                if trained:
+                    records.append(self._record(member, period))
+                standings.append(self._standing(member, period, trained, before))
+                before = int(trained) if period.half == 1 else 0
         TrainingRecord.objects.bulk_create(records)
+        Standing.objects.bulk_create(standings)
+        self._add_to_tallies(standings)
         self.records += len(records)
 
     def _record(self, member: Member, period: Period) -> TrainingRecord:
@@ -128,9 +132,40 @@ class Crowd:
             kind=TrainingRecord.Kind.ONLINE,
             title="Dasar Hukum, Tugas & Etika Satlinmas",
             field="pelindungan_masyarakat",
-            lesson_hours=4,
+            lesson_hours=LESSON_HOURS,
             score=self.random.randrange(70, 101),
             organiser="Satpol PP",
             completed_at=moment,
             completed_on=local_date(moment, member.village_id),
+        )
+
+    def _standing(self, member: Member, period: Period, trained: bool, before: int) -> Standing:
+        policy = self.policies.policy_for(member.village_id)
+        need = needed(policy=policy, period=period, joined_on=member.joined_on, counted_first_half=before)
+        return Standing(
+            member=member,
+            village_id=member.village_id,
+            period=period,
+            needed=need,
+            counted=int(trained),
+            lesson_hours=LESSON_HOURS if trained else 0,
+        )
+
+    def _add_to_tallies(self, standings: list[Standing]) -> None:
+        villages = {standing.village_id for standing in standings}
+        stored = VillageTally.objects.select_for_update().filter(period__in=self.periods, village__in=villages)
+        tallies = {(tally.period_id, tally.village_id): tally for tally in stored}
+        for standing in standings:
+            key = (standing.period_id, standing.village_id)
+            if key not in tallies:
+                tallies[key] = VillageTally(period_id=key[0], village_id=key[1])
+            tally = tallies[key]
+            tally.members += 1
+            tally.required += standing.is_required
+            tally.met += standing.is_met
+        VillageTally.objects.bulk_create(
+            list(tallies.values()),
+            update_conflicts=True,
+            unique_fields=["period", "village"],
+            update_fields=["members", "required", "met"],
         )
