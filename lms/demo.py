@@ -14,10 +14,12 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from courses.models import CoursePage
 from courses.services import import_sample_course, open_shelf
+from lms.demo_reports import DemoReports
 from lms.sample_people import make_person
 from members.models import Member, RoleKind, Squad, User
 from members.services import PersonalData, grant_role, register_member, verify_member
@@ -71,14 +73,21 @@ class Demo:
 
     def build(self) -> dict[str, int]:
         """Make what is missing; returns figures for the closing line."""
-        officer = self._accounts()
-        course = self._course()
-        self._members(officer)
+        users = self._users()
+        course = self._course(users["pelatih@contoh.id"])
+        self._members(users["kecamatan@contoh.id"])
+        self._grants(users)
         self._pending()
         for period in (self.before, self.current):
             open_period(period=period, now=self.now)
-        trained = self._trainings(course)
-        return {"members": Member.objects.count(), "trainings": trained}
+        trainings = self._trainings(course)
+        reports = DemoReports(
+            random=self.random,
+            now=self.now,
+            villages=list(self._villages(DISTRICT)),
+            district_officer=users["kecamatan@contoh.id"],
+        )
+        return {"members": Member.objects.count(), "trainings": trainings, "reports": reports.build()}
 
     # --- people -----------------------------------------------------------------------------
 
@@ -91,22 +100,26 @@ class Demo:
             EmailAddress.objects.create(user=user, email=email, primary=True, verified=True)
         return user
 
-    def _accounts(self) -> User:
-        """The accounts of the demo; returns the officer of the kecamatan, who verifies."""
+    def _users(self) -> dict[str, User]:
+        """The accounts of the demo that are not members, still without a role."""
         self._user(ADMIN_EMAIL, "Admin Akademi", is_superuser=True, is_staff=True)
-        users = {}
+        return {account.email: self._user(account.email, account.name) for account in ACCOUNTS}
+
+    def _grants(self, users: dict[str, User]) -> None:
+        """Their roles; after the members are in, so that nobody gets three hundred notices of the past."""
         for account in ACCOUNTS:
-            user = users[account.email] = self._user(account.email, account.name)
-            if not user.role_grants.exists():
+            if not users[account.email].role_grants.exists():
                 region = Region.objects.get(code=account.region)
-                grant_role(user=user, kind=account.kind, region=region, position=account.position)
-        return users["kecamatan@contoh.id"]
+                grant_role(user=users[account.email], kind=account.kind, region=region, position=account.position)
+
+    def _villages(self, *districts: str) -> QuerySet[Region]:
+        villages = Region.objects.active().filter(level=Region.Level.VILLAGE, parent__in=districts)
+        return villages.order_by("code")
 
     def _members(self, officer: User) -> None:
         districts = {DISTRICT: VILLAGE_SIZE, **NEIGHBOURS}
-        villages = Region.objects.active().filter(level=Region.Level.VILLAGE, parent__in=districts).order_by("code")
         squads = list(Squad.objects.all())
-        for village in villages:
+        for village in self._villages(*districts):
             missing = districts[str(village.parent_id)] - Member.objects.active().filter(village=village).count()
             for n in range(max(missing, 0)):
                 member = self._register(village, squads[n % len(squads)] if squads else None)
@@ -143,8 +156,7 @@ class Demo:
 
     # --- courses and trainings ---------------------------------------------------------------
 
-    def _course(self) -> CoursePage:
-        trainer = User.objects.get(email="pelatih@contoh.id")
+    def _course(self, trainer: User) -> CoursePage:
         shelf = open_shelf(region=Region.objects.get(code=REGENCY))
         return import_sample_course(folder=SAMPLES / SAMPLE_COURSE, shelf=shelf, owner=trainer)
 
