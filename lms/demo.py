@@ -18,7 +18,8 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from courses.models import CoursePage
-from courses.services import import_sample_course, open_shelf
+from courses.sample_import import import_sample_course
+from courses.shelves import open_shelf
 from lms.demo_reports import DemoReports
 from lms.sample_people import make_person
 from members.models import Member, RoleKind, Squad, User

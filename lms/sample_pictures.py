@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from io import BytesIO
 from random import Random
 
 from PIL import Image, ImageDraw
+
+Palette = Mapping[str, tuple[int, ...]]
 
 SIZE = (960, 640)
 DAY = {"sky": (186, 216, 226), "hill": (96, 140, 96), "ground": (196, 178, 132), "wall": (240, 228, 204)}
@@ -26,7 +29,7 @@ def village_scene(random: Random, *, is_night: bool) -> bytes:
     return buffer.getvalue()
 
 
-def _landscape(draw: ImageDraw.ImageDraw, random: Random, colours: dict[str, tuple[int, ...]], is_night: bool) -> None:
+def _landscape(draw: ImageDraw.ImageDraw, random: Random, colours: Palette, is_night: bool) -> None:
     x = random.randrange(100, 800)
     draw.ellipse((x, 60, x + 80, 140), fill=(236, 232, 208) if is_night else (250, 214, 120))
     for left in range(-200, 960, 260):
@@ -35,7 +38,7 @@ def _landscape(draw: ImageDraw.ImageDraw, random: Random, colours: dict[str, tup
     draw.rectangle((0, 430, 960, 640), fill=colours["ground"])
 
 
-def _watch_post(draw: ImageDraw.ImageDraw, left: int, colours: dict[str, tuple[int, ...]]) -> None:
+def _watch_post(draw: ImageDraw.ImageDraw, left: int, colours: Palette) -> None:
     draw.rectangle((left, 300, left + 220, 470), fill=colours["wall"])
     draw.polygon(((left - 30, 300), (left + 110, 210), (left + 250, 300)), fill=(132, 64, 44))
     draw.rectangle((left + 85, 370, left + 140, 470), fill=(72, 52, 40))
