@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from courses.models import CoursePage
 from courses.sample_import import import_sample_course
-from courses.shelves import open_shelf
+from courses.services import open_shelf
 from lms.demo_reports import DemoReports
 from lms.sample_people import make_person
 from members.models import Member, RoleKind, Squad, User
