@@ -75,9 +75,11 @@ class Demo:
     def build(self) -> dict[str, int]:
         """Make what is missing; returns figures for the closing line."""
         users = self._users()
+        self._grant_roles(users, RoleKind.TRAINER)
         course = self._course(users["pelatih@contoh.id"])
         self._members(users["kecamatan@contoh.id"])
-        self._grants(users)
+        # After the members are in: nobody gets hundreds of notices about registrations of the past.
+        self._grant_roles(users, *RoleKind)
         self._pending()
         for period in (self.before, self.current):
             open_period(period=period, now=self.now)
@@ -106,12 +108,12 @@ class Demo:
         self._user(ADMIN_EMAIL, "Admin Akademi", is_superuser=True, is_staff=True)
         return {account.email: self._user(account.email, account.name) for account in ACCOUNTS}
 
-    def _grants(self, users: dict[str, User]) -> None:
-        """Their roles; after the members are in, so that nobody gets three hundred notices of the past."""
+    def _grant_roles(self, users: dict[str, User], *kinds: str) -> None:
         for account in ACCOUNTS:
-            if not users[account.email].role_grants.exists():
+            user = users[account.email]
+            if account.kind in kinds and not user.role_grants.exists():
                 region = Region.objects.get(code=account.region)
-                grant_role(user=users[account.email], kind=account.kind, region=region, position=account.position)
+                grant_role(user=user, kind=account.kind, region=region, position=account.position)
 
     def _villages(self, *districts: str) -> QuerySet[Region]:
         villages = Region.objects.active().filter(level=Region.Level.VILLAGE, parent__in=districts)
