@@ -6,6 +6,8 @@ Everybody in it is invented. Running it again adds only what is missing.
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -17,9 +19,11 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from certificates.services import issue_due
 from courses.models import CoursePage
 from courses.sample_import import import_sample_course
 from courses.services import open_shelf
+from lms.celery import app
 from lms.demo_reports import DemoReports
 from lms.sample_people import make_person
 from members.models import Member, RoleKind, Squad, User
@@ -58,7 +62,22 @@ ACCOUNTS = (
     Account("mitra@contoh.id", "Mitra Juai", RoleKind.LIAISON, DISTRICT, "Bhabinkamtibmas"),
 )
 MEMBER_EMAIL, ADMIN_EMAIL = "anggota@contoh.id", "admin@contoh.id"
+FIRST_CERTIFICATES = 20  # printed at once; the rest is left due
 PENDING = 3  # registrations that wait in Mungkur Uyam
+
+
+@contextmanager
+def tasks_left_due() -> Iterator[None]:
+    """Hand tasks to the queue instead of running them here; without a worker they stay due.
+
+    Hundreds of certificates take a minute; `issue_certificates` and `run_periodic` print what is due.
+    """
+    is_eager = app.conf.task_always_eager
+    app.conf.task_always_eager = False
+    try:
+        yield
+    finally:
+        app.conf.task_always_eager = is_eager
 
 
 class Demo:
@@ -83,7 +102,9 @@ class Demo:
         self._pending()
         for period in (self.before, self.current):
             open_period(period=period, now=self.now)
-        trainings = self._trainings(course)
+        with tasks_left_due():
+            trainings = self._trainings(course)
+        issue_due(limit=FIRST_CERTIFICATES)
         reports = DemoReports(
             random=self.random,
             now=self.now,
