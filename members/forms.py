@@ -247,17 +247,6 @@ class ReasonForm(forms.Form):
         self.fields["reason"].help_text = hint
 
 
-class VerifyForm(forms.Form):
-    """What the village states when it accepts a registration."""
-
-    joined_on = forms.DateField(
-        label=_("Anggota sejak"),
-        required=False,
-        help_text=_("Tanggal SK; kosong berarti hari ini. Yang baru masuk pada semester ini belum wajib berlatih."),
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-    )
-
-
 class ConsentForm(forms.Form):
     """The two optional consents."""
 

@@ -211,17 +211,23 @@ class ActivityReport(models.Model):
         return zone_of(self.village_id)
 
     @property
-    def when(self) -> str:
-        """`20 November 2026, 20.00–23.00 WITA`; both days when it went past midnight; empty without a start."""
+    def when_parts(self) -> tuple[str, str]:
+        """`20 November 2026,` and `20.00–23.00 WITA`; the first part ends in `–` when it went past midnight."""
         if not self.starts_at:
-            return ""
+            return "", ""
         name, start = abbreviation(self.zone), self.starts_at.astimezone(self.zone)
-        first = date_format(start, "j F Y, H.i")
+        day = date_format(start, "j F Y")
         if not self.ends_at:
-            return f"{first} {name}"
+            return f"{day},", f"{start:%H.%M} {name}"
         end = self.ends_at.astimezone(self.zone)
-        last = f"–{end:%H.%M}" if start.date() == end.date() else f" – {date_format(end, 'j F Y, H.i')}"
-        return f"{first}{last} {name}"
+        if end.date() == start.date():
+            return f"{day},", f"{start:%H.%M}–{end:%H.%M} {name}"
+        return f"{day}, {start:%H.%M} –", f"{date_format(end, 'j F Y')}, {end:%H.%M} {name}"
+
+    @property
+    def when(self) -> str:
+        """`20 November 2026, 20.00–23.00 WITA`; empty without a start."""
+        return " ".join(self.when_parts).strip()
 
     @property
     def account_points(self) -> list[str]:

@@ -150,7 +150,7 @@ class ReportForm(forms.Form):
                 _("Selesai lebih awal daripada mulai. Bila lewat tengah malam, isi juga tanggal selesainya."),
             )
             end = None
-        return {**cleaned, "starts_at": start, "ends_at": end}
+        return {**cleaned, "starts_at": start, "ends_at": end if start else None}
 
     def _moment(self, date_name: str, time_name: str, day: date | None) -> datetime | None:
         clock: time | None = self.cleaned_data.get(time_name)

@@ -30,7 +30,9 @@ def nota_context(report: ActivityReport) -> dict[str, Any]:
     if district is not None:
         regency = district.parent
     sent_on = local_date(report.sent_at or timezone.now(), report.village_id)
-    photos = list(report.photos.all())
+    photos = [
+        {"photo": photo, "n": n, "source": _data_uri(photo)} for n, photo in enumerate(report.photos.all(), start=1)
+    ]
     return {
         "report": report,
         "village": report.village,
@@ -41,7 +43,8 @@ def nota_context(report: ActivityReport) -> dict[str, Any]:
         "date": sent_on,
         "when": report.when,
         "presences": list(report.presences.all()),
-        "photos": [{"photo": photo, "source": _data_uri(photo)} for photo in photos],
+        "photos": photos,
+        "photo_rows": [photos[n : n + 2] for n in range(0, len(photos), 2)],
         "subject": _("Laporan Kegiatan %(kind)s") % {"kind": report.title},
         "verified_on": local_date(report.decided_at, report.village_id) if report.decided_at else None,
     }

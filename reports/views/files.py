@@ -33,7 +33,10 @@ def photo(request: ReportsRequest, pk: int, position: int) -> HttpResponseBase:
         response = HttpResponseNotModified()
     else:
         name = f"laporan-{pk}-foto-{position}.jpg"
-        file = (found.thumbnail if small else found.file).open("rb")
+        try:
+            file = (found.thumbnail if small else found.file).open("rb")
+        except FileNotFoundError as lost:
+            raise Http404 from lost
         response = FileResponse(file, content_type="image/jpeg", filename=name)
     response["ETag"] = tag
     response["Cache-Control"] = "private, max-age=3600"

@@ -38,15 +38,13 @@
       if (kept.waiting[position]?.sequence === sequence) delete kept.waiting[position];
     });
 
-  const say = (text, tone = "") => {
+  const say = (text, isWaiting = false) => {
     status.textContent = text;
-    status.classList.toggle("is-saved", tone === "saved");
-    status.classList.toggle("is-waiting", tone === "waiting");
+    status.classList.toggle("is-waiting", isWaiting);
   };
-  const notice = root.querySelector("[data-quiz-notice]");
-  const warn = (text, about = "") => {
-    if (!notice) return say(text, "waiting");
-    notice.dataset.about = about;
+  const warn = (text) => {
+    const notice = root.querySelector("[data-quiz-notice]");
+    if (!notice) return say(text, true);
     notice.querySelector("[data-quiz-notice-text]").textContent = text;
     notice.hidden = false;
   };
@@ -93,7 +91,7 @@
     if (reply?.now) setClock(Number(reply.now));
     if (reply?.state === "saved") {
       forget(position, sent.sequence);
-      say(`Tersimpan ${reply.saved}`, "saved");
+      say(`Tersimpan ${reply.saved}`);
     } else if (reply?.state === "stale") {
       change((kept) => {
         if (kept.waiting[position]?.sequence === sent.sequence) delete kept.waiting[position];
@@ -104,7 +102,7 @@
     } else if (reply?.state === "over") {
       forget(position, sent.sequence);
       isOver = true;
-      say(reply.message, "waiting");
+      say(reply.message, true);
     } else if (reply?.state === "bad") {
       forget(position, sent.sequence);
       warn(reply.message);
@@ -120,7 +118,7 @@
   const sendAll = async () => {
     for (let [next] = waiting(); next; [next] = waiting()) {
       const [position, answer] = next;
-      if (!finished) say("Menyimpan…", "waiting");
+      if (!finished) say("Menyimpan…", true);
       if (!settle(position, answer, await post(position, answer))) return false;
       pause = 0;
     }
@@ -135,12 +133,11 @@
         pause = Math.min(30000, pause * 2 || 1000);
         retry = setTimeout(flush, pause * (0.75 + Math.random() / 2));
         const count = waiting().length;
-        say(`Belum tersimpan (${count} jawaban), mencoba lagi. Jawaban aman di ponsel ini.`, "waiting");
+        say(`Belum tersimpan (${count} jawaban), mencoba lagi. Jawaban aman di ponsel ini.`, true);
         return false;
       })
       .then((done) => {
         sending = null;
-        if (done && notice?.dataset.about === "network") notice.hidden = true;
         if (done && isOver && !waiting().length) leave(address);
         return done;
       });
@@ -150,13 +147,12 @@
   const leave = (url) => {
     if (finished) return;
     if (navigator.onLine) return location.assign(url);
-    say("Menunggu jaringan. Jawaban aman di ponsel ini.", "waiting");
+    say("Menunggu jaringan. Jawaban aman di ponsel ini.", true);
     window.addEventListener("online", () => location.assign(url), { once: true });
   };
 
   // --- choosing ----------------------------------------------------------------------------------
   const keep = (form) => {
-    if (notice) notice.hidden = true;
     const position = form.dataset.question;
     const chosen = chosenIn(form);
     change((kept) => {
@@ -188,10 +184,7 @@
     button?.setAttribute("aria-busy", "true");
     if (!waiting().length || (await flush())) return go();
     button?.removeAttribute("aria-busy");
-    return warn(
-      "Belum semua jawaban tersimpan: jaringan terputus. Jawaban aman di ponsel ini dan dikirim begitu ada sinyal.",
-      "network",
-    );
+    return warn("Belum semua jawaban tersimpan: jaringan terputus. Jawaban aman di ponsel ini dan dikirim begitu ada sinyal.");
   };
 
   root.addEventListener("change", (event) => {
@@ -262,7 +255,6 @@
   let ticking = 0;
   if (clock && deadline) {
     setClock(Number(root.dataset.now));
-    say("Setiap jawaban langsung disimpan.");
     ticking = setInterval(tick, 1000);
     tick();
   }

@@ -4,9 +4,12 @@ from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from PIL import Image
 
+from members.models import Member, User
 from regions.models import Region
+from reports.photo_services import add_photos
 from reports.photos import private_storage
 from reports.services import send_report, start_draft
 from tests.cast import Cast
@@ -49,3 +52,38 @@ def sent(draft, cast):
 @pytest.fixture
 def empty_draft(cast, village):
     return start_draft(by=cast.member.user, village=village, position="Anggota Satlinmas")
+
+
+@pytest.fixture
+def as_user(client):
+    """A browser of this user or member: `as_user(cast.member).get(…)`."""
+
+    def log_in(person: User | Member) -> Client:
+        client.force_login(person.user if isinstance(person, Member) else person)
+        return client
+
+    return log_in
+
+
+@pytest.fixture
+def photographed(draft):
+    """The draft with one photo in place 1."""
+    add_photos(report=draft, uploads=[picture()])
+    return draft
+
+
+FORM = {
+    "kind": "patrol",
+    "start_date": "2026-11-20",
+    "start_time": "20:00",
+    "end_time": "23:00",
+    "end_date": "",
+    "place": "RT 03",
+    "coordinates": "",
+    "basis": "",
+    "others_present": "Babinsa",
+    "account": "Berkumpul.\nBerkeliling.",
+    "result": "Aman.",
+    "obstacles": "",
+    "follow_up": "",
+}
