@@ -20,13 +20,17 @@ PER_MINUTE = 60
 WINDOW = 60  # seconds
 
 
+def _minute() -> int:
+    return int(time.time() // WINDOW)
+
+
 def _key(request: HttpRequest) -> str:
     """The counter of this client in this minute; the address itself is not kept (an IPv6 client is its /64)."""
     address = get_adapter().get_client_ip(request)
     if ":" in address:
         address = str(ipaddress.ip_network(f"{address}/64", strict=False))
     digest = salted_hmac("certificates.lookups", address, algorithm="sha256").hexdigest()[:32]
-    return f"verification:{digest}:{int(time.time() // WINDOW)}"
+    return f"verification:{digest}:{_minute()}"
 
 
 def is_too_often(request: HttpRequest) -> bool:

@@ -148,7 +148,7 @@ class CertificateFactory(factory.django.DjangoModelFactory):
     number = factory.LazyAttribute(lambda o: f"{o.sequence:04}/SERT/{o.issuer_id}/XI/{o.year}")
     issuer_id = "63.11"
     year = 2026
-    sequence = factory.Sequence(lambda n: n + 1)
+    sequence = factory.Sequence(lambda n: n + 1001)  # clear of the numbers that services give
     issued_on = date(2026, 11, 23)
     issued_at = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 

@@ -1,0 +1,172 @@
+"""The public answer: asli, dicabut, diganti, kedaluwarsa or tidak dikenal."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from certificates import lookups
+from tests.cast import Cast
+from tests.certificates.helpers import Issued
+from tests.factories import CertificateFactory
+
+UNKNOWN = "A" * 22
+CHANGED = datetime(2026, 11, 20, 17, 30, tzinfo=UTC)  # 21 November, 01.30 WITA
+
+
+@pytest.fixture(autouse=True)
+def fresh_counters(db: None) -> None:
+    cache.clear()
+
+
+def test_shows_every_printed_field(client: Client, issued: Issued, django_assert_max_num_queries):
+    with django_assert_max_num_queries(7):  # one of ours; the rest counts the lookup in the cache
+        html = client.get(f"/verifikasi/{issued.certificate.token}/").content.decode()
+    assert ">ASLI<" in html
+    snapshot = issued.certificate.snapshot
+    for field in ("number", "name", "member_number", "village", "venue", "issuer", "organiser", "predicate", "score"):
+        assert snapshot[field] in html
+    for words in ("Dasar Hukum, Tugas &amp; Etika Satlinmas", "4 JP", "Dari Hansip ke Linmas", "Penyelenggara"):
+        assert words in html
+    assert snapshot["signatory_position"] in html
+
+
+def test_shows_no_other_personal_data(client: Client, issued: Issued):
+    member = issued.cast.member
+    member.phone = "+6281234567890"
+    member.save()
+    html = client.get(f"/verifikasi/{issued.certificate.token}/").content.decode()
+    for secret in ("81234567890", "1985", member.nik_index, str(issued.certificate.uuid)):
+        assert secret not in html
+
+
+def test_is_neither_cached_nor_indexed_nor_referred_to(client: Client, issued: Issued):
+    for path in (f"/verifikasi/{issued.certificate.token}/", f"/verifikasi/{issued.certificate.token}.json"):
+        response = client.get(path)
+        assert response["Cache-Control"] == "no-store"
+        assert response["Referrer-Policy"] == "no-referrer"
+        assert response["X-Robots-Tag"] == "noindex, nofollow"
+
+
+@pytest.mark.parametrize(
+    ("status", "word"), [("revoked", "DICABUT"), ("superseded", "DIGANTI"), ("expired", "KEDALUWARSA")]
+)
+def test_a_changed_one_says_what_when_and_why(client: Client, cast: Cast, status: str, word: str):
+    certificate = CertificateFactory(
+        record__member=cast.member, status=status, reason="Data <b>keliru</b>", changed_at=CHANGED
+    )
+    response = client.get(f"/verifikasi/{certificate.token}/")
+    html = response.content.decode()
+    assert response.status_code == 200
+    assert f">{word}<" in html
+    assert "ASLI<" not in html
+    assert "Sejak 21 November 2026. Alasan: Data &lt;b&gt;keliru&lt;/b&gt;" in html
+    assert cast.member.name in html
+    answer = client.get(f"/verifikasi/{certificate.token}.json").json()
+    assert (answer["status"], answer["reason"]) == (status, "Data <b>keliru</b>")
+
+
+def test_an_unknown_one_is_404(client: Client, cast: Cast):
+    response = client.get(f"/verifikasi/{UNKNOWN}/")
+    assert response.status_code == 404
+    assert "TIDAK DIKENAL" in response.content.decode()
+
+
+def test_the_json_is_as_the_contract_says(client: Client, issued: Issued):
+    response = client.get(f"/verifikasi/{issued.certificate.token}.json")
+    assert response.json() == {
+        "status": "valid",
+        "number": issued.certificate.number,
+        "name": "Ahmad Riduan",
+        "title": "Dasar Hukum, Tugas & Etika Satlinmas",
+        "lesson_hours": 4,
+        "issued_on": issued.certificate.issued_on.isoformat(),
+        "issuer": "Kabupaten Balangan",
+        "reason": None,
+    }
+
+
+def test_unknown_json_has_the_same_shape_and_nulls(client: Client, issued: Issued):
+    response = client.get(f"/verifikasi/{UNKNOWN}.json")
+    assert response.status_code == 404
+    known = client.get(f"/verifikasi/{issued.certificate.token}.json").json()
+    assert response.json() == {**dict.fromkeys(known), "status": "unknown"}
+    assert list(json.loads(response.content)) == list(known)
+
+
+def test_half_lesson_hours_stay_half(client: Client, cast: Cast):
+    certificate = CertificateFactory(record__member=cast.member, record__lesson_hours="4.5")
+    assert client.get(f"/verifikasi/{certificate.token}.json").json()["lesson_hours"] == 4.5
+    assert "4,5 JP" in client.get(f"/verifikasi/{certificate.token}/").content.decode()
+
+
+@pytest.mark.parametrize("shape", ["{token}", "{url}", " {url} ", "https://lain.id/verifikasi/{token}", "{token}.json"])
+def test_the_form_takes_the_code_or_the_address(client: Client, issued: Issued, shape: str):
+    code = shape.format(token=issued.certificate.token, url=issued.certificate.verification_url)
+    response = client.post("/verifikasi/", {"code": code})
+    assert response["Location"] == f"/verifikasi/{issued.certificate.token}/"
+
+
+@pytest.mark.parametrize("name", ["Ahmad Riduan", "  ahmad   riduan "])
+def test_the_form_takes_the_number_with_the_name(client: Client, issued: Issued, name: str):
+    response = client.post("/verifikasi/", {"code": f" {issued.certificate.number.lower()} ", "name": name})
+    assert response["Location"] == f"/verifikasi/{issued.certificate.token}/"
+
+
+def test_any_apostrophe_will_do(client: Client, cast: Cast):
+    certificate = CertificateFactory(record__member__name="Nu’man")
+    response = client.post("/verifikasi/", {"code": certificate.number, "name": "nu'man"})
+    assert response.status_code == 302
+
+
+def test_the_number_alone_tells_nobody_who_holds_it(client: Client, issued: Issued):
+    response = client.post("/verifikasi/", {"code": issued.certificate.number})
+    assert response.status_code == 200
+    assert "Isi nama pemegang" in response.content.decode()
+    assert "Ahmad" not in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    "guess",
+    [
+        {"code": UNKNOWN},
+        {"code": "9999/SERT/63.11/XI/2026", "name": "Ahmad Riduan"},
+        {"code": "{number}", "name": "Orang Lain"},
+        {"code": "apa saja", "name": "x"},
+    ],
+)
+def test_a_wrong_guess_is_unknown_and_nothing_more(client: Client, issued: Issued, guess: dict[str, str]):
+    data = {key: value.format(number=issued.certificate.number) for key, value in guess.items()}
+    response = client.post("/verifikasi/", data)
+    html = response.content.decode()
+    assert response.status_code == 404
+    assert "TIDAK DIKENAL" in html
+    assert "ASLI" not in html
+
+
+def test_an_empty_form_asks_for_the_code(client: Client, db: None):
+    assert client.get("/verifikasi/").status_code == 200
+    assert client.post("/verifikasi/", {}).status_code == 200
+
+
+def test_nobody_may_ask_too_often(client: Client, issued: Issued, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(lookups, "_minute", lambda: 1)
+    path = f"/verifikasi/{issued.certificate.token}.json"
+    answers = [client.get(path).status_code for _ in range(61)]
+    assert answers == [200] * 60 + [429]
+    refused = client.post("/verifikasi/", {"code": UNKNOWN})
+    assert (refused.status_code, refused["Retry-After"]) == (429, "60")
+    assert client.get("/verifikasi/").status_code == 200
+    assert Client(REMOTE_ADDR="10.9.8.7").get(path).status_code == 200
+    monkeypatch.setattr(lookups, "_minute", lambda: 2)
+    assert client.get(path).status_code == 200
+
+
+def test_the_counter_keeps_no_address_and_takes_an_ipv6_network_for_one_client(rf):
+    assert "203.0.113.9" not in lookups._key(rf.get("/", REMOTE_ADDR="203.0.113.9"))
+    assert lookups._key(rf.get("/", REMOTE_ADDR="2001:db8::1")) == lookups._key(rf.get("/", REMOTE_ADDR="2001:db8::2"))
+    assert lookups._key(rf.get("/", REMOTE_ADDR="2001:db8::1")) != lookups._key(
+        rf.get("/", REMOTE_ADDR="2001:db8:0:1::1")
+    )
