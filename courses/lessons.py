@@ -69,6 +69,10 @@ class LessonPage(Page):
         course: CoursePage = self.get_parent().specific
         return course
 
+    def can_move_to(self, parent: Page) -> bool:
+        """A lesson that members have done stays in its course."""
+        return bool(super().can_move_to(parent)) and not self.completions.exists()
+
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Show the lesson to whoever may learn; others log in, or read why they have to wait."""
         if getattr(request, "is_preview", False) or may_read_lessons(request):

@@ -155,6 +155,7 @@ class CoursePage(Page):
     subpage_types: ClassVar[list[str]] = ["courses.LessonPage"]
     private_page_options: ClassVar[list[str]] = []
     template = "courses/course_page.html"
+    admin_default_ordering = "ord"  # lessons in the order they are taught
 
     content_panels: ClassVar[list[Any]] = [
         *Page.content_panels,
@@ -209,6 +210,11 @@ class CoursePage(Page):
         """The same for a draft."""
         super().minimal_clean()
         self._take_address()
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep the address beside the slug, on every way in."""
+        self.address = self.slug or self.address
+        super().save(*args, **kwargs)
 
     def _take_address(self) -> None:
         taken = CoursePage.objects.exclude(pk=self.pk).filter(address=self.slug)

@@ -1,0 +1,92 @@
+"""What somebody without the operator's rights may reach in the CMS: their shelves, and nothing beside them.
+
+Wagtail checks its own page views; this closes what it leaves open to every editor: the page chooser's browsing, titles
+by id in bulk actions, the API of images and documents, and reports over the whole site.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from django.db.models import Q
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from wagtail.documents import get_document_model
+from wagtail.documents.permissions import permission_policy as document_policy
+from wagtail.images import get_image_model
+from wagtail.images.permissions import permission_policy as image_policy
+from wagtail.models import Page, PageQuerySet
+from wagtail.permissions import page_permission_policy
+
+from courses.progress import STEP
+
+CMS = "cms/"
+# Over the whole site, or ways around the checks of the page views.
+CLOSED = tuple(CMS + part for part in ("reports/", "workflows/", "api/main/images/", "api/main/documents/"))
+CLOSED_ACTION = CMS + "api/main/pages/<int:pk>/action/"
+PAGE_ARGUMENTS = frozenset({"page_id", "parent_page_id", "page_to_move_id", "destination_id"})
+
+
+def pages_within_reach(user: Any) -> PageQuerySet:
+    """The user's part of the page tree, and the pages above it that lead there."""
+    paths = {right.page.path for right in page_permission_policy.get_cached_permissions_for_user(user)}
+    above = {path[:end] for path in paths for end in range(STEP, len(path), STEP)}
+    reach = Q(path__in=above)
+    for path in paths:
+        reach |= Q(path__startswith=path)
+    return Page.objects.filter(reach)
+
+
+class ShelfGuardMiddleware:
+    """Answers 404 where a trainer's request names a page, picture or document of somebody else's."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Go on; the check comes once the view is known."""
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: object, args: tuple[Any, ...], kwargs: Mapping[str, Any]
+    ) -> None:
+        """Check what the address names."""
+        route = request.resolver_match.route if request.resolver_match else ""
+        user = request.user
+        if not route.startswith(CMS) or not user.is_authenticated or user.is_superuser:
+            return
+        if route.startswith(CLOSED) or route.startswith(CLOSED_ACTION):
+            raise Http404
+        pages = {kwargs[name] for name in PAGE_ARGUMENTS & kwargs.keys()}
+        if "revisions/compare/" in route:
+            pages.add(args[0])
+        _require(pages_within_reach(user), pages)
+        _check_query(request, route, kwargs)
+
+
+def _check_query(request: HttpRequest, route: str, kwargs: Mapping[str, Any]) -> None:
+    """The ids that choosers and bulk actions take as `?id=`."""
+    named = {value for key in ("id", "childOf") for value in request.GET.getlist(key) if value.isdecimal()}
+    if route == CMS + "choose-page/chosen-multiple/":
+        _require(pages_within_reach(request.user), named)
+    elif route.startswith(CMS + "bulk/"):
+        reachable = {
+            "page": lambda: pages_within_reach(request.user),
+            "image": lambda: _of_collections(image_policy, get_image_model(), request.user),
+            "document": lambda: _of_collections(document_policy, get_document_model(), request.user),
+        }
+        kind = kwargs["model_name"]
+        if kind in reachable:
+            _require(reachable[kind](), named)
+
+
+def _of_collections(policy: Any, model: Any, user: Any) -> Any:
+    ids = policy.instances_user_has_any_permission_for(user, ["change", "delete"]).values("pk")
+    return model.objects.filter(pk__in=ids)
+
+
+def _require(reachable: Any, ids: Iterable[Any]) -> None:
+    wanted = {int(key) for key in ids}
+    if wanted and reachable.filter(pk__in=wanted).count() < len(wanted):
+        raise Http404

@@ -1,0 +1,96 @@
+"""What the CMS shows trainers, and what it refuses to do to courses that somebody has learned from."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from wagtail import hooks
+from wagtail.admin.ui.components import Component
+from wagtail.models import Page
+
+from courses.cms_scope import pages_within_reach
+from courses.models import CoursePage, CourseShelfPage, Enrolment, LessonCompletion
+
+OPERATORS_MENU = frozenset({"reports", "help", "settings"})
+
+
+@hooks.register("construct_page_chooser_queryset")
+def choose_within_reach(pages: Any, request: HttpRequest) -> Any:
+    """Links lead to pages of the trainer's own shelves."""
+    return pages if request.user.is_superuser else pages & pages_within_reach(request.user)
+
+
+@hooks.register("construct_main_menu")
+def hide_what_trainers_do_not_need(request: HttpRequest, menu_items: list[Any]) -> None:
+    """Courses, pictures, documents and quizzes are left."""
+    if not request.user.is_superuser:
+        menu_items[:] = [item for item in menu_items if item.name not in OPERATORS_MENU]
+
+
+class ShelvesPanel(Component):
+    """The first thing a trainer sees: their shelves, and the button that starts a course."""
+
+    name = "shelves"
+    order = 50
+    template_name = "courses/cms_shelves.html"
+
+    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+        """The shelves that the person's groups open; all of them for the operator, the first few."""
+        request = parent_context["request"]
+        shelves = CourseShelfPage.objects.select_related("region").order_by("region")
+        if not request.user.is_superuser:
+            shelves = shelves.filter(group__in=request.user.groups.all())
+        return {"shelves": shelves[:12]}
+
+
+@hooks.register("construct_homepage_panels")
+def show_shelves(request: HttpRequest, panels: list[Any]) -> None:
+    """Put the shelves first."""
+    panels.append(ShelvesPanel())
+
+
+def learners_under(page: Page) -> int:
+    """How many enrolments depend on the page or a page under it."""
+    taken = Enrolment.objects.filter(course__path__startswith=page.path).count()
+    return taken or LessonCompletion.objects.filter(lesson__path__startswith=page.path).count()
+
+
+def refuse_deletion(request: HttpRequest, pages: Iterable[Page]) -> HttpResponse | None:
+    """A message and the way back, if members have learned from any of the pages."""
+    for page in pages:
+        learners = learners_under(page)
+        if learners:
+            text = _("“%(title)s” tidak dapat dihapus: sudah dipakai belajar oleh %(learners)d anggota. ")
+            advice = _("Batalkan penerbitannya bila tidak dipakai lagi; catatan anggota tetap tersimpan.")
+            messages.error(request, text % {"title": page.get_admin_display_title(), "learners": learners} + advice)
+            return redirect("wagtailadmin_explore", page.get_parent().pk)
+    return None
+
+
+@hooks.register("before_delete_page")
+def keep_what_members_learned_from(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """One page, from its own menu."""
+    return refuse_deletion(request, [page])
+
+
+@hooks.register("before_bulk_action")
+def keep_all_that_members_learned_from(
+    request: HttpRequest, action_type: str, objects: list[Any], action: Any
+) -> HttpResponse | None:
+    """Many pages at once."""
+    if action_type != "delete" or action.model is not Page:
+        return None
+    return refuse_deletion(request, objects)
+
+
+@hooks.register("before_copy_page")
+def ask_for_a_free_address(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """Wagtail's form knows the shelf only; an address is one in the whole catalogue."""
+    slug = request.POST.get("new_slug", "")
+    if issubclass(page.specific_class, CoursePage) and CoursePage.objects.filter(address=slug).exists():
+        messages.error(request, _("Alamat “%s” sudah dipakai kursus lain. Pilih alamat lain.") % slug)
+        return redirect("wagtailadmin_pages:copy", page.pk)
+    return None

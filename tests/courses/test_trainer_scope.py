@@ -1,0 +1,280 @@
+"""A trainer's CMS ends at their shelf: every address of it, with the ids of a neighbour."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.images import ImageFile
+from django.test import Client
+from django.urls import URLResolver, get_resolver, reverse
+from wagtail.admin.menu import admin_menu
+from wagtail.documents import get_document_model
+from wagtail.images import get_image_model
+from wagtail.models import Page, PageLogEntry, Revision
+
+from courses.models import CoursePage, CourseShelfPage, LessonPage
+from tests.cast import Cast
+from tests.factories import make_course, make_lesson
+
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10" viewBox="0 0 10 10"/>'
+SECRET = "Rahasia"
+EMERGENCY = "cms/failwhale/"  # Wagtail's page that fails on purpose
+
+
+@dataclass
+class Neighbour:
+    """What the neighbour has; picture and document share the course's id, so one id tries them all."""
+
+    course: CoursePage
+    lesson: LessonPage
+    draft: Revision
+    shelf: CourseShelfPage
+
+
+@pytest.fixture
+def neighbour(cast: Cast) -> Neighbour:
+    course = make_course(f"{SECRET} tetangga", region="63.09")
+    lesson = make_lesson(course, f"{SECRET} materi", live=False)
+    course.save_revision(user=cast.neighbour_trainer).publish()
+    course.title = f"{SECRET} draf"
+    draft = course.save_revision(user=cast.neighbour_trainer)
+    shelf = course.shelf
+    get_image_model().objects.create(
+        pk=course.pk,
+        title=f"{SECRET} gambar",
+        file=ImageFile(ContentFile(SVG), name="rahasia.svg"),
+        collection=shelf.collection,
+        uploaded_by_user=cast.neighbour_trainer,
+    )
+    get_document_model().objects.create(
+        pk=course.pk,
+        title=f"{SECRET} dokumen",
+        file=ContentFile(b"x", name="rahasia.txt"),
+        collection=shelf.collection,
+    )
+    return Neighbour(CoursePage.objects.get(pk=course.pk), lesson, draft, shelf)
+
+
+@pytest.fixture
+def own(cast: Cast) -> CoursePage:
+    return make_course("Kursus sendiri")
+
+
+@pytest.fixture
+def trainer(cast: Cast, own: CoursePage) -> Client:
+    client = Client()
+    client.force_login(cast.trainer)
+    return client
+
+
+def cms_routes(patterns: list, prefix: str = "") -> Iterator[str]:
+    for pattern in patterns:
+        address = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from cms_routes(pattern.url_patterns, address)
+        elif address.startswith("cms/") and address != EMERGENCY:
+            yield address
+
+
+def fill(route: str, neighbour: Neighbour) -> str:
+    """The route with the neighbour's ids in it."""
+    pk = str(neighbour.course.pk)
+    route = re.sub(r"<\w+:revision_\w+>", str(neighbour.draft.pk), route)
+    route = re.sub(r"<\w+:(content_type_)?(app_label|app_name)>", "wagtailcore", route)
+    route = re.sub(r"<\w+:(content_type_)?model_name>", "page", route)
+    route = re.sub(r"<\w+:action>", "delete", route)
+    route = re.sub(r"<(int|str|path):\w*(id|pk|key)>", pk, route)
+    route = re.sub(r"<\w+:\w+>", pk, route)
+    route = re.sub(r"\^?\(\\d\+\)/revisions/compare/.*", f"{pk}/revisions/compare/live...latest/", route)
+    return "/" + re.sub(r"[\^$\\]", "", route)
+
+
+def test_no_address_of_the_cms_tells_of_a_neighbour(trainer: Client, neighbour: Neighbour):
+    query = {"id": neighbour.course.pk, "q": "tetangga", "childOf": neighbour.shelf.pk, "next": "/cms/"}
+    told, seen = [], 0
+    for route in cms_routes(get_resolver().url_patterns):
+        address = fill(route, neighbour)
+        response = trainer.get(address, query)
+        assert response.status_code < 500, address
+        body = b"".join(response) if response.streaming else response.content
+        seen += response.status_code == 200
+        if SECRET.encode() in body:
+            told.append(address)
+    assert told == []
+    assert seen > 10  # the walk did open pages
+
+
+def test_the_same_walk_finds_the_secret_for_its_owner(cast: Cast, neighbour: Neighbour):
+    client = Client()
+    client.force_login(cast.neighbour_trainer)
+    for name in ("wagtailadmin_pages:edit", "wagtailadmin_pages:history", "wagtailadmin_pages:usage"):
+        response = client.get(reverse(name, args=[neighbour.course.pk]))
+        assert response.status_code == 200
+        assert SECRET in response.content.decode()
+
+
+PAGE_POSTS = [
+    ("wagtailadmin_pages:edit", {"title": "Diubah", "slug": "diubah", "action-publish": "1"}),
+    ("wagtailadmin_pages:delete", {}),
+    ("wagtailadmin_pages:unpublish", {}),
+    ("wagtailadmin_pages:copy", {"new_title": "Salinan", "new_slug": "salinan", "copy_subpages": "1"}),
+    ("wagtailadmin_pages:set_privacy", {"restriction_type": "login"}),
+    ("wagtailadmin_pages:lock", {}),
+    ("wagtailadmin_pages:unlock", {}),
+    ("wagtailadmin_pages:convert_alias", {}),
+    ("wagtailadmin_pages:preview_on_edit", {"title": "Diubah"}),
+    ("wagtailadmin_pages:set_page_position", {}),
+]
+
+
+@pytest.mark.parametrize(("name", "data"), PAGE_POSTS, ids=lambda value: value if isinstance(value, str) else "")
+def test_no_post_changes_a_neighbours_course(trainer: Client, neighbour: Neighbour, name: str, data: dict[str, str]):
+    pages, log = Page.objects.count(), PageLogEntry.objects.count()
+    assert trainer.post(reverse(name, args=[neighbour.course.pk]), data).status_code == 404
+    course = CoursePage.objects.get(pk=neighbour.course.pk)
+    assert (course.title, course.live, course.locked) == (f"{SECRET} tetangga", True, False)
+    assert not course.view_restrictions.exists()
+    assert (Page.objects.count(), PageLogEntry.objects.count()) == (pages, log)
+
+
+def test_a_neighbours_course_is_not_copied_to_the_own_shelf(trainer: Client, neighbour: Neighbour, own: CoursePage):
+    data = {"new_title": "Salinan", "new_slug": "salinan", "new_parent_page": own.shelf.pk, "copy_subpages": "1"}
+    assert trainer.post(reverse("wagtailadmin_pages:copy", args=[neighbour.course.pk]), data).status_code == 404
+    assert not CoursePage.objects.filter(slug="salinan").exists()
+
+
+def test_the_own_course_is_not_copied_to_a_neighbours_shelf(trainer: Client, neighbour: Neighbour, own: CoursePage):
+    data = {"new_title": "Salinan", "new_slug": "salinan", "new_parent_page": neighbour.shelf.pk}
+    trainer.post(reverse("wagtailadmin_pages:copy", args=[own.pk]), data)
+    assert not CoursePage.objects.filter(slug="salinan").exists()
+
+
+@pytest.mark.parametrize("direction", ["take", "give"])
+def test_courses_do_not_move_between_shelves(trainer: Client, neighbour: Neighbour, own: CoursePage, direction: str):
+    moved, to = (neighbour.course, own.shelf) if direction == "take" else (own, neighbour.shelf)
+    before = CoursePage.objects.get(pk=moved.pk).path
+    address = reverse("wagtailadmin_pages:move_confirm", args=[moved.pk, to.pk])
+    assert trainer.post(address).status_code == 404
+    assert CoursePage.objects.get(pk=moved.pk).path == before
+
+
+def test_nothing_is_added_to_a_neighbours_shelf(trainer: Client, neighbour: Neighbour):
+    address = reverse("wagtailadmin_pages:add", args=["courses", "coursepage", neighbour.shelf.pk])
+    assert trainer.get(address).status_code == 404
+    assert trainer.post(address, {"title": "Sisipan", "slug": "sisipan"}).status_code == 404
+
+
+@pytest.mark.parametrize("action", ["delete", "publish", "unpublish", "move"])
+def test_bulk_actions_name_own_pages_only(trainer: Client, neighbour: Neighbour, own: CoursePage, action: str):
+    address = reverse("wagtail_bulk_action", args=["wagtailcore", "page", action])
+    query = f"?id={own.pk}&id={neighbour.course.pk}&next=/cms/"
+    assert trainer.get(address + query).status_code == 404
+    assert trainer.post(address + query, {"chooser": neighbour.shelf.pk}).status_code == 404
+    assert CoursePage.objects.get(pk=neighbour.course.pk).live
+
+
+def test_pages_are_not_bulk_moved_to_a_neighbours_shelf(trainer: Client, neighbour: Neighbour, own: CoursePage):
+    before = own.path
+    address = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "move"])
+    trainer.post(f"{address}?id={own.pk}&next=/cms/", {"chooser": neighbour.shelf.pk})
+    assert CoursePage.objects.get(pk=own.pk).path == before
+
+
+def test_a_draft_is_not_reverted_published_or_unscheduled(trainer: Client, neighbour: Neighbour):
+    for name in ("revisions_view", "revisions_revert", "revisions_unschedule"):
+        address = reverse(f"wagtailadmin_pages:{name}", args=[neighbour.course.pk, neighbour.draft.pk])
+        assert trainer.get(address).status_code == 404
+        assert trainer.post(address).status_code == 404
+
+
+def test_an_own_course_does_not_open_a_neighbours_revision(trainer: Client, neighbour: Neighbour, own: CoursePage):
+    for name in ("revisions_view", "revisions_revert"):
+        address = reverse(f"wagtailadmin_pages:{name}", args=[own.pk, neighbour.draft.pk])
+        assert trainer.get(address).status_code == 404
+
+
+def test_media_of_a_neighbour_is_out_of_reach(trainer: Client, neighbour: Neighbour):
+    pk = neighbour.course.pk
+    for name in ("wagtailimages:edit", "wagtailimages:delete", "wagtailimages:image_usage"):
+        assert_denied(trainer, reverse(name, args=[pk]))
+    for name in ("wagtaildocs:edit", "wagtaildocs:delete", "wagtaildocs:document_usage"):
+        assert_denied(trainer, reverse(name, args=[pk]))
+    for kind in ("image", "document"):
+        app = f"wagtail{kind}s" if kind == "image" else "wagtaildocs"
+        address = reverse("wagtail_bulk_action", args=[app, kind, "delete"])
+        assert trainer.post(f"{address}?id={pk}&next=/cms/").status_code == 404
+    assert get_image_model().objects.filter(pk=pk).exists()
+    assert get_document_model().objects.filter(pk=pk).exists()
+
+
+def assert_denied(client: Client, address: str) -> None:
+    """Refused outright, or sent back to the CMS's first page as Wagtail does."""
+    for response in (client.get(address), client.post(address, {"title": "x"})):
+        assert response.status_code in (403, 404) or response.headers["Location"] == "/cms/", address
+
+
+def test_uploads_go_to_the_own_collection_only(trainer: Client, neighbour: Neighbour, own: CoursePage):
+    form = trainer.get(reverse("wagtailimages:add")).context["form"]
+    assert "collection" not in form.fields or set(form.fields["collection"].queryset) == {own.shelf.collection}
+    file = ContentFile(SVG, name="gambar.svg")
+    data = {"title": "Gambar", "file": file, "collection": neighbour.shelf.collection_id}
+    trainer.post(reverse("wagtailimages:add"), data)
+    assert not get_image_model().objects.filter(title="Gambar", collection=neighbour.shelf.collection).exists()
+
+
+def test_a_trainer_works_on_their_own_shelf(trainer: Client, own: CoursePage):
+    lesson = LessonPage.objects.child_of(own).first()
+    assert lesson
+    for name in ("edit", "history", "usage", "copy", "move", "unpublish", "delete"):
+        assert trainer.get(reverse(f"wagtailadmin_pages:{name}", args=[lesson.pk])).status_code == 200, name
+    assert trainer.get(reverse("wagtailadmin_explore", args=[own.shelf.pk])).status_code == 200
+    assert (
+        trainer.get(reverse("wagtailadmin_pages:add", args=["courses", "coursepage", own.shelf.pk])).status_code == 200
+    )
+    assert trainer.get(reverse("wagtailadmin_pages:add", args=["courses", "lessonpage", own.pk])).status_code == 200
+
+
+@pytest.mark.parametrize("name", ["edit", "delete", "unpublish", "copy", "move"])
+def test_the_shelf_and_the_catalogue_are_the_operators(trainer: Client, own: CoursePage, name: str):
+    for page in (own.shelf, own.shelf.get_parent()):
+        response = trainer.get(reverse(f"wagtailadmin_pages:{name}", args=[page.pk]))
+        assert response.status_code == 404 or response.headers["Location"] == "/cms/"
+
+
+def test_the_chooser_leads_to_the_own_shelf(trainer: Client, neighbour: Neighbour, own: CoursePage):
+    index = own.shelf.get_parent()
+    body = trainer.get(reverse("wagtailadmin_choose_page_child", args=[index.pk])).json()["html"]
+    assert own.shelf.title in body
+    assert neighbour.shelf.title not in body
+
+
+def test_the_menu_has_what_a_trainer_needs(trainer: Client, cast: Cast):
+    def entries(client: Client) -> set[str]:
+        request = client.get("/cms/").wsgi_request
+        return {item.name for item in admin_menu.menu_items_for_request(request)}
+
+    admin = Client()
+    admin.force_login(cast.admin)
+    assert {"reports", "settings", "images"} <= entries(admin)
+    assert {"explorer", "images", "documents"} <= entries(trainer)
+    assert not {"reports", "settings", "help"} & entries(trainer)
+
+
+def test_the_first_page_starts_a_course(trainer: Client, neighbour: Neighbour, own: CoursePage):
+    page = trainer.get("/cms/").content.decode()
+    assert reverse("wagtailadmin_pages:add", args=["courses", "coursepage", own.shelf.pk]) in page
+    assert neighbour.shelf.title not in page
+
+
+def test_who_is_no_trainer_has_no_cms(cast: Cast):
+    for user in (cast.member.user, cast.village_officer, cast.liaison, cast.stranger):
+        client = Client()
+        client.force_login(user)
+        assert client.get("/cms/").status_code in (302, 403)
+
+
+@pytest.mark.django_db
+def test_strangers_log_in_where_everybody_does():
+    assert Client().get("/cms/").headers["Location"].startswith("/masuk/")
