@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.models import Page
 
 UrlParts = tuple[int, str | None, str | None]
 ADDRESS_PANEL = MultiFieldPanel(
@@ -19,3 +20,9 @@ def without_shelf(parts: UrlParts | None, *, keep: int) -> UrlParts | None:
     pieces = path.rstrip("/").split("/")
     del pieces[-keep - 1]
     return site_id, root_url, "/".join(pieces) + "/"
+
+
+def public_path(page: Page) -> str:
+    """The page's path on the default site, read off the page itself: lists of links need no query for it."""
+    _front_page, catalogue, _shelf, *rest = page.url_path.strip("/").split("/")
+    return "/" + "/".join([catalogue, *rest]) + "/"

@@ -17,7 +17,7 @@ from wagtail.blocks.stream_block import StreamValue
 from wagtail.models import Page
 
 from cms.blocks import LessonBodyField
-from courses.addresses import ADDRESS_PANEL, UrlParts, without_shelf
+from courses.addresses import ADDRESS_PANEL, UrlParts, public_path, without_shelf
 from courses.readers import active_member, may_read_lessons
 
 if TYPE_CHECKING:
@@ -102,6 +102,11 @@ class LessonPage(Page):
         """Measure the body, so that members see what it costs before they open it."""
         self.size_bytes = size_of(self.body)
         super().save(*args, **kwargs)
+
+    @property
+    def public_path(self) -> str:
+        """`/kursus/<course>/<lesson>/`."""
+        return public_path(self)
 
     def get_url_parts(self, request: HttpRequest | None = None) -> UrlParts | None:
         """`/kursus/<course>/<lesson>/`."""

@@ -17,14 +17,13 @@ from wagtail.images import get_image_model
 from wagtail.models import Orderable, Page, PageManager, PagePermissionTester, PageQuerySet
 from wagtail.url_routing import RouteResult
 
-from courses.addresses import ADDRESS_PANEL, UrlParts, without_shelf
+from courses.addresses import ADDRESS_PANEL, UrlParts, public_path, without_shelf
 from courses.lessons import LessonPage
 from courses.page_forms import CoursePageForm
 from courses.progress import CourseRow, Progress, progress_of
 from courses.readers import active_member, may_read_lessons
 from courses.shelves import CourseShelfPage, OperatorsOnly, on_shelves_of
 from members.models import Member
-from training.periods import current_period
 from training.policies import ancestors_of
 
 PAGE_SIZE = 25
@@ -222,6 +221,11 @@ class CoursePage(Page):
             raise ValidationError({"slug": _("Alamat “%s” sudah dipakai kursus lain. Pilih alamat lain.") % self.slug})
         self.address = self.slug
 
+    @property
+    def public_path(self) -> str:
+        """`/kursus/<course>/`."""
+        return public_path(self)
+
     def get_url_parts(self, request: HttpRequest | None = None) -> UrlParts | None:
         """`/kursus/<course>/`."""
         return without_shelf(super().get_url_parts(request), keep=1)
@@ -242,12 +246,10 @@ class CoursePage(Page):
         """The reader's progress."""
         member = active_member(request)
         progress = self.progress_of(member)
-        may_repeat = member and progress.is_finished and not progress.counts_in(current_period(member.village_id))
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         return context | {
             "member": member,
             "progress": progress,
-            "may_repeat": may_repeat,
             "may_read": may_read_lessons(request),
         }
 

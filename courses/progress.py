@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
+from django.utils import timezone
 
 from courses.enrolments import Enrolment, LessonCompletion
 from courses.lessons import LessonPage
 from members.models import Member
+from regions.timezones import local_date
+from training.periods import half_of
 
 if TYPE_CHECKING:
     from courses.pages import CoursePage
-    from training.models import Period
 
 STEP = 4  # treebeard's characters a level: a lesson's path is its course's path and one step
+
+
+def half_now(code: str) -> tuple[int, int]:
+    """The year and half that run in the region: the current period, without asking the database for its row."""
+    return half_of(local_date(timezone.now(), code))
 
 
 @dataclass(frozen=True)
@@ -68,10 +75,13 @@ class Progress:
         """Whether the member has passed the final quiz."""
         return self.enrolment is not None and self.enrolment.finished_at is not None
 
-    def counts_in(self, period: Period) -> bool:
-        """Whether the finished course counts in the period: it can then not be begun again."""
+    @property
+    def counts_now(self) -> bool:
+        """Whether the finished course counts in the period that runs: it can then not be begun again."""
         record = self.enrolment.record if self.enrolment else None
-        return record is not None and record.period_id == period.pk
+        if record is None:
+            return False
+        return (record.period.year, record.period.half) == half_now(record.village_id)
 
     @property
     def next_lesson(self) -> LessonPage | None:
@@ -107,12 +117,21 @@ class CourseRow:
 
 def progress_of(member: Member | None, courses: Sequence[CoursePage]) -> dict[int, Progress]:
     """Progress by course id: one query for a visitor, three for a member."""
+    if member is None or not courses:
+        return progress_from(courses, {})
+    taken = Enrolment.objects.of(member).filter(course__in=[course.pk for course in courses])
+    latest = {e.course_id: e for e in taken.select_related("record__period").order_by("started_at", "pk")}
+    return progress_from(courses, latest)
+
+
+def progress_from(courses: Sequence[CoursePage], enrolments: Mapping[int, Enrolment]) -> dict[int, Progress]:
+    """The same from enrolments by course id that were loaded already, with their records and periods."""
     lessons = _lessons_of(courses)
-    enrolments = _latest_enrolments(member, courses) if member and courses else {}
     done: defaultdict[int, set[int]] = defaultdict(set)
-    completions = LessonCompletion.objects.filter(enrolment__in=[e.pk for e in enrolments.values()])
-    for enrolment_id, lesson_id in completions.values_list("enrolment_id", "lesson_id") if enrolments else ():
-        done[enrolment_id].add(lesson_id)
+    if enrolments:
+        completions = LessonCompletion.objects.filter(enrolment__in=[e.pk for e in enrolments.values()])
+        for enrolment_id, lesson_id in completions.values_list("enrolment_id", "lesson_id"):
+            done[enrolment_id].add(lesson_id)
     found = {}
     for course in courses:
         enrolment = enrolments.get(course.pk)
@@ -130,9 +149,3 @@ def _lessons_of(courses: Sequence[CoursePage]) -> defaultdict[str, list[LessonPa
         for lesson in LessonPage.objects.live().filter(under).defer("body").order_by("path"):
             by_course[lesson.path[:-STEP]].append(lesson)
     return by_course
-
-
-def _latest_enrolments(member: Member, courses: Sequence[CoursePage]) -> dict[int, Enrolment]:
-    taken = Enrolment.objects.of(member).filter(course__in=[course.pk for course in courses])
-    latest_last = taken.select_related("record").order_by("started_at", "pk")
-    return {enrolment.course_id: enrolment for enrolment in latest_last}

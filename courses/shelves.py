@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.db import models
+from django.db.models.functions import Left
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page, PagePermissionTester
@@ -55,9 +56,10 @@ class CourseShelfPage(Page):
         return OperatorsOnly(user, self)
 
 
-def on_shelves_of(codes: Iterable[str]) -> models.Q:
+SHELF_PATH = 4 * 4  # characters of a shelf's path: root, front page, catalogue, shelf
+
+
+def on_shelves_of(codes: Iterable[str]) -> models.Exists:
     """A filter on pages: those under the shelves of these regions."""
-    wanted = models.Q(pk__in=[])
-    for path in CourseShelfPage.objects.filter(region__in=list(codes)).values_list("path", flat=True):
-        wanted |= models.Q(path__startswith=path)
-    return wanted
+    shelves = CourseShelfPage.objects.filter(region__in=list(codes))
+    return models.Exists(shelves.filter(path=Left(models.OuterRef("path"), SHELF_PATH)))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from uuid import UUID
+
+from django.db.models import OuterRef, Subquery
 
 from courses.models import CoursePage, Enrolment
-from courses.progress import CourseRow, progress_of
+from courses.progress import CourseRow, half_now, progress_from
 from members.models import Member
 from quizzes.models import Attempt
-from training.models import Period
-from training.periods import current_period
 from training.policies import ancestors_of
 
 SHOWN = 12  # courses on the member's home; the catalogue has them all
@@ -33,14 +34,13 @@ class Step:
 
     kind: StepKind
     row: CourseRow | None = None
-    attempt: Attempt | None = None
+    attempt_id: UUID | None = None
 
 
 @dataclass(frozen=True)
 class Learning:
     """A member's courses, newest first, and their next step."""
 
-    period: Period
     step: Step
     going_on: list[CourseRow]
     finished: list[CourseRow]
@@ -48,35 +48,59 @@ class Learning:
 
 def learning_of(member: Member) -> Learning:
     """Everything the member's home says about courses, in a fixed number of queries."""
-    period = current_period(member.village_id)
-    taken = list(Enrolment.objects.of(member).values_list("course", flat=True)[: SHOWN * 2])
-    own = CoursePage.objects.live().filter(pk__in=taken).select_related("quiz").in_bulk()
-    offered = CoursePage.objects.live().shelved_for(*ancestors_of(member.village_id)).exclude(pk__in=taken)
-    fresh = list(offered.order_by("-compulsory", "title")[:1])
-    progress = progress_of(member, [*own.values(), *fresh])
-    rows = [CourseRow(own[key], progress[key]) for key in dict.fromkeys(taken) if key in own]
-    going_on = [row for row in rows if row.progress.is_open][:SHOWN]
-    finished = [row for row in rows if row.progress.is_finished][:SHOWN]
-    attempt = Attempt.objects.of(member).filter(status=Attempt.Status.OPEN, sitting__isnull=False).first()
-    if attempt:
-        step = Step(StepKind.QUIZ, attempt=attempt)
-    else:
-        step = _next_step(going_on, [CourseRow(course, progress[course.pk]) for course in fresh], finished, period)
-    return Learning(period, step, going_on, finished)
+    taken = _latest_enrolments(member)
+    rows = _rows(taken)
+    going_on = [row for row in rows if row.progress.is_open]
+    finished = [row for row in rows if row.progress.is_finished]
+    open_attempt = next((e.open_attempt for e in taken.values() if e.open_attempt), None)  # type: ignore[attr-defined]
+    if open_attempt:
+        return Learning(Step(StepKind.QUIZ, attempt_id=open_attempt), going_on, finished)
+    step = _step_on(going_on, member) or _step_anew(member, taken, finished)
+    return Learning(step, going_on, finished)
 
 
-def _next_step(going_on: list[CourseRow], fresh: list[CourseRow], finished: list[CourseRow], period: Period) -> Step:
-    """What is open comes first, then what is compulsory; who has done their share is sent to the certificates."""
+def _latest_enrolments(member: Member) -> dict[int, Enrolment]:
+    """The member's last way through each course, newest first, with the attempt that is open."""
+    attempts = Attempt.objects.filter(sitting__enrolment=OuterRef("pk"), status=Attempt.Status.OPEN)
+    newest = (
+        Enrolment.objects.of(member)
+        .filter(course__live=True)
+        .select_related("course__quiz", "record__period")
+        .annotate(open_attempt=Subquery(attempts.values("pk")[:1]))
+    )
+    found: dict[int, Enrolment] = {}
+    for enrolment in newest[: SHOWN * 2]:
+        found.setdefault(enrolment.course_id, enrolment)
+    return dict(list(found.items())[:SHOWN])
+
+
+def _rows(taken: dict[int, Enrolment]) -> list[CourseRow]:
+    courses = [enrolment.course for enrolment in taken.values()]
+    progress = progress_from(courses, taken)
+    return [CourseRow(course, progress[course.pk]) for course in courses]
+
+
+def _step_on(going_on: list[CourseRow], member: Member) -> Step | None:
+    """On with what was begun: the next lesson, or the quiz while it is open."""
+    _year, half = half_now(member.village_id)
     for row in going_on:
         if row.progress.next_lesson:
             return Step(StepKind.LESSON, row)
-        if row.is_takeable and row.course.is_open_in(period.half):
+        if row.is_takeable and row.course.is_open_in(half):
             return Step(StepKind.START_QUIZ, row)
-    counted = [row for row in finished if row.progress.counts_in(period)]
-    repeatable = [row for row in finished if not row.progress.counts_in(period)]
-    for row in fresh:
-        if row.course.compulsory or not counted:
-            return Step(StepKind.COURSE, row)
-    if repeatable and not counted:
+    return None
+
+
+def _step_anew(member: Member, taken: dict[int, Enrolment], finished: list[CourseRow]) -> Step:
+    """A new course, compulsory ones first; who has one that counts already only needs the compulsory ones."""
+    counts = any(row.progress.counts_now for row in finished)
+    offered = CoursePage.objects.live().shelved_for(*ancestors_of(member.village_id)).exclude(pk__in=taken)
+    if counts:
+        offered = offered.filter(compulsory=True)
+    fresh = offered.order_by("-compulsory", "title", "pk").first()
+    if fresh:
+        return Step(StepKind.COURSE, CourseRow(fresh, fresh.progress_of(None)))
+    repeatable = [row for row in finished if not row.progress.counts_now]
+    if repeatable and not counts:
         return Step(StepKind.COURSE, repeatable[-1])
     return Step(StepKind.CERTIFICATES if finished else StepKind.CATALOGUE)

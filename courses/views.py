@@ -33,12 +33,12 @@ def enrol_course(request: MemberRequest, course_id: int) -> HttpResponse:
     """Begin the course, or go on with it, at the first lesson that is not done."""
     course = get_object_or_404(CoursePage.objects.live(), pk=course_id)
     if request.method != "POST":
-        return redirect(course.get_url(request))
+        return redirect(course.public_path)
     try:
         enrol(member=request.member, course=course)
     except CourseRefusal as refusal:
         messages.error(request, str(refusal))
-        return redirect(course.get_url(request))
+        return redirect(course.public_path)
     lesson = course.progress_of(request.member).next_lesson
     return redirect((lesson or course).get_url(request))
 
@@ -49,12 +49,12 @@ def finish_lesson(request: MemberRequest, lesson_id: int) -> HttpResponse:
     lesson = get_object_or_404(LessonPage.objects.live(), pk=lesson_id)
     course = lesson.course
     if request.method != "POST":
-        return redirect(lesson.get_url(request))
+        return redirect(lesson.public_path)
     try:
         complete_lesson(member=request.member, lesson=lesson)
     except CourseRefusal as refusal:
         messages.error(request, str(refusal))
-        return redirect(lesson.get_url(request))
+        return redirect(lesson.public_path)
     _before, after = course.progress_of(request.member).beside(lesson)
     return redirect((after or course).get_url(request))
 
@@ -64,10 +64,10 @@ def begin_quiz(request: MemberRequest, course_id: int) -> HttpResponse:
     """Start the final quiz, or go back to the attempt that is open."""
     course = get_object_or_404(CoursePage.objects.live(), pk=course_id)
     if request.method != "POST":
-        return redirect(course.get_url(request))
+        return redirect(course.public_path)
     try:
         attempt = start_quiz(member=request.member, course=course)
     except (CourseRefusal, QuizRefusal) as refusal:
         messages.error(request, str(refusal))
-        return redirect(course.get_url(request))
+        return redirect(course.public_path)
     return redirect("quizzes:attempt", attempt.pk)
