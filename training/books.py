@@ -14,6 +14,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.db import models
 from django.db.models import Count, F, Q, Sum
 
 from members.models import Member
@@ -55,6 +56,27 @@ class Settled:
     standing_changes: list[Change]
     tallies: int
     tally_changes: list[TallyChange]
+
+
+def members_of(
+    *,
+    villages: Sequence[str],
+    active: bool,
+    others: models.QuerySet[Standing],
+    trained: models.QuerySet[TrainingRecord] | None = None,
+) -> list[Member]:
+    """The villages' active members if asked, and whoever holds one of these rows, locked in the one order.
+
+    The holders' ids are fetched first: an OR with a subquery would make both databases read every member.
+    """
+    ids = set(others.order_by().values_list("member_id", flat=True))
+    if trained is not None:
+        ids |= set(trained.order_by().values_list("member_id", flat=True))
+    chosen = Q(pk__in=ids)
+    if active:
+        chosen |= Q(village__in=villages, status=Member.Status.ACTIVE)
+    members = Member.objects.select_for_update(no_key=True).only("village_id", "status", "joined_on")
+    return list(members.filter(chosen).order_by("pk"))
 
 
 def _ledger_sums(members: Sequence[Member], **period: object) -> dict[int, tuple[int, Decimal]]:

@@ -7,11 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from members.models import Member
-from training.books import Settled, settle
+from training.books import Settled, members_of, settle
 from training.models import Period, Standing, TrainingRecord, VillageTally
 from training.periods import runs_somewhere
 
@@ -70,13 +69,10 @@ def _villages(period: Period, *, is_current: bool) -> Iterator[str]:
 
 @transaction.atomic
 def _settle_batch(period: Period, codes: list[str], now: datetime, *, is_current: bool, fix: bool) -> Settled:
-    mine = {"member": OuterRef("pk"), "period": period}
-    chosen = Q(Exists(Standing.objects.filter(**mine, village__in=codes)))
-    chosen |= Q(Exists(TrainingRecord.objects.filter(**mine))) & Q(village__in=codes)
-    if is_current:
-        chosen |= Q(village__in=codes, status=Member.Status.ACTIVE)
-    members = Member.objects.select_for_update(no_key=True).filter(chosen).order_by("pk")
-    settled = settle(members=list(members), period=period, now=now, villages=codes)
+    held = Standing.objects.filter(period=period, village__in=codes)
+    trained = TrainingRecord.objects.filter(period=period, village__in=codes)
+    members = members_of(villages=codes, active=is_current, others=held, trained=trained)
+    settled = settle(members=members, period=period, now=now, villages=codes)
     if not fix:
         transaction.set_rollback(True)
     return settled

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from members.models import Member
 from regions.timezones import local_date
-from training.books import settle
+from training.books import members_of, settle
 from training.errors import SourceTaken
 from training.models import Period, Standing, TrainingRecord
 from training.periods import current_period, period_of
@@ -132,7 +132,5 @@ def _unsettled_villages(period: Period) -> list[str]:
 
 @transaction.atomic
 def _open_villages(period: Period, codes: Sequence[str], now: datetime) -> int:
-    here = Standing.objects.filter(member=OuterRef("pk"), period=period, village__in=codes)
-    active = Q(village__in=codes, status=Member.Status.ACTIVE)
-    members = Member.objects.select_for_update(no_key=True).filter(active | Q(Exists(here))).order_by("pk")
-    return len(settle(members=list(members), period=period, now=now).standing_changes)
+    members = members_of(villages=codes, active=True, others=Standing.objects.filter(period=period, village__in=codes))
+    return len(settle(members=members, period=period, now=now).standing_changes)

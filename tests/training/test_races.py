@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from threading import Barrier
 
 import pytest
-from django.db import connections
+from django.db import connection, connections
 
 from members.models import Member
 from tests.factories import MemberFactory, PeriodFactory, make_regions
@@ -65,7 +65,9 @@ def test_same_source_from_many_threads_is_one_row_and_one_signal(village: list[M
 
 
 def test_fifty_writers_in_one_village_end_exact(village: list[Member]):
-    at_once([lambda m=member: record(m, f"course:1:{m.pk}") for member in village], threads=50)
+    # SQLite lets one writer in at a time and is not fair to the rest: fifty at once say no more there than a dozen.
+    threads = 50 if connection.vendor == "postgresql" else 12
+    at_once([lambda m=member: record(m, f"course:1:{m.pk}") for member in village], threads=threads)
     tally = VillageTally.objects.get()
     assert (tally.members, tally.required, tally.met) == (50, 50, 50)
     assert Standing.objects.filter(counted=1).count() == 50
@@ -75,6 +77,6 @@ def test_opening_a_period_while_members_train_ends_exact(village: list[Member]):
     period = PeriodFactory(year=NOW.year, half=1 if NOW.month <= 6 else 2)
     trainings = [lambda m=member: record(m, f"course:1:{m.pk}") for member in village[:20]]
     openings = [lambda: open_period(period=period)] * 4
-    at_once(openings + trainings, threads=24)
+    at_once(openings + trainings, threads=12)
     tally = VillageTally.objects.get()
     assert (tally.members, tally.required, tally.met) == (50, 50, 20)

@@ -237,5 +237,5 @@ def test_open_period_catches_up_with_who_left_and_who_moved(cast: Cast, now: Non
 def test_open_period_queries_do_not_grow_with_members(cast: Cast, now: None, django_assert_max_num_queries):
     period = PeriodFactory()
     MemberFactory.create_batch(40)
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         open_period(period=period, now=NOW)

@@ -1,0 +1,71 @@
+"""The officers' page in a real browser: phone and desktop, light and dark, with and without scripts."""
+
+import pytest
+
+from tests.browser import (
+    DESKTOP,
+    PHONE,
+    TABLET,
+    Browse,
+    assert_no_axe_violations,
+    assert_no_horizontal_scroll,
+    assert_touch_targets,
+    log_in,
+)
+from tests.cast import Cast
+
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("half")]
+
+
+@pytest.mark.parametrize("size", [PHONE, TABLET, DESKTOP], ids=["360", "768", "1200"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_district_page_fits_and_reads_well(browse: Browse, cast: Cast, size: tuple[int, int], scheme: str):
+    page = browse(size=size, color_scheme=scheme)
+    log_in(page, cast.district_officer)
+    page.goto("/pantau/")
+    assert page.get_by_role("heading", level=1, name="Kec. Juai").is_visible()
+    assert page.get_by_role("img", name="Kepatuhan 50%: 1 dari 2 anggota wajib").is_visible()
+    assert_no_horizontal_scroll(page)
+    assert_touch_targets(page)
+    assert_no_axe_violations(page)
+
+
+def test_drill_down_to_the_members_and_back_without_scripts(browse: Browse, cast: Cast):
+    page = browse(java_script_enabled=False)
+    log_in(page, cast.regency_officer)
+    page.goto("/pantau/")
+    page.get_by_role("link", name="Kec. Juai").click()
+    page.get_by_role("link", name="Desa Mungkur Uyam").click()
+    assert page.get_by_role("heading", level=1, name="Desa Mungkur Uyam").is_visible()
+    assert page.get_by_text(cast.member.name).first.is_visible()
+    assert_no_horizontal_scroll(page)
+    page.get_by_label("Jejak halaman").get_by_role("link", name="Kab. Balangan").click()
+    assert page.get_by_role("heading", level=1, name="Kab. Balangan").is_visible()
+
+
+def test_village_page_on_a_phone(browse: Browse, cast: Cast):
+    page = browse()
+    log_in(page, cast.village_officer)
+    page.goto("/pantau/")
+    assert page.get_by_role("heading", level=1, name="Desa Mungkur Uyam").is_visible()
+    assert_no_horizontal_scroll(page)
+    assert_touch_targets(page)
+    assert_no_axe_violations(page)
+
+
+def test_the_weeks_open_as_a_table(browse: Browse, cast: Cast):
+    page = browse(size=DESKTOP)
+    log_in(page, cast.district_officer)
+    page.goto("/pantau/")
+    page.get_by_text("Angka tiap minggu").click()
+    assert page.get_by_role("columnheader", name="Minggu mulai").is_visible()
+    assert page.get_by_role("rowheader", name="23 November 2026").is_visible()
+    assert_no_axe_violations(page)
+
+
+def test_a_region_of_others_is_not_there(browse: Browse, cast: Cast):
+    page = browse(console_errors=1)
+    log_in(page, cast.neighbour_district_officer)
+    response = page.goto("/pantau/63.11.01/")
+    assert response is not None
+    assert response.status == 404
