@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from certificates.services import issue_due
+from courses.services import repair_completions
 from quizzes.services import finish_overdue
 from training.periods import current_periods
 from training.services import open_period
@@ -14,21 +16,44 @@ from training.services import open_period
 logger = logging.getLogger(__name__)
 
 
-def open_current_periods(*, now: datetime) -> int:
-    """Standings for everyone in every period that runs now somewhere in the country; returns how many were set."""
-    return sum(open_period(period=period, now=now).standings for period in current_periods(now=now))
+@dataclass(frozen=True)
+class Done:
+    """What a step did, and how much of it could not be done and is left for the next run."""
+
+    done: int
+    left: int = 0
+
+
+def _finish_attempts(now: datetime) -> Done:
+    return Done(finish_overdue(now=now))
+
+
+def _repair_courses(_now: datetime) -> Done:
+    return Done(repair_completions())
+
+
+def _open_periods(now: datetime) -> Done:
+    """Standings for everyone in every period that runs now somewhere in the country."""
+    return Done(sum(open_period(period=period, now=now).standings for period in current_periods(now=now)))
+
+
+def _issue_certificates(_now: datetime) -> Done:
+    result = issue_due()
+    return Done(result.issued, result.failed)
 
 
 # In the order in which one step's work may give the next one something to do.
-STEPS: dict[str, Callable[[datetime], int]] = {
-    "attempts finished": lambda now: finish_overdue(now=now),
-    "standings settled": lambda now: open_current_periods(now=now),
+STEPS: dict[str, Callable[[datetime], Done]] = {
+    "attempts finished": _finish_attempts,
+    "courses completed": _repair_courses,
+    "standings settled": _open_periods,
+    "certificates issued": _issue_certificates,
 }
 
 
 @dataclass(frozen=True)
 class StepResult:
-    """What one step did; `failed` if it raised, which never keeps the others from running."""
+    """What one step came to; `failed` if it raised or left work undone, which never keeps the others from running."""
 
     name: str
     done: int
@@ -40,7 +65,8 @@ def run_periodic(*, now: datetime) -> list[StepResult]:
     results = []
     for name, step in STEPS.items():
         try:
-            results.append(StepResult(name, step(now)))
+            result = step(now)
+            results.append(StepResult(name, result.done, failed=result.left > 0))
         except Exception:
             logger.exception("periodic step failed: %s", name)
             results.append(StepResult(name, 0, failed=True))

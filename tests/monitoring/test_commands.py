@@ -6,11 +6,14 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
+from certificates.models import Certificate, NumberSequence
 from monitoring import periodic
+from monitoring.sequences import reconcile_sequences
 from quizzes.models import Attempt
 from quizzes.services import start_attempt
+from reports.models import ReportSequence
 from tests.cast import Cast
-from tests.factories import QuizFactory
+from tests.factories import PeriodFactory, QuizFactory, TrainingRecordFactory
 from training.models import Period, Standing, VillageTally
 
 
@@ -28,7 +31,7 @@ def test_periodic_does_what_is_due_and_nothing_the_second_time(cast: Cast):
     assert Attempt.objects.get(pk=attempt.pk).status == Attempt.Status.FINISHED
     assert Standing.objects.filter(period__year=2030, period__half=1).count() == 3
     again = run("run_periodic", "--now", "2030-03-01T08:00+08:00")
-    assert "0 attempts finished, 0 standings settled" in again
+    assert "0 attempts finished, 0 courses completed, 0 standings settled, 0 certificates issued" in again
 
 
 def test_periodic_opens_both_halves_around_midnight(cast: Cast):
@@ -37,7 +40,7 @@ def test_periodic_opens_both_halves_around_midnight(cast: Cast):
 
 
 def test_a_failing_step_is_reported_and_keeps_no_other_from_running(cast: Cast, monkeypatch: pytest.MonkeyPatch):
-    def fail(now: datetime) -> int:
+    def fail(now: datetime) -> periodic.Done:
         raise RuntimeError("rusak")
 
     monkeypatch.setitem(periodic.STEPS, "attempts finished", fail)
@@ -64,3 +67,37 @@ def test_reconcile_exits_1_on_a_difference_and_fix_mends_it(cast: Cast):
     with pytest.raises(SystemExit, match="1"):
         run("reconcile", "--fix")
     assert "0 differences" in run("reconcile")
+
+
+def test_periodic_issues_the_certificates_that_are_due(cast: Cast):
+    TrainingRecordFactory(member=cast.member)
+    assert "1 certificates issued" in run("run_periodic")
+    assert Certificate.objects.get().is_filed
+
+
+def test_what_a_step_leaves_undone_is_a_failure(cast: Cast, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setitem(periodic.STEPS, "certificates issued", lambda now: periodic.Done(3, left=1))
+    with pytest.raises(CommandError, match="certificates issued"):
+        run("run_periodic")
+
+
+def test_a_sequence_behind_its_numbers_is_found_and_raised(half: Period, cast: Cast):
+    village = {"village_id": "63.11.01.2001", "year": 2026}
+    sequence, _made = ReportSequence.objects.update_or_create(**village, defaults={"last": 1})
+    with pytest.raises(SystemExit, match="1"):
+        run("reconcile")
+    with pytest.raises(SystemExit, match="1"):
+        run("reconcile", "--fix")
+    sequence.refresh_from_db()
+    assert sequence.last == 2
+    ReportSequence.objects.update(last=9)
+    assert "0 differences" in run("reconcile")
+
+
+def test_a_certificate_sequence_behind_its_numbers_is_found_and_raised(cast: Cast):
+    TrainingRecordFactory(member=cast.member, period=PeriodFactory(year=2020, half=1))
+    run("run_periodic")
+    NumberSequence.objects.update(last=0)
+    assert any("certificates" in line for line in reconcile_sequences(fix=True))
+    assert NumberSequence.objects.get().last == Certificate.objects.get().sequence
+    assert reconcile_sequences() == []

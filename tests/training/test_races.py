@@ -39,6 +39,12 @@ def record(member: Member, source: str) -> TrainingRecord:
     return record_training(member=member, source=source, kind="online", title="Dasar", lesson_hours=4, completed_at=NOW)
 
 
+@pytest.fixture(autouse=True)
+def _only_the_ledger(monkeypatch: pytest.MonkeyPatch):
+    """Nobody draws certificates meanwhile: what is raced here is the ledger."""
+    monkeypatch.setattr(training_recorded, "receivers", [])
+
+
 @pytest.fixture
 def village() -> list[Member]:
     """Fifty members of one village, not yet trained."""

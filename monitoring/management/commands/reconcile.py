@@ -1,4 +1,4 @@
-"""`manage.py reconcile`: standings and tallies against the ledger."""
+"""`manage.py reconcile`: standings, tallies and number sequences against what they follow from."""
 
 import sys
 import time
@@ -7,13 +7,14 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from monitoring.sequences import reconcile_sequences
 from training.reconciliation import reconcile
 
 
 class Command(BaseCommand):
     """Compare what is kept with what it should add up to; `--fix` mends it."""
 
-    help = "Check standings and tallies against the ledger and the members; exits 1 on a difference."
+    help = "Check standings, tallies and number sequences; exits 1 on a difference."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Whether to mend."""
@@ -23,11 +24,12 @@ class Command(BaseCommand):
         """One line a difference, then one line of figures."""
         start = time.monotonic()
         found = reconcile(fix=fix)
-        for difference in found.differences:
+        differences = [*found.differences, *reconcile_sequences(fix=fix)]
+        for difference in differences:
             self.stdout.write(difference)
         self.stdout.write(
             f"reconcile: {found.standings} standings and {found.tallies} tallies checked, "
-            f"{len(found.differences)} differences{' fixed' if fix else ''} in {time.monotonic() - start:.1f} s"
+            f"{len(differences)} differences{' fixed' if fix else ''} in {time.monotonic() - start:.1f} s"
         )
-        if found.differences:
+        if differences:
             sys.exit(1)
