@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from django.core.cache import cache
 from django.db.models import Count, Q
 from django.db.models.functions import Substr
 
@@ -19,6 +20,7 @@ from training.models import Period
 from training.standing import TONES, State
 from training.summaries import CODE_LENGTH, Figures, children_figures, figures, total, trainings_by_day
 
+TREND_SECONDS = 60
 SMALL_VILLAGE = 5  # active members; below that one person moves the percentage by a fifth or more
 
 
@@ -166,9 +168,21 @@ class Trend:
     last_seven_days: int
 
 
+def _by_day(region: Region, period: Period) -> dict[date, int]:
+    """Trainings by day; above the regencies, where that means reading up to a million rows, at most a minute old."""
+    if region.level > Region.Level.PROVINCE:
+        return trainings_by_day(region=region, period=period)
+    key = f"monitoring:by-day:{region.code}:{period.code}"
+    found: dict[date, int] | None = cache.get(key)
+    if found is None:
+        found = trainings_by_day(region=region, period=period)
+        cache.set(key, found, TREND_SECONDS)
+    return found
+
+
 def trend(*, region: Region, period: Period, now: datetime) -> Trend:
     """Trainings by week, Monday first, by the members' local days; one query."""
-    by_day = trainings_by_day(region=region, period=period)
+    by_day = _by_day(region, period)
     today = local_date(now, region.code)
     start = period.first_day - timedelta(days=period.first_day.weekday())
     end = min(period.last_day, today)

@@ -96,7 +96,8 @@ class TrainingRecord(models.Model):
     source = models.CharField(_("sumber"), max_length=120, unique=True)
     member = models.ForeignKey("members.Member", models.PROTECT, related_name="training_records")
     village = models.ForeignKey("regions.Region", models.PROTECT, related_name="+")
-    period = models.ForeignKey(Period, models.PROTECT, related_name="+")
+    # No index of its own: SQLite would take it before the one below and read a whole period for one village.
+    period = models.ForeignKey(Period, models.PROTECT, related_name="+", db_index=False)
     kind = models.CharField(_("jenis"), max_length=10, choices=Kind)
     title = models.CharField(_("nama pelatihan"), max_length=200)
     field = models.CharField(_("bidang"), max_length=40, blank=True)
@@ -118,7 +119,7 @@ class TrainingRecord(models.Model):
         ordering = ["-completed_at", "-pk"]
         indexes = [
             models.Index(fields=["member", "period"], name="record_member_period"),
-            models.Index(fields=["village", "period", "completed_on"], name="record_village_period_day"),
+            models.Index(fields=["period", "village", "completed_on"], name="record_period_village_day"),
         ]
         constraints = [
             models.CheckConstraint(condition=~models.Q(source=""), name="record_has_source"),

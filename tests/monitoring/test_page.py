@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
 from members.models import Member, User
@@ -147,6 +148,7 @@ def test_an_officer_of_two_regions_reaches_both(cast: Cast):
 def test_at_most_15_queries_whatever_the_level(cast: Cast, who: str, django_assert_max_num_queries):
     client = Client()
     client.force_login(getattr(cast, who))
+    client.get("/pantau/")  # the nation's trend is read once a minute
     with django_assert_max_num_queries(15):
         client.get("/pantau/")
 
@@ -162,3 +164,20 @@ def test_queries_do_not_grow_with_members(cast: Cast, half: Period, django_asser
         client.force_login(who)
         with django_assert_max_num_queries(15):
             client.get("/pantau/")
+
+
+def test_the_nations_trend_is_at_most_a_minute_old_and_a_districts_is_fresh(cast: Cast):
+    cache.clear()
+    nation, district = get(cast.admin), get(cast.district_officer)
+    record_training(
+        member=cast.other_member, source="s:new", kind="online", title="Baru", lesson_hours=4, completed_at=NOW
+    )
+    assert trainings_this_week(get(cast.admin)) == trainings_this_week(nation) == "1"
+    assert (trainings_this_week(district), trainings_this_week(get(cast.district_officer))) == ("1", "2")
+    assert "2 dari 3 anggota wajib" in get(cast.admin)
+    cache.clear()
+    assert trainings_this_week(get(cast.admin)) == "2"
+
+
+def trainings_this_week(html: str) -> str:
+    return html.split("Pelatihan 7 hari terakhir")[1].split('stat__value">')[1].split("<", maxsplit=1)[0]

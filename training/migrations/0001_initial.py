@@ -165,7 +165,10 @@ class Migration(migrations.Migration):
                 (
                     "period",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="training.period"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="training.period",
                     ),
                 ),
                 (
@@ -181,7 +184,7 @@ class Migration(migrations.Migration):
                 "ordering": ["-completed_at", "-pk"],
                 "indexes": [
                     models.Index(fields=["member", "period"], name="record_member_period"),
-                    models.Index(fields=["village", "period", "completed_on"], name="record_village_period_day"),
+                    models.Index(fields=["period", "village", "completed_on"], name="record_period_village_day"),
                 ],
                 "constraints": [
                     models.CheckConstraint(condition=models.Q(("source", ""), _negated=True), name="record_has_source"),
