@@ -12,6 +12,7 @@ from cms.printing import render_pdf
 _NAME_STEPS = ((26, "xl"), (38, "l"), (56, "m"), (76, "s"))
 _WORDING_STEPS = ((110, "l"), (235, "m"))
 _SIGN_STEPS = ((80, "l"),)
+_ADDRESS_STEPS = ((56, "l"), (76, "m"))
 _VILLAGE_STEPS = ((105, "l"),)
 
 
@@ -37,6 +38,7 @@ def certificate_pdf(certificate: Certificate) -> bytes:
         "village_size": _step(snapshot["village"], _VILLAGE_STEPS),
         "sign_size": _step(snapshot["signatory_position"], _SIGN_STEPS),
         "address": address,
+        "address_size": _step(address, _ADDRESS_STEPS),
         "qr": qr_picture(address),
     }
     return render_pdf(template="certificates/certificate_pdf.html", context=context)

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 from pyzbar.pyzbar import ZBarSymbol, decode
 
-from certificates.models import Certificate, Signatory
+from certificates.models import Certificate, Signatory, make_token
 from certificates.pdf import certificate_pdf
 from certificates.services import issue_certificate
 from tests.cast import Cast
@@ -186,3 +186,13 @@ def test_a_certificate_without_score_and_member_number_leaves_them_out(cast: Cas
     assert "selama 4 jam pelajaran." in text
     assert "predikat" not in text
     assert "Nomor anggota" not in text
+
+
+@pytest.mark.parametrize("host", ["http://127.0.0.1:8000", "https://akademi-linmas.balangankab.go.id"])
+def test_the_address_stays_on_one_line(signed: Issued, tmp_path: Path, settings, host: str):
+    settings.BASE_URL = host
+    file = tmp_path / "uji.pdf"
+    for _ in range(3):
+        signed.certificate.token = make_token()
+        file.write_bytes(certificate_pdf(signed.certificate))
+        assert signed.certificate.verification_url in text_of(file)
