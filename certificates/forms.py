@@ -32,7 +32,7 @@ class VerifyForm(forms.Form):
         label=_("Nama pemegang"),
         max_length=100,
         required=False,
-        help_text=_("Wajib bila Anda mengisi nomor sertifikat. Tulis seperti yang tercetak."),
+        help_text=_("Diisi hanya bila Anda memakai nomor sertifikat. Tulis seperti yang tercetak."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 

@@ -55,7 +55,10 @@ def public_lookup(view: View[P]) -> View[P]:
         else:
             response = view(request, *args, **kwargs)
         response["Cache-Control"] = "no-store"
-        response["Referrer-Policy"] = "no-referrer"
+        if kwargs:
+            # Only where the address carries the code: under no-referrer a browser sends `Origin: null` with a form,
+            # and CSRF protection refuses it.
+            response["Referrer-Policy"] = "no-referrer"
         response["X-Robots-Tag"] = "noindex, nofollow"
         return response
 
