@@ -235,7 +235,11 @@ MEMBER_MAX_AGE = env.int("MEMBER_MAX_AGE", default=60)  # older is a warning to 
 # Who may verify: officers of these levels whose region covers the village; the others only look.
 MEMBER_VERIFIER_LEVELS = env.list("MEMBER_VERIFIER_LEVELS", default=["village", "district"])
 ACCOUNT_ADAPTER = "members.adapter.AccountAdapter"
-ACCOUNT_FORMS = {"login": "members.forms.LoginForm", "signup": "members.forms.RegisterForm"}
+ACCOUNT_FORMS = {
+    "login": "members.account_forms.LoginForm",
+    "signup": "members.account_forms.RegisterForm",
+    "add_email": "members.account_forms.EmailForm",
+}
 ACCOUNT_USER_DISPLAY = "members.adapter.display_name"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}  # the form and the backend add the phone and the membership number
 ACCOUNT_SIGNUP_FIELDS = ["email", "password1*", "password2*"]

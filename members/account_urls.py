@@ -3,7 +3,7 @@
 from allauth.account import views
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
-from members.account_views import register
+from members.account_views import change_email, register
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("masuk/", views.login, name="account_login"),
@@ -19,7 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("akun/nonaktif/", views.account_inactive, name="account_inactive"),
     path("akun/konfirmasi/", views.reauthenticate, name="account_reauthenticate"),
-    path("akun/email/", views.email, name="account_email"),
+    path("akun/email/", change_email, name="account_email"),
     path("akun/email/terkirim/", views.email_verification_sent, name="account_email_verification_sent"),
     re_path(r"^akun/email/konfirmasi/(?P<key>[-:\w]+)/$", views.confirm_email, name="account_confirm_email"),
     path("akun/sandi/", views.password_change, name="account_change_password"),

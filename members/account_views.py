@@ -3,7 +3,7 @@
 from typing import Any
 
 from allauth.account.models import EmailAddress
-from allauth.account.views import SignupView
+from allauth.account.views import EmailView, SignupView
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -33,6 +33,22 @@ class RegisterView(SignupView):
 
 
 register = RegisterView.as_view()
+
+
+class EmailPage(EmailView):
+    """allauth's page of the one e-mail, told apart by what the account holds."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """`held` with whether its mailbox has answered, and the new one that has not yet."""
+        held = self.request.user.email
+        addresses = EmailAddress.objects.filter(user=self.request.user).order_by("-pk")
+        new = addresses.filter(verified=False).exclude(email=held).first()
+        proven = addresses.filter(verified=True, email=held).exists()
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        return context | {"held": held, "is_proven": proven, "new": new}
+
+
+change_email = EmailPage.as_view()
 
 
 def _own_member(request: HttpRequest) -> Member:
@@ -80,8 +96,8 @@ def correct(request: HttpRequest) -> HttpResponse:
     member = _own_member(request)
     if member.status != Member.Status.REFUSED:
         raise Http404
-    names = ("name", "birth_date", "sex", "phone", "village")
-    initial = {name: getattr(member, name) for name in names}
+    initial = {name: getattr(member, name) for name in ("name", "birth_date", "sex", "village")}
+    initial["phone"] = member.phone.as_national if member.phone else ""
     form = CorrectForm(request.POST or None, member=member, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:

@@ -4,6 +4,7 @@ import logging
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -59,6 +60,10 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         """Back to the account, where a message says that it worked."""
         return reverse("members:account")
+
+    def can_delete_email(self, email_address: EmailAddress) -> bool:
+        """The address an account holds is replaced by another, never taken away."""
+        return bool(email_address.email != email_address.user.email)
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         """allauth's own counts e-mails and user names only; phones arrive here in one spelling, so they count too."""

@@ -52,7 +52,7 @@ class MemberFilter(django_filters.FilterSet):
         super().__init__(*args, **kwargs)
         chosen = (self.data or {}).get("wilayah", "")
         choices = region_choices(scope, chosen if scope.covers(chosen) else "")
-        if len(choices) > 1:
+        if {code for code, _name in choices} - set(scope.prefixes):
             self.filters["wilayah"].extra["choices"] = choices
         else:
             del self.filters["wilayah"]

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from typing import Any
 
-from allauth.account.forms import LoginForm as AllauthLoginForm
-from allauth.account.forms import SignupForm as AllauthSignupForm
 from django import forms
 from django.conf import settings
-from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from members.models import Member, Squad, User
+from members.models import Member, Squad
 from members.nik import NIK, NIKInvalid
 from members.phones import PhoneInvalid, parse_phone
-from members.services import PersonalData, register_member
+from members.services import PersonalData
 from regions.models import Region
 from regions.scope import Scope
 from regions.timezones import local_date
-
-VILLAGE_CODE_LENGTH = 13  # PP.KK.CC.DDDD
+from regions.widgets import VillageField, VillageStepsMixin
 
 
 class NIKField(forms.CharField):
@@ -53,15 +48,6 @@ class PhoneField(forms.CharField):
             raise forms.ValidationError(str(error)) from error
 
 
-class VillageField(forms.ModelChoiceField):  # type: ignore[type-arg]
-    """A village by its code."""
-
-    widget = forms.TextInput
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(Region.objects.active().filter(level=Region.Level.VILLAGE), **kwargs)
-
-
 class BirthDateInput(forms.DateInput):
     """The browser's own date picker; without one, a text in any of our date formats."""
 
@@ -71,7 +57,7 @@ class BirthDateInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d", attrs={"autocomplete": "bday"})
 
 
-class PersonForm(forms.Form):
+class PersonForm(VillageStepsMixin):
     """What a person states about themselves."""
 
     name = forms.CharField(
@@ -89,6 +75,7 @@ class PersonForm(forms.Form):
     phone = PhoneField(label=_("Nomor HP"), help_text=_("Untuk masuk dan dihubungi, misalnya 0812-3456-7890."))
     village = VillageField(label=_("Desa atau kelurahan"), help_text=_("Tempat Anda menjadi anggota Linmas."))
 
+    is_under_age = False
     under_age_message = _(
         "Anggota Linmas berusia paling sedikit %(years)s tahun. Bila sudah menikah, minta aparat desa mendaftarkan."
     )
@@ -105,9 +92,10 @@ class PersonForm(forms.Form):
         if born is None:
             return data
         today = local_date(timezone.now(), village.pk if village else "00")
+        self.is_under_age = Member(birth_date=born).age_on(today) < settings.MEMBER_MIN_AGE
         if born > today or born.year < today.year - 120:
             self.add_error("birth_date", _("Periksa tahun lahirnya."))
-        elif Member(birth_date=born).age_on(today) < settings.MEMBER_MIN_AGE and not self.accepts_under_age():
+        elif self.is_under_age and not self.accepts_under_age():
             self.add_error(
                 "birth_date",
                 forms.ValidationError(self.under_age_message, params={"years": settings.MEMBER_MIN_AGE}),
@@ -122,58 +110,6 @@ class PersonForm(forms.Form):
         """The valid form as the services take it."""
         names = ("name", "nik", "birth_date", "sex", "phone", "village", "squad")
         return PersonalData(**{name: self.cleaned_data[name] for name in names if name in self.cleaned_data})
-
-
-class RegisterForm(PersonForm, AllauthSignupForm):
-    """Registration by the person: their data, an optional e-mail, a password, consent for the optional parts."""
-
-    whatsapp_consent = forms.BooleanField(
-        label=_("Saya mau menerima pengingat lewat WhatsApp"), required=False, help_text=_("Boleh dicabut kapan saja.")
-    )
-    photo_consent = forms.BooleanField(
-        label=_("Foto saya boleh dimuat di berita dan laporan"),
-        required=False,
-        help_text=_("Boleh dicabut kapan saja."),
-    )
-    field_order = [
-        *("name", "nik", "birth_date", "sex", "phone", "village", "email"),
-        *("password1", "password2", "whatsapp_consent", "photo_consent"),
-    ]
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["email"].label = _("E-mail")
-        self.fields["email"].help_text = _("Bila punya: untuk mengatur ulang kata sandi sendiri.")
-        self.fields["password1"].help_text = _("Paling sedikit 8 huruf atau angka, jangan angka semua.")
-        for name in ("email", "password1", "password2"):
-            self.fields[name].widget.attrs.pop("placeholder", None)
-
-    @property
-    def groups(self) -> list[tuple[Any, Any, list[forms.BoundField]]]:
-        """The fields under headings: title, lead, fields."""
-        person = ("name", "nik", "birth_date", "sex", "phone", "village")
-        consents = ("whatsapp_consent", "photo_consent")
-        return [
-            (_("Data diri"), "", [self[name] for name in person]),
-            (_("Kata sandi"), "", [self[name] for name in ("password1", "password2", "email")]),
-            (_("Persetujuan"), _("Boleh dilewati."), [self[name] for name in consents]),
-        ]
-
-    def clean_email(self) -> str:
-        """Lower case; unlike allauth's, it never tells that an address is taken."""
-        return str(self.cleaned_data["email"]).lower()
-
-    def save(self, request: HttpRequest) -> User | None:
-        """Store the registration; allauth then opens the session for the account."""
-        data = self.cleaned_data
-        member = register_member(
-            data=self.personal_data(),
-            email=data["email"],
-            password=data["password1"],
-            whatsapp_consent=data["whatsapp_consent"],
-            photo_consent=data["photo_consent"],
-        )
-        return member.user
 
 
 class CorrectForm(PersonForm):
@@ -214,17 +150,15 @@ class PaperForm(PersonForm):
 
     def __init__(self, *args: Any, scope: Scope, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.scope = scope
-        if len(scope.prefixes) == 1 and len(scope.prefixes[0]) == VILLAGE_CODE_LENGTH:
-            self.fields["village"].disabled = True  # an officer of one village registers for that one
-            self.fields["village"].initial = scope.prefixes[0]
-
-    def clean_village(self) -> Region:
-        """A village that the officer answers for."""
-        village: Region = self.cleaned_data["village"]
-        if not self.scope.covers(village.pk):
-            raise forms.ValidationError(_("Desa ini di luar wilayah Anda."))
-        return village
+        if scope != Scope.nation():
+            villages = Region.objects.within(scope).active().filter(level=Region.Level.VILLAGE)
+            only = villages.first() if len(scope.prefixes) == 1 and scope.prefixes[0].count(".") == 3 else None
+            self.fields["village"] = forms.ModelChoiceField(
+                villages,
+                label=_("Desa atau kelurahan"),
+                initial=only,
+                error_messages={"invalid_choice": _("Desa ini di luar wilayah Anda.")},
+            )
 
     def accepts_under_age(self) -> bool:
         """The officer's explicit exception."""
@@ -233,7 +167,7 @@ class PaperForm(PersonForm):
     @property
     def note(self) -> str:
         """What the record says about an exception."""
-        return str(_("Di bawah usia minimum, sudah menikah.")) if self.accepts_under_age() else ""
+        return str(_("Di bawah usia minimum, sudah menikah.")) if self.is_under_age else ""
 
 
 class ReasonForm(forms.Form):
@@ -252,33 +186,3 @@ class ConsentForm(forms.Form):
 
     whatsapp = forms.BooleanField(label=_("Terima pengingat lewat WhatsApp"), required=False)
     photo = forms.BooleanField(label=_("Foto saya boleh dimuat di berita dan laporan"), required=False)
-
-
-class LoginForm(AllauthLoginForm):
-    """allauth's form with one field for a phone, an e-mail or a membership number."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["login"] = forms.CharField(
-            label=_("Nomor HP, e-mail atau nomor anggota"),
-            max_length=254,
-            widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"}),
-        )
-        self.fields["password"].label = _("Kata sandi")
-        self.fields["password"].help_text = ""
-        self.fields["password"].widget.attrs.pop("placeholder", None)
-        self.fields["remember"].label = _("Tetap masuk di perangkat ini")
-        self.fields["remember"].initial = True
-        self.order_fields(["login", "password", "remember"])
-
-    def user_credentials(self) -> dict[str, str]:
-        """Exactly one identifier, in the one spelling under which it is stored and its failures are counted."""
-        login, password = self.cleaned_data["login"], self.cleaned_data["password"]
-        try:
-            return {"phone": parse_phone(login), "password": password}
-        except PhoneInvalid:
-            pass
-        if "@" in login:
-            return {"email": login.lower(), "password": password}
-        digits = re.sub(r"[\s.\-]", "", login)
-        return {"username": digits if digits.isdecimal() else login, "password": password}
