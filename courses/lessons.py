@@ -10,8 +10,10 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.utils.decorators import method_decorator
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.gzip import gzip_page
 from wagtail.admin.panels import FieldPanel
 from wagtail.blocks.stream_block import StreamValue
 from wagtail.models import Page
@@ -73,6 +75,7 @@ class LessonPage(Page):
         """A lesson that members have done stays in its course."""
         return bool(super().can_move_to(parent)) and not self.completions.exists()
 
+    @method_decorator(gzip_page)
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Show the lesson to whoever may learn; others log in, or read why they have to wait."""
         if getattr(request, "is_preview", False) or may_read_lessons(request):

@@ -277,3 +277,33 @@ def test_a_lesson_knows_its_size(course: CoursePage):
 def test_shelves_are_found_by_region(cast: Cast):
     shelf = open_shelf(region=Region.objects.get(pk="63.11"))
     assert Page.objects.get(pk=shelf.pk).specific.region_id == "63.11"
+
+
+# --- the kept body ----------------------------------------------------------------------------
+
+
+def test_a_published_edit_shows_at_once(cast: Cast, member: Client, lessons: list[LessonPage]):
+    lesson = lessons[0]
+    for words in ("Isi pertama", "Isi kedua"):
+        lesson.body = [("paragraph", f"<p>{words}</p>")]
+        lesson.save_revision(user=cast.trainer).publish()
+        assert words in member.get(lesson.url).content.decode()
+        assert words in member.get(lesson.url).content.decode()  # and from the cache
+
+
+def test_a_draft_never_shows_from_or_in_the_cache(cast: Cast, member: Client, lessons: list[LessonPage]):
+    lesson = lessons[0]
+    lesson.body = [("paragraph", "<p>Sudah terbit</p>")]
+    lesson.save_revision(user=cast.trainer).publish()
+    lesson.refresh_from_db()
+    lesson.body = [("paragraph", "<p>Masih draf</p>")]
+    lesson.save_revision(user=cast.trainer)
+    member.get(lesson.url)
+    draft = client_of(cast.trainer).get(reverse("wagtailadmin_pages:view_draft", args=[lesson.pk])).content.decode()
+    assert "Masih draf" in draft
+    assert "Masih draf" not in member.get(lesson.url).content.decode()
+
+
+def test_lessons_travel_compressed(member: Client, lessons: list[LessonPage]):
+    response = member.get(lessons[0].url, headers={"Accept-Encoding": "gzip"})
+    assert response["Content-Encoding"] == "gzip"
