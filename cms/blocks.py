@@ -61,7 +61,7 @@ class ImageBlock(blocks.StructBlock):
     def clean(self, value: Value) -> Value:
         """Ask for the alternative text unless the picture is decoration."""
         cleaned: Value = super().clean(value)
-        if not cleaned["decorative"] and not cleaned["alt"].strip():
+        if not self.is_deferred_validation and not cleaned["decorative"] and not cleaned["alt"].strip():
             raise _refuse("alt", _("Tulis teks pengganti, atau centang “Hanya hiasan”."))
         return cleaned
 
@@ -106,21 +106,47 @@ class StepsBlock(blocks.StructBlock):
         template = "blocks/steps.html"
 
 
+TABLE_MENU = {
+    "row_above": _("Sisipkan baris di atas"),
+    "row_below": _("Sisipkan baris di bawah"),
+    "col_left": _("Sisipkan kolom di kiri"),
+    "col_right": _("Sisipkan kolom di kanan"),
+    "remove_row": _("Hapus baris"),
+    "remove_col": _("Hapus kolom"),
+    "undo": _("Batalkan"),
+    "redo": _("Ulangi"),
+}
+TABLE_OPTIONS = {
+    "language": "en-US",  # Handsontable speaks no Indonesian: the menu's words are ours
+    "contextMenu": {"items": {key: {"name": str(name)} for key, name in TABLE_MENU.items()}},
+}
+EMPTY_TABLE = {
+    "data": [["", "", ""], ["", "", ""], ["", "", ""]],
+    "table_caption": "",
+    "table_header_choice": "row",
+    "first_row_is_table_header": True,
+    "first_col_is_header": False,
+}
+
+
 class TableBlock(HandsontableBlock):
     """A table whose first row is its header; trainers may paste from Excel or Word."""
 
     class Meta:
         icon = "table"
         label = _("Tabel")
+        default = EMPTY_TABLE
 
     def clean(self, value: dict[str, Any]) -> dict[str, Any]:
         """Insist on a caption and a header row, which screen readers need."""
         value = {**value, "table_header_choice": "row"} if value else value
         cleaned: dict[str, Any] = super().clean(value)
+        if self.is_deferred_validation:
+            return cleaned
         if not cleaned or len(cleaned.get("data", [])) < 2:
             raise ValidationError(_("Isi tabel: baris pertama untuk judul kolom, lalu paling sedikit satu baris isi."))
         if not (cleaned.get("table_caption") or "").strip():
-            raise ValidationError(_("Beri judul tabel pada kolom “Table caption”."))
+            raise ValidationError(_("Beri judul pada tabel ini."))
         return cleaned
 
     def render(self, value: dict[str, Any] | None, context: dict[str, Any] | None = None) -> SafeString:
@@ -146,7 +172,7 @@ class AudioBlock(blocks.StructBlock):
     def clean(self, value: Value) -> Value:
         """Accept only what browsers play."""
         cleaned: Value = super().clean(value)
-        if cleaned["file"].file_extension.lower() not in AUDIO_EXTENSIONS:
+        if cleaned["file"] and cleaned["file"].file_extension.lower() not in AUDIO_EXTENSIONS:
             raise _refuse("file", _("Pilih berkas MP3, M4A, atau OGG."))
         return cleaned
 
@@ -171,7 +197,7 @@ class VideoBlock(blocks.StructBlock):
         """Want exactly one of the file and the link, of a kind that can be played."""
         cleaned: Value = super().clean(value)
         document, url = cleaned["file"], cleaned["url"]
-        if bool(document) == bool(url):
+        if bool(document) == bool(url) and not (self.is_deferred_validation and not document):
             raise _refuse("url", _("Pilih salah satu: berkas video atau tautan."))
         if document and document.file_extension.lower() not in VIDEO_EXTENSIONS:
             raise _refuse("file", _("Pilih berkas MP4 atau WebM."))
@@ -220,7 +246,7 @@ class SelfCheckBlock(blocks.StructBlock):
     """A practice question (periksa diri): answers are in the page and count for nothing."""
 
     question = blocks.TextBlock(label=_("Pertanyaan"), rows=2)
-    choices = blocks.ListBlock(SelfCheckChoiceBlock(), label=_("Pilihan"), min_num=2, max_num=6)
+    choices = blocks.ListBlock(SelfCheckChoiceBlock(), label=_("Pilihan"), min_num=2, max_num=6, default=[{}, {}])
 
     class Meta:
         icon = "help"
@@ -230,7 +256,7 @@ class SelfCheckBlock(blocks.StructBlock):
     def clean(self, value: Value) -> Value:
         """Want at least one right answer and one wrong one."""
         cleaned: Value = super().clean(value)
-        if len({choice["correct"] for choice in cleaned["choices"]}) < 2:
+        if not self.is_deferred_validation and len({choice["correct"] for choice in cleaned["choices"]}) < 2:
             raise _refuse("question", _("Tandai pilihan yang benar, dan sisakan paling sedikit satu yang salah."))
         return cleaned
 
@@ -245,7 +271,13 @@ class LessonBody(blocks.StreamBlock):
     image = ImageBlock()
     callout = CalloutBlock()
     steps = StepsBlock()
-    table = TableBlock()
+    table = TableBlock(
+        table_options=TABLE_OPTIONS,
+        help_text=_(
+            "Baris pertama adalah judul kolom. Tabel dari Word atau Excel dapat langsung ditempel; "
+            "klik kanan pada sel untuk menambah atau menghapus baris dan kolom."
+        ),
+    )
     audio = AudioBlock()
     video = VideoBlock()
     file = FileBlock()

@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page, PagePermissionTester
 from wagtail.url_routing import RouteResult
 
+from courses.addresses import UrlParts
+
 
 class OperatorsOnly(PagePermissionTester):
     """Trainers may look inside and add pages; the page itself is the operator's."""
@@ -44,8 +46,10 @@ class CourseShelfPage(Page):
     class Meta:
         verbose_name = _("rak kursus")
 
-    def get_url_parts(self, request: HttpRequest | None = None) -> None:
-        """None: shelves are not routable."""
+    def get_url_parts(self, request: HttpRequest | None = None) -> UrlParts | None:
+        """The site without a path: shelves are not routable."""
+        parts: UrlParts | None = super().get_url_parts(request)
+        return (parts[0], None, None) if parts else None
 
     def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
         """Nothing is found by way of a shelf."""
