@@ -239,6 +239,7 @@ ACCOUNT_FORMS = {
     "login": "members.account_forms.LoginForm",
     "signup": "members.account_forms.RegisterForm",
     "add_email": "members.account_forms.EmailForm",
+    "reset_password": "members.account_forms.ResetForm",
 }
 ACCOUNT_USER_DISPLAY = "members.adapter.display_name"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}  # the form and the backend add the phone and the membership number

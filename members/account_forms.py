@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from allauth.account.forms import AddEmailForm
+from allauth.account.forms import AddEmailForm, ResetPasswordForm
 from allauth.account.forms import LoginForm as AllauthLoginForm
 from allauth.account.forms import SignupForm as AllauthSignupForm
 from allauth.account.internal.flows.email_verification import send_verification_email_to_address
@@ -69,6 +69,15 @@ class RegisterForm(PersonForm, AllauthSignupForm):
             photo_consent=data["photo_consent"],
         )
         return member.user
+
+
+class ResetForm(ResetPasswordForm):
+    """allauth's form in our words."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = _("E-mail")
+        self.fields["email"].widget.attrs.pop("placeholder", None)
 
 
 class EmailForm(AddEmailForm):

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 from members.access import access_of
 from members.errors import MemberError
 from members.forms import ConsentForm, CorrectForm
-from members.models import Member
+from members.models import Member, User
 from members.services import resubmit_member, set_consent
 
 
@@ -58,21 +58,25 @@ def _own_member(request: HttpRequest) -> Member:
     return member
 
 
+def _is_phone_elsewhere(member: Member) -> bool:
+    """Whether another account holds the member's phone; told to verified members only."""
+    if member.status != Member.Status.ACTIVE or not member.phone:
+        return False
+    return User.objects.filter(phone=member.phone).exclude(member=member).exists()
+
+
 @login_required
 @never_cache
 def account(request: HttpRequest) -> HttpResponse:
     """My data, where my registration stands, my consents, and the ways to my password and e-mail."""
     access = access_of(request)
     member = access.member
-    consent = {
-        "whatsapp": bool(member and member.whatsapp_consent_at),
-        "photo": bool(member and member.photo_consent_at),
-    }
     context = {
         "member": member,
         "email": EmailAddress.objects.filter(user_id=request.user.pk).order_by("-verified").first(),
         "grants": access.grants,
-        "consent_form": ConsentForm(initial=consent),
+        "consent_form": ConsentForm(member=member),
+        "shares_phone": member is not None and _is_phone_elsewhere(member),
         "has_second_factor": is_mfa_enabled(request.user),
     }
     return render(request, "members/account.html", context)

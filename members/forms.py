@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from members.models import Member, Squad
@@ -65,14 +66,29 @@ class PersonForm(VillageStepsMixin):
         max_length=100,
         help_text=_("Seperti di KTP, tanpa gelar."),
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"required": _("Tulis nama lengkap.")},
     )
     nik = NIKField(
         label=_("NIK"),
         help_text=_("16 angka di KTP. Disimpan tersandi; setiap kali petugas membukanya dicatat."),
+        error_messages={"required": _("Tulis 16 angka NIK di KTP.")},
     )
-    birth_date = forms.DateField(label=_("Tanggal lahir"), widget=BirthDateInput())
-    sex = forms.ChoiceField(label=_("Jenis kelamin"), choices=Member.Sex.choices, widget=forms.RadioSelect)
-    phone = PhoneField(label=_("Nomor HP"), help_text=_("Untuk masuk dan dihubungi, misalnya 0812-3456-7890."))
+    birth_date = forms.DateField(
+        label=_("Tanggal lahir"),
+        widget=BirthDateInput(),
+        error_messages={"required": _("Isi tanggal lahir."), "invalid": _("Tulis tanggal seperti 17/08/1985.")},
+    )
+    sex = forms.ChoiceField(
+        label=_("Jenis kelamin"),
+        choices=Member.Sex.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Pilih salah satu.")},
+    )
+    phone = PhoneField(
+        label=_("Nomor HP"),
+        help_text=_("Untuk masuk dan dihubungi, misalnya 0812-3456-7890."),
+        error_messages={"required": _("Tulis nomor HP.")},
+    )
     village = VillageField(label=_("Desa atau kelurahan"), help_text=_("Tempat Anda menjadi anggota Linmas."))
 
     is_under_age = False
@@ -173,7 +189,12 @@ class PaperForm(PersonForm):
 class ReasonForm(forms.Form):
     """A reason that the record keeps."""
 
-    reason = forms.CharField(label=_("Alasan"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+    reason = forms.CharField(
+        label=_("Alasan"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Tuliskan alasannya.")},
+    )
 
     def __init__(self, *args: Any, label: str = "", hint: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -181,8 +202,21 @@ class ReasonForm(forms.Form):
         self.fields["reason"].help_text = hint
 
 
+def _consent_words(since: datetime | None, village_code: str) -> str:
+    if since is None:
+        return str(_("Tidak diberikan."))
+    return str(_("Diberikan %(day)s.")) % {"day": date_format(local_date(since, village_code))}
+
+
 class ConsentForm(forms.Form):
     """The two optional consents."""
 
     whatsapp = forms.BooleanField(label=_("Terima pengingat lewat WhatsApp"), required=False)
     photo = forms.BooleanField(label=_("Foto saya boleh dimuat di berita dan laporan"), required=False)
+
+    def __init__(self, *args: Any, member: Member | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if member:
+            for name, since in (("whatsapp", member.whatsapp_consent_at), ("photo", member.photo_consent_at)):
+                self.initial[name] = since is not None
+                self.fields[name].help_text = _consent_words(since, member.village_id)

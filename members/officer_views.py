@@ -69,6 +69,7 @@ def members(request: OfficerRequest) -> HttpResponse:
         "page_obj": page,
         "queue": waiting.order_by("registered_at")[:QUEUE_SHOWN] if not request.GET else [],
         "queue_count": waiting.count(),
+        "many_villages": "wilayah" in filters.form.fields,
         "can_register": bool(request.access.verifier_scope),
         "export_query": request.GET.urlencode(),
     }
