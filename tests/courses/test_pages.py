@@ -307,3 +307,12 @@ def test_a_draft_never_shows_from_or_in_the_cache(cast: Cast, member: Client, le
 def test_lessons_travel_compressed(member: Client, lessons: list[LessonPage]):
     response = member.get(lessons[0].url, headers={"Accept-Encoding": "gzip"})
     assert response["Content-Encoding"] == "gzip"
+
+
+def test_the_front_page_shows_the_first_courses(visitor: Client, cast: Cast, django_assert_max_num_queries):
+    for number in range(5):
+        make_course(f"Kursus {number}", compulsory=number == 4)
+    visitor.get("/")
+    with django_assert_max_num_queries(12):
+        page = visitor.get("/").content.decode()
+    assert [number for number in range(5) if f"Kursus {number}" in page] == [0, 1, 4]
