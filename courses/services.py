@@ -4,6 +4,7 @@ from pathlib import Path
 
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page, Site
 
@@ -36,6 +37,7 @@ __all__ = [
     "import_sample_courses",
     "open_shelf",
     "repair_completions",
+    "repair_seats",
     "seat_trainer",
     "start_quiz",
 ]
@@ -212,3 +214,15 @@ def repair_completions() -> int:
     """Complete every course whose passed attempt was never entered, as after a lost task; returns how many."""
     lost = Attempt.objects.filter(passed=True, sitting__enrolment__record__isnull=True)
     return sum(complete_course(attempt=attempt) is not None for attempt in lost)
+
+
+def repair_seats() -> int:
+    """Seat every trainer again, and unseat whoever is none any more, as after a lost task; returns how many changed."""
+    shelf_groups = CourseShelfPage.objects.values("group")
+    people = User.objects.filter(Q(role_grants__kind=RoleKind.TRAINER) | Q(groups__in=shelf_groups)).distinct()
+    changed = 0
+    for user in people:
+        before = set(user.groups.values_list("pk", flat=True))
+        seat_trainer(user=user)
+        changed += set(user.groups.values_list("pk", flat=True)) != before
+    return changed

@@ -3,11 +3,13 @@
 import pytest
 from django.contrib.auth.models import Group
 from django.db import IntegrityError, transaction
+from django.test import Client
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission
 
 from courses.models import CourseIndexPage, CourseShelfPage
-from courses.services import ensure_course_index, open_shelf, seat_trainer
+from courses.services import ensure_course_index, open_shelf, repair_seats, seat_trainer
 from members.models import RoleGrant, RoleKind
+from members.services import grant_role
 from regions.models import Region
 from tests.cast import Cast
 from tests.factories import grant, make_course
@@ -87,3 +89,31 @@ def test_the_shelf_goes_with_the_role(cast: Cast, django_capture_on_commit_callb
     with django_capture_on_commit_callbacks(execute=True):
         RoleGrant.objects.get(user=cast.trainer).delete()
     assert list(cast.trainer.groups.all()) == [keep]
+
+
+def test_a_granted_role_opens_the_cms(cast: Cast, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        grant_role(user=cast.stranger, kind=RoleKind.TRAINER, region=region("63.09.01"))
+    shelf = CourseShelfPage.objects.get(region="63.09.01")
+    assert list(cast.stranger.groups.all()) == [shelf.group]
+    assert cast.neighbour_trainer.groups.filter(pk=shelf.group_id).exists()  # of the regency above
+    client = Client()
+    client.force_login(cast.stranger)
+    assert client.get("/cms/").status_code == 200
+
+
+def test_other_roles_open_nothing(cast: Cast, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        grant_role(user=cast.stranger, kind=RoleKind.OFFICER, region=region("63.09.01"))
+    assert not CourseShelfPage.objects.exists()
+    assert not cast.stranger.groups.exists()
+
+
+def test_a_lost_task_is_repaired(cast: Cast):
+    shelf = open_shelf(region=region("63.11"))
+    cast.trainer.groups.clear()
+    cast.stranger.groups.add(shelf.group)
+    assert repair_seats() == 3  # the neighbour's own shelf is opened, too
+    assert list(cast.trainer.groups.all()) == [shelf.group]
+    assert not cast.stranger.groups.exists()
+    assert repair_seats() == 0
