@@ -1,10 +1,12 @@
 """What a region is called where it lies, and how slips in the source are mended."""
 
+from pathlib import Path
+
 import pytest
 
-from regions.catalogue import rows_of
+from regions.catalogue import read_names, rows_of
 from regions.labels import split_label
-from scripts.build_regions import mend
+from scripts.build_regions import mend, write
 from tests.factories import REGION_NAMES
 
 
@@ -70,3 +72,11 @@ def test_two_desa_of_one_name_in_one_kecamatan_show_their_codes():
     assert shown["63.11.01.2002"] == "Desa Sirap (63.11.01.2002), Kec. Juai, Kab. Balangan"
     assert shown["63.11.01.2003"] == "Desa Sirap (63.11.01.2003), Kec. Juai, Kab. Balangan"
     assert shown["63.11.02.2004"] == "Bata I, II, Kec. Halong, Kab. Balangan"
+
+
+def test_the_same_rows_give_the_same_bytes_and_read_back(tmp_path: Path):
+    names = REGION_NAMES | {"63.11.01.2003": 'Bata, "Baru"', "63.11.01.2004": "Pa'u"}
+    for name in ("a.csv.xz", "b.csv.xz"):
+        write(sorted(names.items()), tmp_path / name)
+    assert (tmp_path / "a.csv.xz").read_bytes() == (tmp_path / "b.csv.xz").read_bytes()
+    assert read_names(tmp_path / "a.csv.xz") == names

@@ -2,7 +2,7 @@
 
 import pytest
 from django.db import connection
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from members.models import Member
@@ -81,6 +81,14 @@ def towns(db):
 def test_the_database_agrees_with_the_scope(towns, scope: Scope):
     found = set(Region.objects.within(scope).values_list("code", flat=True))
     assert found == {code for code in Region.objects.values_list("code", flat=True) if scope.covers(code)}
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=40)
+@given(st.lists(st.sampled_from(["00", "64", "99", *REGION_NAMES]), max_size=4))
+def test_any_scope_finds_what_lies_under_its_regions(towns, regions: list[str]):
+    found = set(Region.objects.within(Scope.of(*regions)).values_list("code", flat=True))
+    known = Region.objects.values_list("code", flat=True)
+    assert found == {code for code in known if any(lies_under(code, region) for region in regions)}
 
 
 def test_a_scope_filters_a_neighbour_model_without_a_join(regions):
