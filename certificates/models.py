@@ -14,9 +14,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from members.access import Access
-from members.models import Member, RoleKind
+from members.models import Member
 from regions.models import Region
-from regions.scope import NATION_CODE, Scope
+from regions.scope import NATION_CODE
 
 
 def make_token() -> str:
@@ -31,10 +31,6 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
         """One member's own certificates."""
         return self.filter(record__member=member)
 
-    def within(self, scope: Scope) -> Self:
-        """Certificates of trainings that belong to the scope's villages."""
-        return self.filter(scope.q("record__village__code"))
-
     def readable_by(self, access: Access) -> Self:
         """Certificates whose PDF a person may open: their own, and those of the villages they are an officer for."""
         scope = access.officer_scope
@@ -43,13 +39,11 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
         return self.filter(models.Q(record__member__user=access.user) | scope.q("record__village__code"))
 
     def revocable_by(self, access: Access) -> Self:
-        """Certificates that a person may declare void: officers of the issuing regency or above, and the admin."""
-        if not access.user.is_authenticated:
-            return self.none()
-        if access.is_admin:
-            return self.all()
-        grants = [g for g in access.grants if g.kind == RoleKind.OFFICER and g.region.level <= Region.Level.REGENCY]
-        return self.filter(Scope.of(*(grant.region_id for grant in grants)).q("issuer__code"))
+        """Certificates that a person may declare void: officers of the issuing regency or above, and the admin.
+
+        A kecamatan's or a village's scope holds no regency, so their officers find none.
+        """
+        return self.filter(access.officer_scope.q("issuer__code"))
 
     def unfiled(self) -> Self:
         """Certificates whose PDF is still to be made."""
