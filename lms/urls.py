@@ -5,9 +5,11 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.admin.auth import require_admin_access
 from wagtail.documents import urls as wagtaildocs_urls
 
 from lms.health import live, ready
+from members.cms_views import SettingsView
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz/live", live, name="healthz_live"),
@@ -15,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # One way to log in: Wagtail's own forms know no rate limit and no second factor.
     path("cms/login/", RedirectView.as_view(url=settings.LOGIN_URL, query_string=True)),
     path("_util/login/", RedirectView.as_view(url=settings.LOGIN_URL, query_string=True)),
+    path("cms/account/", require_admin_access(SettingsView.as_view())),
     path("cms/", include(wagtailadmin_urls)),
     path("dokumen/", include(wagtaildocs_urls)),
     path("", include("cms.urls")),

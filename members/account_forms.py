@@ -1,6 +1,5 @@
 """The forms of allauth's pages: registration, log-in, a new e-mail."""
 
-import re
 from typing import Any
 
 from allauth.account.forms import AddEmailForm, ResetPasswordForm
@@ -13,9 +12,9 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from members.backend import read_identifier
 from members.forms import PersonForm
 from members.models import User
-from members.phones import PhoneInvalid, parse_phone
 from members.services import register_member
 
 
@@ -116,13 +115,5 @@ class LoginForm(AllauthLoginForm):
         self.order_fields(["login", "password", "remember"])
 
     def user_credentials(self) -> dict[str, str]:
-        """Exactly one identifier, in the one spelling under which it is stored and its failures are counted."""
-        login, password = self.cleaned_data["login"], self.cleaned_data["password"]
-        try:
-            return {"phone": parse_phone(login), "password": password}
-        except PhoneInvalid:
-            pass
-        if "@" in login:
-            return {"email": login.lower(), "password": password}
-        digits = re.sub(r"[\s.\-]", "", login)
-        return {"username": digits if digits.isdecimal() else login, "password": password}
+        """Exactly one identifier, and the password."""
+        return read_identifier(self.cleaned_data["login"]) | {"password": self.cleaned_data["password"]}

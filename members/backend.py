@@ -4,6 +4,7 @@ Part of docs/adr/registration-tells-nothing.md: an applicant's phone or e-mail m
 the password decides, and every attempt costs the same number of password checks.
 """
 
+import re
 from typing import Any
 
 from allauth.account.auth_backends import AuthenticationBackend
@@ -11,6 +12,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from members.models import User
+from members.phones import PhoneInvalid, parse_phone
 
 
 def _holder_and_claimant(held: QuerySet[User], claimed: QuerySet[User]) -> list[User]:
@@ -31,6 +33,27 @@ def _candidates(credentials: dict[str, Any]) -> tuple[list[User], int]:
         claimed = users.filter(email__isnull=True, emailaddress__email=email.lower())
         return _holder_and_claimant(users.filter(email=email.lower()), claimed), 2
     return [], 1
+
+
+def read_identifier(text: str) -> dict[str, str]:
+    """What somebody typed as exactly one identifier, in the one spelling under which it is stored and counted."""
+    text = text.strip()
+    try:
+        return {"phone": parse_phone(text)}
+    except PhoneInvalid:
+        pass
+    if "@" in text:
+        return {"email": text.lower()}
+    digits = re.sub(r"[\s.\-]", "", text)
+    return {"username": digits if digits.isdecimal() else text}
+
+
+def held_by(text: str) -> User | None:
+    """The account that holds what was typed; an applicant's does not hold it yet."""
+    (kind, value), *_ = read_identifier(text).items()
+    if kind == "username":
+        return next(iter(_candidates({kind: value})[0]), None)
+    return User.objects.filter(**{kind: value}).first()
 
 
 class AccountBackend(AuthenticationBackend):
