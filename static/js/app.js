@@ -20,19 +20,21 @@
   });
 
   // A form is sent once, however often the button is tapped on a slow network.
+  const reopen = (form) => {
+    delete form.dataset.sent;
+    form.querySelector("[aria-busy]")?.removeAttribute("aria-busy");
+  };
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (form.method !== "post" || form.closest("[hx-post]")) return;
-    if (form.dataset.sent) event.preventDefault();
+    if (event.defaultPrevented || form.method !== "post" || form.closest("[hx-post]")) return;
+    if (form.dataset.sent) return event.preventDefault();
     form.dataset.sent = "1";
     event.submitter?.setAttribute("aria-busy", "true");
+    setTimeout(() => reopen(form), 8000); // the answer may be a file, which leaves the page as it is
   });
   window.addEventListener("pageshow", (event) => {
     if (!event.persisted) return;
-    for (const form of document.querySelectorAll("form[data-sent]")) {
-      delete form.dataset.sent;
-      form.querySelector("[aria-busy]")?.removeAttribute("aria-busy");
-    }
+    for (const form of document.querySelectorAll("form[data-sent]")) reopen(form);
   });
 
   // A password can be looked at.

@@ -180,4 +180,5 @@ def test_the_nations_trend_is_at_most_a_minute_old_and_a_districts_is_fresh(cast
 
 
 def trainings_this_week(html: str) -> str:
-    return html.split("Pelatihan 7 hari terakhir")[1].split('stat__value">')[1].split("<", maxsplit=1)[0]
+    before = html.partition("Pelatihan 7 hari terakhir")[0]
+    return before.rpartition('stat__value">')[2].partition("<")[0]
