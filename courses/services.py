@@ -82,12 +82,12 @@ def open_shelf(*, region: Region) -> CourseShelfPage:
 
 
 def _give_rights(shelf: CourseShelfPage) -> None:
-    """Let the shelf's group write and publish there, use its own media, and keep questions and quizzes."""
+    """Let the shelf's group write and publish there and use its own media.
+
+    Questions and quizzes need no right here: `quizzes.permissions` gives them by role and region.
+    """
     rights = Permission.objects.filter(codename="access_admin", content_type__app_label="wagtailadmin")
-    snippets = Permission.objects.filter(
-        content_type__app_label="quizzes", content_type__model__in=["questionbank", "question", "quiz"]
-    )
-    shelf.group.permissions.set(rights | snippets)
+    shelf.group.permissions.set(rights)
     for codename in PAGE_RIGHTS:
         permission = Permission.objects.get(content_type__app_label="wagtailcore", codename=codename)
         GroupPagePermission.objects.create(group=shelf.group, page=shelf, permission=permission)

@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from wagtail.models import ReferenceIndex
 
+from courses.services import seat_trainer
 from members.models import RoleKind, User
 from quizzes.models import Attempt, Choice, Question, QuestionBank, Quiz
 from quizzes.permissions import TrainerPolicy
@@ -186,8 +187,7 @@ class TestQuestions:
         mine = Question.objects.get(bank=own)
         data = question_form(own, ("Dicuri", True), ("B", False), **{"choices-INITIAL_FORMS": 1})
         for target in (url("soal", "edit", mine.pk), url("soal", "add")):
-            neighbour.raise_request_exception = False
-            neighbour.post(target, data | {"choices-0-id": theirs.pk})
+            assert neighbour.post(target, data | {"choices-0-id": theirs.pk}).status_code < 500
             theirs.refresh_from_db()
             assert (theirs.text, theirs.question.bank) == ("Hijau", bank)
 
@@ -351,6 +351,18 @@ class TestScope:
         trainer.post(url("soal", "add"), question_form(quiz.bank, *GREEN))
         for address in ("wagtailadmin_reports:site_history", "wagtailadmin_reports:site_history_results"):
             assert "Apa warna seragam" not in neighbour.get(reverse(address)).content.decode()
+
+    def test_with_the_rights_of_a_real_shelf_it_is_the_same(self, trainer: Client, cast: Cast, quiz: Quiz):
+        """Courses seats the trainer: its group must not open what Wagtail guards by model alone."""
+        for user in (cast.trainer, cast.neighbour_trainer):
+            seat_trainer(user=user)
+        trainer.post(url("soal", "add"), question_form(quiz.bank, *GREEN))
+        seated = Client()
+        seated.force_login(cast.neighbour_trainer)
+        assert seated.get(url("soal", "index")).status_code == 200
+        assert "Apa warna" not in seated.get(reverse("wagtailadmin_reports:site_history")).content.decode()
+        for address in self.addresses(quiz):
+            assert seated.get(address).status_code == 404, address
 
     def test_a_question_of_a_neighbour_is_not_told_by_its_own_history(self, trainer: Client, quiz: Quiz):
         trainer.post(url("soal", "add"), question_form(quiz.bank, *GREEN))
