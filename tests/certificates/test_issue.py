@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from certificates import services
 from certificates.models import Certificate, NumberSequence, Predicate, Signatory
@@ -16,6 +17,7 @@ from tests.cast import Cast
 from tests.certificates.helpers import Issued, pdfs_in
 from tests.factories import MemberFactory, TrainingRecordFactory
 from training.models import TrainingRecord
+from training.services import record_training
 from training.signals import training_recorded
 
 MOMENT = datetime(2026, 8, 17, 3, 0, tzinfo=UTC)
@@ -270,6 +272,21 @@ def test_the_signal_orders_the_certificate(cast: Cast, django_capture_on_commit_
     with django_capture_on_commit_callbacks(execute=True):
         training_recorded.send(sender=None, record_id=record.pk)
     assert Certificate.objects.get(record=record).is_filed
+
+
+def test_a_training_that_enters_the_ledger_gets_its_certificate(cast: Cast, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        record = record_training(
+            member=cast.member,
+            source="uji:1",
+            kind="online",
+            title="Dasar",
+            lesson_hours=4,
+            completed_at=timezone.now(),
+        )
+    certificate = Certificate.objects.get(record=record)
+    assert certificate.is_filed
+    assert Notice.objects.filter(user=cast.member.user, key=f"certificate:{certificate.pk}:issued").count() == 1
 
 
 def test_outlives_the_name_the_place_and_the_policy(issued: Issued):
