@@ -6,6 +6,7 @@ import re
 import secrets
 import time
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -26,7 +27,16 @@ def scrub(text: str) -> str:
 
 
 class SafeJsonFormatter(JsonFormatter):
-    """JSON lines whose message and traceback are scrubbed."""
+    """JSON lines whose message and traceback are scrubbed; only the listed extras are written."""
+
+    EXTRAS = frozenset({"method", "route", "status", "milliseconds"})
+
+    def add_fields(self, log_data: dict[str, Any], record: logging.LogRecord, message_dict: dict[str, Any]) -> None:
+        """Drop extras of others: Django adds the request, whose text shows the address."""
+        super().add_fields(log_data, record, message_dict)
+        wanted = {*self._required_fields, *self.rename_fields.values(), *self.EXTRAS, "exc_info", "stack_info"}
+        for name in [name for name in log_data if name not in wanted]:
+            del log_data[name]
 
     def format(self, record: logging.LogRecord) -> str:
         """Format one record; addresses never appear, because they may carry a token: the route does."""

@@ -39,6 +39,14 @@ def test_the_path_of_a_missing_page_is_not_logged():
     assert line_of("%s: %s", "Not Found", "/verifikasi/rahasia/", name="django.request")["message"] == "Not Found"
 
 
+def test_what_django_adds_to_a_record_is_dropped():
+    record = logging.LogRecord("django.request", logging.WARNING, __file__, 1, "%s: %s", ("Not Found", "/x/"), None)
+    record.request, record.status_code = "<WSGIRequest: GET '/verifikasi/rahasia/'>", 404
+    line = SafeJsonFormatter("%(asctime)s %(name)s %(message)s").format(record)
+    assert "rahasia" not in line
+    assert set(json.loads(line)) == {"asctime", "name", "message"}
+
+
 def test_every_answer_names_its_request(client: Client):
     first, second = client.get("/healthz/live"), client.get("/healthz/live")
     assert len(first["X-Request-ID"]) == 16
