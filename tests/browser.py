@@ -83,7 +83,8 @@ def assert_touch_targets(page: Page, smallest: int = 44) -> None:
     small = page.evaluate(
         """(smallest) => [...document.querySelectorAll(
             'button, .button, select, input:not([type=hidden]), .site-nav a, .row, summary')]
-        .filter((e) => e.checkVisibility() && !e.closest('label') && e.getBoundingClientRect().height < smallest - 0.5)
+        .filter((e) => e.checkVisibility() && !e.closest('label, .visually-hidden'))
+        .filter((e) => e.getBoundingClientRect().height < smallest - 0.5)
         .map((e) => e.outerHTML.slice(0, 120))""",
         smallest,
     )
