@@ -55,3 +55,9 @@ class NoPasswordLink(MemberError):  # noqa: N818
     """A password link for somebody without an account, or whose account may do more than the member's."""
 
     message = _("Tautan kata sandi hanya untuk anggota yang punya akun dan tidak memegang peran lain.")
+
+
+class NotYetJoined(MemberError):  # noqa: N818
+    """The date a membership began lies in the future, or before the person was born."""
+
+    message = _("Tanggal mulai menjadi anggota tidak mungkin. Isi tanggal pada SK, paling akhir hari ini.")

@@ -208,6 +208,17 @@ def _consent_words(since: datetime | None, village_code: str) -> str:
     return str(_("Diberikan %(day)s.")) % {"day": date_format(local_date(since, village_code))}
 
 
+class VerifyForm(forms.Form):
+    """What the village states when it accepts a registration."""
+
+    joined_on = forms.DateField(
+        label=_("Anggota sejak"),
+        required=False,
+        help_text=_("Tanggal SK; kosong berarti hari ini. Yang baru masuk pada semester ini belum wajib berlatih."),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+    )
+
+
 class ConsentForm(forms.Form):
     """The two optional consents."""
 

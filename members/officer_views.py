@@ -19,7 +19,7 @@ from members.checks import findings
 from members.decorators import OfficerRequest, officer_required
 from members.errors import MemberError
 from members.filters import MemberFilter
-from members.forms import PaperForm, ReasonForm
+from members.forms import PaperForm, ReasonForm, VerifyForm
 from members.models import Member, User
 from members.services import issue_password_key, refuse_member, register_member, reveal_nik, verify_member
 from members.spreadsheets import csv_response
@@ -96,14 +96,18 @@ def export(request: OfficerRequest) -> StreamingHttpResponse:
 
 def _render_member(request: OfficerRequest, member: Member, **extra: object) -> HttpResponse:
     may_decide = request.access.verifier_scope.covers(member.village_id)
+    today = local_date(timezone.now(), member.village_id)
     context = {
         "member": member,
         "findings": findings(member, scope=request.scope),
         "events": member.events.select_related("by"),
         "may_decide": may_decide,
         "is_pending": member.status == Member.Status.PENDING,
+        "verify_form": VerifyForm(
+            initial={"joined_on": member.joined_on or local_date(timezone.now(), member.village_id)}
+        ),
         "nik_form": ReasonForm(label=_("Alasan membuka NIK"), auto_id="nik_%s") if may_decide else None,
-        "age": member.age_on(local_date(timezone.now(), member.village_id)),
+        "age": member.age_on(today),
         **extra,
     }
     return render(request, "members/member.html", context)
@@ -119,9 +123,13 @@ def member(request: OfficerRequest, pk: int) -> HttpResponse:
 @officer_required
 @require_POST
 def verify(request: OfficerRequest, pk: int) -> HttpResponse:
-    """Accept a registration."""
+    """Accept a registration, with the day the membership began."""
+    pending = _decidable(request, pk)
+    form = VerifyForm(request.POST)
+    if not form.is_valid():
+        return _render_member(request, pending, verify_form=form)
     try:
-        verified = verify_member(member=_decidable(request, pk), by=_officer(request))
+        verified = verify_member(member=pending, by=_officer(request), **form.cleaned_data)
     except MemberError as error:
         messages.error(request, str(error))
     else:

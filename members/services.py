@@ -21,6 +21,7 @@ from members.errors import (
     NoPasswordLink,
     NotAVillage,
     NotRefused,
+    NotYetJoined,
     ReasonMissing,
 )
 from members.models import Member, MemberEvent, MemberNumbers, NikAccess, RoleGrant, Squad, User
@@ -144,10 +145,12 @@ def _settle_account(member: Member) -> None:
 
 
 @transaction.atomic
-def verify_member(*, member: Member, by: User | None) -> Member:
-    """Accept a registration: the member becomes active, with a number and the village's date of today.
+def verify_member(*, member: Member, by: User | None, joined_on: date | None = None) -> Member:
+    """Accept a registration: the member becomes active, with a number.
 
-    Returns the row as stored. Raises AlreadyDecided, and DuplicateNIK when an active member has the same NIK.
+    `joined_on` is the day of their decree (SK), which decides whether they owe the running half a training; without
+    it they join on the village's date of today. Returns the row as stored. Raises AlreadyDecided, DuplicateNIK when
+    an active member has the same NIK, and NotYetJoined.
     """
     member = _locked(member)
     if member.status != Member.Status.PENDING:
@@ -157,7 +160,10 @@ def verify_member(*, member: Member, by: User | None) -> Member:
     now = timezone.now()
     member.status, member.decided_at, member.decided_by = Member.Status.ACTIVE, now, by
     member.number = member.number or _next_number(member.village_id)
-    member.joined_on = member.joined_on or local_date(now, member.village_id)
+    today = local_date(now, member.village_id)
+    member.joined_on = joined_on or member.joined_on or today
+    if not member.birth_date < member.joined_on <= today:
+        raise NotYetJoined
     try:
         with transaction.atomic():
             member.save()

@@ -72,10 +72,10 @@ class Result:
 
     def __init__(self, attempt: Attempt) -> None:
         self.attempt = attempt
-        sittings = Attempt.objects.filter(member_id=attempt.member_id, quiz_id=attempt.quiz_id).exclude(
-            finished_at=None
-        )
-        self.turn = turn_or_refusal(quiz=attempt.quiz, attempts=list(sittings), now=timezone.now())
+        mine = Attempt.objects.filter(member_id=attempt.member_id, quiz_id=attempt.quiz_id)
+        sittings = list(mine.exclude(finished_at=None))
+        self.turn = turn_or_refusal(quiz=attempt.quiz, attempts=sittings, now=timezone.now())
+        self.passed_later = any(sitting.passed and sitting.number > attempt.number for sitting in sittings)
         self.answers = [MarkedAnswer(answer) for answer in attempt.answers.all()]
         self.total = len(self.answers)
         self.right = sum(answer.is_right for answer in self.answers)

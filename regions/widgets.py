@@ -75,7 +75,7 @@ class VillagePicker(forms.Widget):
         return False
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        """One query for the chosen region and one for each open list."""
+        """One query for the chosen region and one for each open list; a disabled field only shows its village."""
         context = super().get_context(name, None, attrs)
         pick = value if isinstance(value, Pick) else Pick(str(value or ""))
         region = Region.objects.active().filter(pk=pick.code).first() if CODE.fullmatch(pick.code) else None
@@ -83,7 +83,7 @@ class VillagePicker(forms.Widget):
         context["picker"] = {
             "code": region.code if region and is_village else "",
             "text": region.full_name if region and is_village else pick.text,
-            "levels": _open_levels(name, region.code if region else ""),
+            "levels": [] if (attrs or {}).get("disabled") else _open_levels(name, region.code if region else ""),
             "longest": LONGEST,
             "shortest": SHORTEST,
             "at_most": AT_MOST,

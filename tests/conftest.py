@@ -12,9 +12,10 @@ from pytest_django.live_server_helper import LiveServer
 from tests.browser import Browse, launch, watched_page
 from tests.cast import Cast, make_cast
 from tests.factories import make_regions
+from tests.template_database import django_db_keepdb, django_db_setup
 from tests.worker import background, worker_process
 
-__all__ = ["background", "cast", "regions", "worker_process"]
+__all__ = ["background", "cast", "django_db_keepdb", "django_db_setup", "regions", "worker_process"]
 
 
 @pytest.fixture

@@ -71,6 +71,8 @@ def quiz_verdict(result: Result, back: str) -> dict[str, Any]:
 def _next_step(result: Result) -> str:
     if result.attempt.passed:
         return _("Selamat! Hasil ini sudah dicatat.")
+    if result.passed_later:
+        return _("Anda sudah lulus pada percobaan sesudah ini.")
     if isinstance(result.turn, Turn):
         return _("Masih ada %d kesempatan. Soalnya akan diundi lagi.") % result.turn.left
     return _wait_text(result.turn.opens_at, result.attempt.member.village_id)

@@ -38,13 +38,15 @@
       if (kept.waiting[position]?.sequence === sequence) delete kept.waiting[position];
     });
 
-  const say = (text, isWaiting = false) => {
+  const say = (text, tone = "") => {
     status.textContent = text;
-    status.classList.toggle("is-waiting", isWaiting);
+    status.classList.toggle("is-saved", tone === "saved");
+    status.classList.toggle("is-waiting", tone === "waiting");
   };
-  const warn = (text) => {
-    const notice = root.querySelector("[data-quiz-notice]");
-    if (!notice) return say(text, true);
+  const notice = root.querySelector("[data-quiz-notice]");
+  const warn = (text, about = "") => {
+    if (!notice) return say(text, "waiting");
+    notice.dataset.about = about;
     notice.querySelector("[data-quiz-notice-text]").textContent = text;
     notice.hidden = false;
   };
@@ -91,7 +93,7 @@
     if (reply?.now) setClock(Number(reply.now));
     if (reply?.state === "saved") {
       forget(position, sent.sequence);
-      say(`Tersimpan ${reply.saved}`);
+      say(`Tersimpan ${reply.saved}`, "saved");
     } else if (reply?.state === "stale") {
       change((kept) => {
         if (kept.waiting[position]?.sequence === sent.sequence) delete kept.waiting[position];
@@ -102,7 +104,7 @@
     } else if (reply?.state === "over") {
       forget(position, sent.sequence);
       isOver = true;
-      say(reply.message, true);
+      say(reply.message, "waiting");
     } else if (reply?.state === "bad") {
       forget(position, sent.sequence);
       warn(reply.message);
@@ -118,7 +120,7 @@
   const sendAll = async () => {
     for (let [next] = waiting(); next; [next] = waiting()) {
       const [position, answer] = next;
-      if (!finished) say("Menyimpan…", true);
+      if (!finished) say("Menyimpan…", "waiting");
       if (!settle(position, answer, await post(position, answer))) return false;
       pause = 0;
     }
@@ -133,11 +135,12 @@
         pause = Math.min(30000, pause * 2 || 1000);
         retry = setTimeout(flush, pause * (0.75 + Math.random() / 2));
         const count = waiting().length;
-        say(`Belum tersimpan (${count} jawaban), mencoba lagi. Jawaban aman di ponsel ini.`, true);
+        say(`Belum tersimpan (${count} jawaban), mencoba lagi. Jawaban aman di ponsel ini.`, "waiting");
         return false;
       })
       .then((done) => {
         sending = null;
+        if (done && notice?.dataset.about === "network") notice.hidden = true;
         if (done && isOver && !waiting().length) leave(address);
         return done;
       });
@@ -147,12 +150,13 @@
   const leave = (url) => {
     if (finished) return;
     if (navigator.onLine) return location.assign(url);
-    say("Menunggu jaringan. Jawaban aman di ponsel ini.", true);
+    say("Menunggu jaringan. Jawaban aman di ponsel ini.", "waiting");
     window.addEventListener("online", () => location.assign(url), { once: true });
   };
 
   // --- choosing ----------------------------------------------------------------------------------
   const keep = (form) => {
+    if (notice) notice.hidden = true;
     const position = form.dataset.question;
     const chosen = chosenIn(form);
     change((kept) => {
@@ -184,7 +188,10 @@
     button?.setAttribute("aria-busy", "true");
     if (!waiting().length || (await flush())) return go();
     button?.removeAttribute("aria-busy");
-    return warn("Belum semua jawaban tersimpan: jaringan terputus. Jawaban aman di ponsel ini dan dikirim begitu ada sinyal.");
+    return warn(
+      "Belum semua jawaban tersimpan: jaringan terputus. Jawaban aman di ponsel ini dan dikirim begitu ada sinyal.",
+      "network",
+    );
   };
 
   root.addEventListener("change", (event) => {
@@ -255,6 +262,7 @@
   let ticking = 0;
   if (clock && deadline) {
     setClock(Number(root.dataset.now));
+    say("Setiap jawaban langsung disimpan.");
     ticking = setInterval(tick, 1000);
     tick();
   }

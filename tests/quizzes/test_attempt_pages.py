@@ -260,6 +260,13 @@ class TestEnd:
     def test_a_failed_attempt_says_what_is_left(self, attempt: Attempt, phone: Client):
         assert "Masih ada 2 kesempatan" in phone.post(at("submit", attempt), follow=True).content.decode()
 
+    def test_a_failed_attempt_before_a_pass_says_so(self, attempt: Attempt, cast: Cast, phone: Client):
+        submit_attempt(attempt=attempt)
+        second = start_attempt(member=cast.member, quiz=attempt.quiz)
+        answer_all(second, right=3)
+        submit_attempt(attempt=second)
+        assert "sudah lulus pada percobaan sesudah" in phone.get(at("result", attempt)).content.decode()
+
     def test_the_last_failed_attempt_says_when_to_come_back(self, cast: Cast, phone: Client):
         attempt = start_attempt(member=cast.member, quiz=QuizFactory(max_attempts=1))
         text = phone.post(at("submit", attempt), follow=True).content.decode()

@@ -152,3 +152,16 @@ def test_a_refused_form_keeps_the_words_but_never_a_password(post):
     assert "Pilih satu desa dari daftar yang muncul saat nama diketik." in html
     assert 'aria-invalid="true"' in html
     assert "rahasia-1" not in html
+
+
+def test_a_disabled_field_shows_its_village_and_keeps_it(regions, django_assert_num_queries):
+    class FixedForm(forms.Form):
+        village = VillageField(disabled=True, initial=UYAM)
+
+    with django_assert_num_queries(1):
+        html = str(FixedForm()["village"])
+    assert 'value="Mungkur Uyam, Kec. Juai, Kab. Balangan"' in html
+    assert "<select" not in html
+    bound = FixedForm({"village": "63.11.02.2001"})
+    assert bound.is_valid()
+    assert bound.cleaned_data["village"].pk == UYAM

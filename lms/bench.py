@@ -1,0 +1,107 @@
+"""Measuring: each speed beside a bare floor of the same process, machine and minute."""
+
+from __future__ import annotations
+
+import os
+import platform
+import statistics
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from time import perf_counter
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.test import Client
+from django.urls import path
+
+from members.models import User
+from regions.models import Region
+
+# The floor: what Django itself costs for a page with a session, a user, one query and one template.
+BARE_MIDDLEWARE = [
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+]
+
+
+@login_required
+def bare_view(request: HttpRequest) -> HttpResponse:
+    """The floor."""
+    region = Region.objects.only("name").get(pk="00")
+    return render(request, "lms/bare.html", {"region": region})
+
+
+urlpatterns = [path("", bare_view)]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table; `value` and the floor's are medians in milliseconds of wall time."""
+
+    name: str
+    value: float
+    unit: str
+    against: str
+    ratio: float
+    n: int
+
+
+def machine() -> str:
+    """What this was measured on."""
+    engine = settings.DATABASES["default"]["ENGINE"].rsplit(".", 1)[-1]
+    return f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}, {engine}"
+
+
+def median_ms(action: Callable[[], Any], *, n: int, warm_up: int = 3) -> float:
+    """The median of `n` timed calls in milliseconds, after some that do not count."""
+    for _ in range(warm_up):
+        action()
+    times = []
+    for _ in range(n):
+        started = perf_counter()
+        action()
+        times.append((perf_counter() - started) * 1000)
+    return statistics.median(times)
+
+
+def getter(user: User, address: str) -> Callable[[], Any]:
+    """A browser of the user that opens one address; refuses to measure anything but a 200."""
+    client = Client(SERVER_NAME="127.0.0.1")
+    client.force_login(user)
+
+    def get() -> Any:
+        response = client.get(address)
+        if response.status_code != 200:
+            raise RuntimeError(f"{response.status_code} instead of the page")
+        return response
+
+    return get
+
+
+def row(name: str, action: Callable[[], Any], floor: Callable[[], Any], *, n: int) -> Row:
+    """Measure an action and its floor in turns of ten, so that a drifting machine hits both alike."""
+    values: list[float] = []
+    floors: list[float] = []
+    turns = max(n // 10, 1)
+    for _ in range(turns):
+        values.append(median_ms(action, n=min(n, 10), warm_up=1))
+        floors.append(median_ms(floor, n=10, warm_up=1))
+    value, bare = statistics.median(values), statistics.median(floors)
+    return Row(
+        name, round(value, 2), "ms", f"bare Django view {bare:.2f} ms", round(value / bare, 2), turns * min(n, 10)
+    )
+
+
+def table(rows: list[Row]) -> str:
+    """The rows as text."""
+    lines = [f"{'':34}{'median':>10}{'ratio':>8}{'n':>6}  against"]
+    lines += [f"{r.name:34}{r.value:>7.2f} {r.unit}{r.ratio:>7.1f}×{r.n:>6}  {r.against}" for r in rows]
+    return "\n".join(lines)
+
+
+def as_json(rows: list[Row]) -> dict[str, Any]:
+    """The shape of var/bench.json."""
+    return {"machine": machine(), "rows": [asdict(r) for r in rows]}

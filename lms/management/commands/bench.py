@@ -1,0 +1,92 @@
+"""The benchmarks of `make bench`: the pages people wait for, each beside a bare Django view of the same run."""
+
+import json
+from collections.abc import Callable
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.test import Client, override_settings
+from django.urls import reverse
+from django.utils import timezone
+
+from certificates.services import issue_certificate
+from courses.models import LessonPage
+from lms.bench import BARE_MIDDLEWARE, as_json, getter, machine, row, table
+from members.models import Member, User
+from quizzes.models import Attempt, Quiz
+from quizzes.services import start_attempt
+from training.models import TrainingRecord
+from training.services import record_training
+
+HOST = "127.0.0.1"
+
+
+class Command(BaseCommand):
+    """Measures against the demo's data; it adds a few trainings and an attempt to them."""
+
+    help = __doc__
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Measure, print the table, write bench.json."""
+        member = Member.objects.active().filter(user__email="anggota@contoh.id").first()
+        officer = User.objects.filter(email="kecamatan@contoh.id").first()
+        lesson = LessonPage.objects.live().first()
+        if member is None or member.user is None or officer is None or lesson is None:
+            raise CommandError("the demo is missing; run demo first")
+        with override_settings(ROOT_URLCONF="lms.bench", MIDDLEWARE=BARE_MIDDLEWARE):
+            floor_client = getter(member.user, "/")
+            floor_client()  # binds the bare stack while its settings hold
+
+        def floor() -> None:
+            with override_settings(ROOT_URLCONF="lms.bench"):
+                floor_client()
+
+        rows = [
+            row("lesson page", getter(member.user, lesson.url), floor, n=50),
+            row("answer submit", self._answer(member), floor, n=50),
+            row("/pantau/ of a kecamatan", getter(officer, "/pantau/"), floor, n=50),
+            row("one certificate", self._certificate(member), floor, n=10),
+        ]
+        target = Path(settings.DATA_DIR) / "bench.json"
+        target.write_text(json.dumps(as_json(rows), indent=1))
+        self.stdout.write(f"{machine()}\n\n{table(rows)}\n\n{len(rows)} rows in {target}")
+
+    def _answer(self, member: Member) -> Callable[[], Any]:
+        """Saves the answer of one question, another choice each time."""
+        Attempt.objects.of(member).filter(status=Attempt.Status.OPEN).delete()
+        attempt = start_attempt(member=member, quiz=Quiz.objects.earliest("pk"))
+        answer = attempt.answers.get(position=1)
+        choices = [choice["id"] for choice in answer.snapshot["choices"]]
+        client, turn = Client(SERVER_NAME=HOST), count(1)
+        client.force_login(member.user)  # type: ignore[arg-type]
+        address = reverse("quizzes:question", args=[attempt.pk, 1])
+
+        def save() -> None:
+            number = next(turn)
+            data = {"chosen": choices[number % len(choices)], "sequence": number}
+            response = client.post(address, data, headers={"Accept": "application/json"})
+            if response.status_code != 200:
+                raise RuntimeError(f"{response.status_code} instead of a saved answer")
+
+        return save
+
+    def _certificate(self, member: Member) -> Callable[[], Any]:
+        """Issues the certificate of a fresh training, from the ledger row to the frozen file."""
+        turn = count(TrainingRecord.objects.count())
+
+        def issue() -> None:
+            record = record_training(
+                member=member,
+                source=f"bench:{next(turn)}:{timezone.now().timestamp()}",
+                kind=TrainingRecord.Kind.ONLINE,
+                title="Dasar Hukum, Tugas & Etika Satlinmas",
+                lesson_hours=4,
+                score=90,
+                completed_at=timezone.now(),
+            )
+            issue_certificate(record_id=record.pk)
+
+        return issue

@@ -1,0 +1,49 @@
+"""`simulate` makes members whose standings and tallies are what the services would have kept."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db.models import Sum
+
+from members.models import Member
+from training.models import Standing, TrainingRecord, VillageTally
+
+
+def simulate(**options: object) -> str:
+    out = StringIO()
+    call_command("simulate", stdout=out, **options)
+    return out.getvalue()
+
+
+def test_figures_agree_with_a_recount(regions: None):
+    line = simulate(members=60)
+    assert line.startswith("60 members,")
+    assert Member.objects.active().count() == 60
+    assert Standing.objects.count() == 120
+    totals = VillageTally.objects.aggregate(members=Sum("members"), met=Sum("met"))
+    assert totals == {"members": 120, "met": TrainingRecord.objects.count()}
+    call_command("reconcile", stdout=StringIO())
+
+
+def test_a_second_run_adds_to_the_first(regions: None):
+    simulate(members=20, seed=1)
+    simulate(members=20, seed=2)
+    assert Member.objects.count() == 40
+    assert VillageTally.objects.aggregate(n=Sum("members"))["n"] == 80
+    call_command("reconcile", stdout=StringIO())
+
+
+def test_members_live_only_where_asked(regions: None):
+    simulate(members=10, regions="63.09")
+    assert set(Member.objects.values_list("village_id", flat=True)) == {"63.09.01.2001"}
+
+
+def test_a_region_without_villages_is_refused(regions: None):
+    with pytest.raises(CommandError, match="load_regions"):
+        simulate(members=10, regions="11")
+
+
+def test_no_members_is_refused(regions: None):
+    with pytest.raises(CommandError, match="at least 1"):
+        simulate(members=0)
