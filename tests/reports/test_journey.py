@@ -1,0 +1,175 @@
+"""The whole way in a real browser on a phone: write, photograph, send, return, mend, send, verify."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from reports.models import ActivityReport
+from tests.browser import (
+    DESKTOP,
+    assert_no_axe_violations,
+    assert_no_horizontal_scroll,
+    assert_touch_targets,
+    log_in,
+)
+from tests.factories import MemberFactory
+from tests.reports.conftest import picture
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture(autouse=True)
+def colleagues(cast):
+    return [MemberFactory(name=name) for name in ("Abdul Hamid", "Hairil Anwar", "Jumadi")]
+
+
+def check_page(page: Page) -> None:
+    assert_no_horizontal_scroll(page)
+    assert_touch_targets(page)
+    assert_no_axe_violations(page)
+
+
+def photo_file(name: str, **options) -> dict[str, object]:
+    return {"name": name, "mimeType": "image/jpeg", "buffer": picture(**options).read()}
+
+
+def fill_in(page: Page) -> None:
+    page.get_by_label("Jenis kegiatan").select_option("patrol")
+    page.get_by_label("Tanggal", exact=True).fill("2026-11-20")
+    page.get_by_label("Jam mulai").fill("20:00")
+    page.get_by_label("Jam selesai").fill("23:00")
+    page.get_by_label("Tempat").fill("RT 03, pos kamling")
+    page.get_by_label("Hairil Anwar").check()
+    page.get_by_label("Uraian kegiatan").fill("Berkumpul di pos.\nBerkeliling RT 01 sampai RT 05.")
+    page.get_by_label("Hasil").fill("Aman dan terkendali.")
+
+
+def saved(page: Page):
+    return expect(page.locator("[data-save-status]"))
+
+
+def test_from_the_first_word_to_the_verification(cast, page, browse):
+    log_in(page, cast.member.user)
+    page.goto("/laporan/")
+    page.get_by_role("link", name="Tulis laporan").first.click()
+    check_page(page)
+    fill_in(page)
+    saved(page).to_contain_text("Tersimpan pukul")
+    report = ActivityReport.objects.get()
+    assert (report.place, report.presences.count()) == ("RT 03, pos kamling", 2)
+    expect(page).to_have_url(f"{page.url.split('/laporan')[0]}/laporan/{report.pk}/ubah/")
+
+    page.get_by_label("Tambah foto").set_input_files(
+        [
+            photo_file("apel.jpg", width=2400, height=1800),
+            {"name": "surat.txt", "mimeType": "text/plain", "buffer": b"x"},
+        ]
+    )
+    expect(page.locator("[data-photos-status]")).to_have_text("Foto tersimpan.")
+    expect(page.locator("#photos")).to_contain_text("surat.txt: Berkas ini bukan foto")
+    expect(page.locator(".report-photos li")).to_have_count(1)
+    page.get_by_label("Keterangan").fill("Apel malam")
+    check_page(page)
+    page.get_by_role("button", name="Periksa dan kirim").click()
+
+    expect(page.get_by_role("heading", name="Belum dikirim")).to_be_visible()
+    check_page(page)
+    page.get_by_role("button", name="Kirim ke Kec. Juai").click()
+    expect(page.locator("#messages")).to_contain_text("001/LAP/63.11.01.2001/")
+
+    officer = browse(size=DESKTOP)
+    log_in(officer, cast.district_officer)
+    officer.goto("/laporan/?status=sent")
+    check_page(officer)
+    officer.get_by_role("link", name="Patroli").click()
+    check_page(officer)
+    officer.locator("summary", has_text="Kembalikan dengan alasan").click()
+    officer.get_by_label("Apa yang harus diperbaiki?").fill("Sebutkan jam kembali ke pos.")
+    officer.get_by_role("button", name="Kembalikan ke pelapor").click()
+    expect(officer.locator("#messages")).to_contain_text("Laporan dikembalikan")
+
+    page.goto("/laporan/")
+    page.get_by_role("link", name="Patroli").click()
+    expect(page.get_by_text("Sebutkan jam kembali ke pos.").first).to_be_visible()
+    page.get_by_role("link", name="Ubah").click()
+    page.get_by_label("Hasil").fill("Aman. Kembali ke pos pukul 22.45.")
+    page.get_by_role("button", name="Periksa dan kirim").click()
+    page.get_by_role("button", name="Kirim ke Kec. Juai").click()
+
+    officer.reload()
+    officer.get_by_role("button", name="Verifikasi laporan").click()
+    expect(officer.locator("#messages")).to_contain_text("diverifikasi")
+    report.refresh_from_db()
+    assert (report.status, report.photos.get().caption) == ("verified", "Apel malam")
+    assert [event.kind for event in report.events.all()] == ["sent", "returned", "sent", "verified"]
+
+
+def test_without_javascript(cast, browse):
+    page = browse(java_script_enabled=False)
+    log_in(page, cast.member.user)
+    page.goto("/laporan/baru/")
+    fill_in(page)
+    page.get_by_label("Tambah foto").set_input_files([photo_file("apel.jpg")])
+    page.get_by_label("Tempat").press("Enter")
+    expect(page.locator("#messages")).to_contain_text("1 foto ditambahkan.")
+    expect(page.locator(".report-photos li")).to_have_count(1)  # Enter saved, it did not remove
+    page.get_by_role("button", name="Periksa dan kirim").click()
+    page.get_by_role("button", name="Kirim ke Kec. Juai").click()
+    expect(page.locator("#messages")).to_contain_text("Laporan terkirim")
+
+
+def test_what_is_typed_without_a_network_comes_back(cast, browse):
+    page = browse(console_errors=5)
+    log_in(page, cast.member.user)
+    page.goto("/laporan/baru/")
+    page.context.set_offline(True)
+    page.get_by_label("Tempat").fill("Balai desa")
+    saved(page).to_contain_text("Isian disimpan di perangkat ini.")
+    assert not ActivityReport.objects.exists()
+    page.context.set_offline(False)
+    page.goto("/laporan/baru/")
+    expect(page.get_by_label("Tempat")).to_have_value("Balai desa")
+    page.get_by_role("button", name="Simpan draf").click()
+    expect(page.locator("#messages")).to_contain_text("Draf tersimpan.")
+    page.goto("/laporan/baru/")  # the next report starts empty
+    expect(page.get_by_label("Tempat")).to_have_value("")
+    assert ActivityReport.objects.get().place == "Balai desa"
+
+
+def test_what_is_typed_after_the_session_ended_comes_back(cast, draft, browse):
+    page = browse(console_errors=5)
+    log_in(page, cast.member.user)
+    page.goto(f"/laporan/{draft.pk}/ubah/")
+    page.context.clear_cookies()
+    page.get_by_label("Hasil").fill("Ditulis setelah sesi berakhir.")
+    saved(page).to_contain_text("Sesi Anda berakhir")
+    page.get_by_role("button", name="Simpan draf").click()
+    log_in(page, cast.member.user)
+    page.goto(f"/laporan/{draft.pk}/ubah/")
+    expect(page.get_by_label("Hasil")).to_have_value("Ditulis setelah sesi berakhir.")
+    page.get_by_role("button", name="Simpan draf").click()
+    expect(page.locator("#messages")).to_contain_text("Draf tersimpan.")
+    draft.refresh_from_db()
+    assert draft.result == "Ditulis setelah sesi berakhir."
+
+
+def test_members_are_found_by_typing(cast, page):
+    log_in(page, cast.member.user)
+    page.goto("/laporan/baru/")
+    expect(page.locator("[data-picker-count]")).to_have_text("1 dari 4 anggota dipilih")
+    page.get_by_label("Cari nama anggota").fill("ju")
+    expect(page.get_by_label("Jumadi")).to_be_visible()
+    expect(page.get_by_label("Abdul Hamid")).to_be_hidden()
+    page.get_by_role("button", name="Pilih semua").click()
+    expect(page.locator("[data-picker-count]")).to_have_text("2 dari 4 anggota dipilih")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_what_is_missing_can_be_read_by_everybody(scheme, cast, draft, browse):
+    ActivityReport.objects.update(result="", unfinished={"coordinates": "pos"})
+    page = browse(color_scheme=scheme)
+    log_in(page, cast.member.user)
+    page.goto(f"/laporan/{draft.pk}/ubah/?periksa=1")
+    expect(page.get_by_role("alert")).to_contain_text("Hasil: Tulis hasil kegiatan.")
+    check_page(page)
+    page.get_by_role("link", name="Hasil: Tulis hasil kegiatan.").click()
+    expect(page.get_by_label("Hasil")).to_be_focused()
