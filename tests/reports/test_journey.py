@@ -117,7 +117,7 @@ def test_without_javascript(cast, browse):
     expect(page.locator("#messages")).to_contain_text("Laporan terkirim")
 
 
-def test_what_is_typed_without_a_network_comes_back(cast, browse):
+def test_what_is_typed_without_a_network_is_saved_when_it_returns(cast, browse):
     page = browse(console_errors=5)
     log_in(page, cast.member.user)
     page.goto("/laporan/baru/")
@@ -126,8 +126,24 @@ def test_what_is_typed_without_a_network_comes_back(cast, browse):
     saved(page).to_contain_text("Isian disimpan di perangkat ini.")
     assert not ActivityReport.objects.exists()
     page.context.set_offline(False)
+    saved(page).to_contain_text("Tersimpan pukul")
+    assert ActivityReport.objects.get().place == "Balai desa"
+
+
+def test_what_never_reached_the_server_comes_back_with_the_page(cast, browse):
+    page = browse(console_errors=5)
+    log_in(page, cast.member.user)
+    page.goto("/laporan/baru/")
+    no_posts = lambda route: route.abort() if route.request.method == "POST" else route.continue_()  # noqa: E731
+    page.route("**/laporan/**", no_posts)
+    page.get_by_label("Tempat").fill("Balai desa")
+    page.get_by_label("Hairil Anwar").check()
+    saved(page).to_contain_text("Isian disimpan di perangkat ini.")
+    page.unroute("**/laporan/**", no_posts)
     page.goto("/laporan/baru/")
     expect(page.get_by_label("Tempat")).to_have_value("Balai desa")
+    expect(page.get_by_label("Hairil Anwar")).to_be_checked()
+    saved(page).to_contain_text("dipulihkan")
     page.get_by_role("button", name="Simpan draf").click()
     expect(page.locator("#messages")).to_contain_text("Draf tersimpan.")
     page.goto("/laporan/baru/")  # the next report starts empty
