@@ -48,7 +48,7 @@ def now(monkeypatch: pytest.MonkeyPatch) -> Callable[[], datetime]:
 
 @pytest.fixture
 def half(cast: Cast, now: object) -> Period:
-    """Semester II 2026: Ahmad trained, Siti and Mahyudin did not; three reports from Juai."""
+    """Semester II 2026: Ahmad trained, Siti and Mahyudin did not; three reports from Juai and a draft."""
     period: Period = PeriodFactory()
     open_period(period=period, now=NOW)
     record_training(
@@ -57,4 +57,11 @@ def half(cast: Cast, now: object) -> Period:
     make_report(cast.village_officer, "63.11.01.2001", n=1, verified=True)
     make_report(cast.village_officer, "63.11.01.2001", n=2, kind="guidance")
     make_report(cast.village_officer, "63.11.01.2002", n=1)
+    ActivityReport.objects.create(
+        village_id="63.11.01.2002",
+        reporter=cast.village_officer,
+        kind="escort",
+        starts_at=NOW,
+        activity_date=NOW.date(),
+    )
     return period
