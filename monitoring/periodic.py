@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from certificates.services import issue_due
-from courses.services import repair_completions
+from courses.services import repair_completions, repair_seats
 from quizzes.services import finish_overdue
 from training.periods import current_periods
 from training.services import open_period
@@ -32,6 +32,10 @@ def _repair_courses(_now: datetime) -> Done:
     return Done(repair_completions())
 
 
+def _repair_seats(_now: datetime) -> Done:
+    return Done(repair_seats())
+
+
 def _open_periods(now: datetime) -> Done:
     """Standings for everyone in every period that runs now somewhere in the country."""
     return Done(sum(open_period(period=period, now=now).standings for period in current_periods(now=now)))
@@ -46,6 +50,7 @@ def _issue_certificates(_now: datetime) -> Done:
 STEPS: dict[str, Callable[[datetime], Done]] = {
     "attempts finished": _finish_attempts,
     "courses completed": _repair_courses,
+    "trainers seated": _repair_seats,
     "standings settled": _open_periods,
     "certificates issued": _issue_certificates,
 }
