@@ -242,11 +242,16 @@ class SelfCheckChoiceBlock(blocks.StructBlock):
         label = _("Pilihan")
 
 
+EMPTY_CHOICE = {"text": "", "correct": False, "feedback": ""}
+
+
 class SelfCheckBlock(blocks.StructBlock):
     """A practice question (periksa diri): answers are in the page and count for nothing."""
 
     question = blocks.TextBlock(label=_("Pertanyaan"), rows=2)
-    choices = blocks.ListBlock(SelfCheckChoiceBlock(), label=_("Pilihan"), min_num=2, max_num=6, default=[{}, {}])
+    choices = blocks.ListBlock(
+        SelfCheckChoiceBlock(), label=_("Pilihan"), min_num=2, max_num=6, default=[EMPTY_CHOICE, EMPTY_CHOICE]
+    )
 
     class Meta:
         icon = "help"

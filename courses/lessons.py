@@ -59,6 +59,7 @@ class LessonPage(Page):
         FieldPanel("body"),
     ]
     promote_panels: ClassVar[list[Any]] = [ADDRESS_PANEL]
+    settings_panels: ClassVar[list[Any]] = []  # published when somebody publishes, by no schedule
 
     class Meta:
         verbose_name = _("materi")

@@ -171,6 +171,7 @@ class CoursePage(Page):
         InlinePanel("syllabus", heading=_("Silabus"), label=_("pokok bahasan")),
     ]
     promote_panels: ClassVar[list[Any]] = [ADDRESS_PANEL]
+    settings_panels: ClassVar[list[Any]] = []  # published when somebody publishes, by no schedule
 
     class Meta:
         verbose_name = _("kursus")

@@ -7,7 +7,9 @@ from members.models import Member
 
 
 def active_member(request: HttpRequest) -> Member | None:
-    """The verified, serving member behind the request."""
+    """The verified, serving member behind the request; nobody in the CMS's previews."""
+    if getattr(request, "is_preview", False):
+        return None
     member: Member | None = request.access.member  # type: ignore[attr-defined]
     return member if member and member.status == Member.Status.ACTIVE else None
 

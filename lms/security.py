@@ -22,5 +22,6 @@ class HeaderMiddleware:
         response = self.get_response(request)
         response.setdefault("Permissions-Policy", settings.PERMISSIONS_POLICY)
         if request.path.startswith(settings.CMS_PREFIX):
-            response.setdefault("Content-Security-Policy", settings.CMS_CONTENT_SECURITY_POLICY)
+            # Also over the one that a previewed page brings along: its preview is a frame of the CMS.
+            response["Content-Security-Policy"] = settings.CMS_CONTENT_SECURITY_POLICY
         return response

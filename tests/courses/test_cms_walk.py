@@ -54,6 +54,7 @@ def test_a_trainer_publishes_a_course(browse: Browse, cast: Cast):
     add_block(page, "Paragraf")
     page.locator(".public-DraftEditor-content").last.fill("Bawa baterai cadangan.")
     add_block(page, "Periksa diri")
+    assert "undefined" not in page.locator("main").inner_text()
     page.locator("[name=body-2-value-question]").fill("Berapa orang paling sedikit?")
     for number, (text, correct) in enumerate([("Dua orang", True), ("Sendiri", False)]):
         prefix = f"[name=body-2-value-choices-{number}-value"
@@ -61,6 +62,8 @@ def test_a_trainer_publishes_a_course(browse: Browse, cast: Cast):
         page.locator(f"{prefix}-feedback]").fill(f"Tentang {text.lower()}.")
         page.locator(f"{prefix}-correct]").set_checked(correct)
     assert not ENGLISH.search(page.locator("main").inner_text())
+    page.get_by_role("button", name="Pratinjau").or_(page.locator("[aria-label=Pratinjau]")).first.click()
+    expect(page.frame_locator("iframe.w-preview__iframe:not(.w-preview__proxy)").get_by_text("Periksa senter")).to_be_visible()
     publish(page)
 
     lesson = LessonPage.objects.get(title="Sebelum berangkat")

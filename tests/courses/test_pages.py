@@ -5,15 +5,18 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
+from wagtail.images import get_image_model
+from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import Page
 
 from cms.models import HomePage
 from courses.models import CourseIndexPage, CoursePage, CourseShelfPage, LessonPage, SyllabusItem
 from courses.services import complete_course, complete_lesson, enrol, open_shelf
+from quizzes.models import QuestionBank
 from regions.models import Region
 from tests.cast import Cast
 from tests.courses.helpers import finish_lessons, pass_course
-from tests.factories import PeriodFactory, TrainingRecordFactory, make_course, make_lesson
+from tests.factories import MemberFactory, PeriodFactory, QuizFactory, TrainingRecordFactory, make_course, make_lesson
 
 
 def client_of(user: object) -> Client:
@@ -266,6 +269,106 @@ def test_view_live_and_preview_lead_to_the_public_address(cast: Cast, course: Co
     draft = client.get(reverse("wagtailadmin_pages:view_draft", args=[lessons[0].pk]))
     assert draft.status_code == 200
     assert "Isi materi" in draft.content.decode()
+
+
+COURSE_FORM = {
+    "title": "Kursus baru",
+    "slug": "kursus-baru",
+    "summary": "Ringkasan.",
+    "goal": "Tujuan.",
+    "trainer": "Satpol PP",
+    "lesson_hours": "2",
+    "field": CoursePage.Field.PROTECTION,
+    "counts_in": "0",
+    "cover_alt": "",
+    "syllabus-TOTAL_FORMS": "0",
+    "syllabus-INITIAL_FORMS": "0",
+    "syllabus-MIN_NUM_FORMS": "0",
+    "syllabus-MAX_NUM_FORMS": "1000",
+}
+LESSON_FORM = {
+    "title": "Materi baru",
+    "slug": "materi-baru",
+    "minutes": "5",
+    "body-count": "1",
+    "body-0-deleted": "",
+    "body-0-order": "0",
+    "body-0-type": "heading",
+    "body-0-value": "Isi pratinjau",
+}
+
+
+@pytest.mark.parametrize("kind", ["coursepage", "lessonpage"])
+def test_a_page_that_is_not_saved_yet_can_be_previewed(cast: Cast, course: CoursePage, kind: str):
+    MemberFactory(user=cast.trainer)  # a trainer may be a member, too
+    client = client_of(cast.trainer)
+    parent, form = (course.shelf, COURSE_FORM) if kind == "coursepage" else (course, LESSON_FORM)
+    address = reverse("wagtailadmin_pages:preview_on_add", args=["courses", kind, parent.pk])
+    assert client.post(address, form).json()["is_valid"]
+    response = client.get(address)
+    assert response.status_code == 200
+    assert form["title"] in response.content.decode()
+    assert response["X-Frame-Options"] == "SAMEORIGIN"
+    assert "frame-ancestors 'self'" in response["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("kind", ["coursepage", "lessonpage"])
+def test_a_saved_page_can_be_previewed(cast: Cast, course: CoursePage, lessons: list[LessonPage], kind: str):
+    client = client_of(cast.trainer)
+    page, form = (course, COURSE_FORM) if kind == "coursepage" else (lessons[0], LESSON_FORM)
+    address = reverse("wagtailadmin_pages:preview_on_edit", args=[page.pk])
+    assert client.post(address, form).json()["is_valid"]
+    assert form["title"] in client.get(address).content.decode()
+    assert form["title"] not in client_of(cast.member.user).get(page.url).content.decode()
+
+
+def test_a_neighbours_quiz_cannot_be_chosen(cast: Cast, course: CoursePage):
+    bank = QuestionBank.objects.create(title="Bank tetangga", region_id="63.09")
+    shared = QuestionBank.objects.create(title="Bank provinsi", region_id="63")
+    neighbours, provincial = QuizFactory(bank=bank), QuizFactory(bank=shared)
+    client = client_of(cast.trainer)
+    address = reverse("wagtailadmin_pages:add", args=["courses", "coursepage", course.shelf.pk])
+    response = client.post(address, COURSE_FORM | {"quiz": neighbours.pk, "action-publish": "1"})
+    assert "quiz" in response.context["form"].errors
+    client.post(address, COURSE_FORM | {"quiz": provincial.pk, "action-publish": "1"})
+    assert CoursePage.objects.get(slug="kursus-baru").quiz == provincial
+
+
+def test_the_editor_is_told_that_an_address_is_taken(cast: Cast, course: CoursePage):
+    make_course("Kursus baru", region="63.09")
+    address = reverse("wagtailadmin_pages:add", args=["courses", "coursepage", course.shelf.pk])
+    response = client_of(cast.trainer).post(address, COURSE_FORM)
+    assert "sudah dipakai kursus lain" in str(response.context["form"].errors["slug"])
+
+
+def test_a_cover_needs_its_words(cast: Cast, course: CoursePage):
+    cover = get_image_model().objects.create(
+        title="Sampul", file=get_test_image_file(), collection=course.shelf.collection
+    )
+    address = reverse("wagtailadmin_pages:add", args=["courses", "coursepage", course.shelf.pk])
+    response = client_of(cast.trainer).post(address, COURSE_FORM | {"cover": cover.pk, "action-publish": "1"})
+    assert "cover_alt" in response.context["form"].errors
+
+
+def test_old_addresses_lead_to_the_new_ones(
+    visitor: Client, member: Client, course: CoursePage, lessons, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        course.slug = "alamat-baru"
+        course.save_revision().publish()
+    assert visitor.get("/kursus/dasar-hukum/").headers["Location"] == "/kursus/alamat-baru/"
+    assert member.get("/kursus/dasar-hukum/materi-1/").headers["Location"] == "/kursus/alamat-baru/materi-1/"
+
+
+def test_photos_on_covers_come_small(visitor: Client, cast: Cast, django_assert_max_num_queries):
+    for number in range(4):
+        photo = get_image_model().objects.create(title="Sampul", file=get_test_image_file(size=(1600, 900)))
+        make_course(f"Kursus {number}", cover=photo, cover_alt="Regu berbaris")
+    page = visitor.get("/kursus/").content.decode()
+    assert page.count("400w") == 4
+    assert 'alt="Regu berbaris"' in page
+    with django_assert_max_num_queries(14):
+        visitor.get("/kursus/")
 
 
 def test_a_lesson_knows_its_size(course: CoursePage):
