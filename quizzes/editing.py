@@ -32,11 +32,13 @@ class BankForm(WagtailAdminModelForm):
 
 
 class InBankForm(WagtailAdminModelForm):
-    """Offers the trainer's own banks."""
+    """Offers the trainer's own banks; the only one is chosen already."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["bank"].queryset = kept_by(QuestionBank, self.for_user)
+        banks = self.fields["bank"].queryset = kept_by(QuestionBank, self.for_user)
+        if self.instance.bank_id is None and len(some := banks[:2]) == 1:
+            self.initial.setdefault("bank", some[0])
 
 
 class ChoiceFormSet(BaseChildFormSet):

@@ -48,11 +48,14 @@ class SafeDeleteView(generic.DeleteView):
     """Says what is in the way instead of failing."""
 
     def form_valid(self, form: Any) -> HttpResponseBase:
-        """Delete, unless attempts still need it."""
+        """Delete, unless something still needs it."""
+        self.usage = None  # Wagtail would refuse by its index of references, without a word; the database knows more
         try:
             response: HttpResponseBase = super().form_valid(form)
-        except ProtectedError:
-            messages.error(self.request, _("Tidak bisa dihapus: sudah ada peserta yang mengerjakannya."))
+        except ProtectedError as error:
+            users = sorted({str(user._meta.verbose_name) for user in error.protected_objects})
+            text = _("“%(object)s” tidak bisa dihapus karena masih dipakai: %(users)s.")
+            messages.error(self.request, text % {"object": self.object, "users": ", ".join(users)})
             return redirect(self.edit_url_name, self.object.pk)
         return response
 

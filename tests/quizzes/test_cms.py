@@ -9,7 +9,6 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
-from wagtail.models import ReferenceIndex
 
 from courses.services import seat_trainer
 from members.models import RoleKind, User
@@ -101,9 +100,8 @@ class TestBanks:
         assert quiz.bank.region_id == "63.11"
 
     def test_one_with_questions_is_not_deleted(self, trainer: Client, quiz: Quiz):
-        ReferenceIndex.create_or_update_for_object(quiz)
-        response = trainer.post(url("bank-soal", "delete", quiz.bank.pk))
-        assert response.status_code in (302, 403)
+        response = trainer.post(url("bank-soal", "delete", quiz.bank.pk), follow=True)
+        assert "masih dipakai: butir soal, kuis." in response.content.decode()
         assert QuestionBank.objects.exists()
 
     def test_an_empty_one_is_deleted(self, trainer: Client, cast: Cast):
@@ -171,6 +169,11 @@ class TestQuestions:
         assert "tepat satu di antaranya" in refused.content.decode()
         assert trainer.post(url("soal", "edit", question.pk), data | {"choices-2-DELETE": "1"}).status_code == 302
         assert list(question.choices.values_list("text", flat=True)) == ["Hijau", "Biru"]
+
+    def test_the_only_bank_is_chosen_already(self, trainer: Client, neighbour: Client, bank: QuestionBank):
+        assert f'<option value="{bank.pk}" selected>' in trainer.get(url("soal", "add")).content.decode()
+        QuestionBank.objects.create(title="Bank kedua", region_id="63.11")
+        assert f'<option value="{bank.pk}" selected>' not in trainer.get(url("soal", "add")).content.decode()
 
     def test_a_bank_of_a_neighbour_cannot_be_chosen(self, neighbour: Client, bank: QuestionBank):
         assert bank.title not in neighbour.get(url("soal", "add")).content.decode()
@@ -283,7 +286,7 @@ class TestQuizzes:
     def test_one_that_was_sat_is_not_deleted(self, trainer: Client, quiz: Quiz, cast: Cast):
         start_attempt(member=cast.member, quiz=quiz)
         response = trainer.post(url("kuis", "delete", quiz.pk), follow=True)
-        assert "sudah ada peserta" in response.content.decode()
+        assert "masih dipakai: pengerjaan kuis." in response.content.decode()
         assert Quiz.objects.exists()
         assert Attempt.objects.exists()
 
