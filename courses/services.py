@@ -171,7 +171,7 @@ def start_quiz(*, member: Member, course: CoursePage) -> Attempt:
         raise NoQuiz
     if not course.is_open_in(current_period(member.village_id).half):
         raise OutOfSeason(course.get_counts_in_display())
-    attempt = start_attempt(member=member, quiz=course.quiz)
+    attempt = start_attempt(member=member, quiz=course.quiz, return_path=course.public_path)
     sitting, _created = Sitting.objects.get_or_create(attempt=attempt, defaults={"enrolment": enrolment})
     if sitting.enrolment_id != enrolment.pk:
         raise QuizBusy

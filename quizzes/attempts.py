@@ -60,7 +60,7 @@ class Attempt(models.Model):
     score = models.DecimalField(_("nilai"), max_digits=5, decimal_places=2, null=True, blank=True)
     passed = models.BooleanField(_("lulus"), null=True)
 
-    return_path = models.CharField(max_length=200, blank=True)  # where the result leads back to; "" is /belajar/
+    return_path = models.CharField(max_length=300, blank=True)  # where the result leads back to; "" is /belajar/
 
     objects = AttemptQuerySet.as_manager()
 

@@ -4,6 +4,7 @@ The server's clock, draw and marks decide; whatever two tabs or two devices do a
 and the lock on its row leave one outcome.
 """
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -26,6 +27,8 @@ from quizzes.marking import has_passed, mark_answer, score_of
 from quizzes.models import Answer, Attempt, Question, Quiz
 from quizzes.rounds import next_turn
 from quizzes.signals import attempt_finished
+
+logger = logging.getLogger("akademi.quizzes")
 
 _TRIES = 4  # each lost race leaves an open attempt or a higher number behind, so a second look decides
 
@@ -132,9 +135,17 @@ def finish_if_overdue(*, member: Member) -> Attempt | None:
 
 
 def finish_overdue(*, now: datetime) -> int:
-    """Finish every attempt whose time, grace included, is over at `now`; returns how many. Safe to run twice."""
-    overdue = list(Attempt.objects.overdue(now).order_by("deadline_at").values_list("pk", flat=True))
-    return sum(_finish(pk, now=now)[1] for pk in overdue)
+    """Finish every attempt whose time, grace included, is over at `now`; returns how many. Safe to run twice.
+
+    One that cannot be finished is logged and leaves the others alone.
+    """
+    finished = 0
+    for pk in list(Attempt.objects.overdue(now).order_by("deadline_at").values_list("pk", flat=True)):
+        try:
+            finished += _finish(pk, now=now)[1]
+        except Exception:
+            logger.exception("an overdue attempt could not be finished")
+    return finished
 
 
 @transaction.atomic

@@ -197,7 +197,7 @@ class Migration(migrations.Migration):
                     models.DecimalField(blank=True, decimal_places=2, max_digits=5, null=True, verbose_name="nilai"),
                 ),
                 ("passed", models.BooleanField(null=True, verbose_name="lulus")),
-                ("return_path", models.CharField(blank=True, max_length=200)),
+                ("return_path", models.CharField(blank=True, max_length=300)),
                 (
                     "member",
                     models.ForeignKey(

@@ -118,6 +118,16 @@ def test_the_clock_leaves_the_grace_alone(attempt: Attempt):
     assert finish_overdue(now=timezone.now() + timedelta(seconds=10)) == 1
 
 
+def test_one_that_cannot_be_finished_keeps_no_other_from_it(quiz: Quiz, attempt: Attempt, cast: Cast):
+    Answer.objects.filter(attempt=attempt, position=1).update(snapshot={})
+    make_overdue(attempt)
+    other = start_attempt(member=cast.other_member, quiz=quiz)
+    make_overdue(other)
+    assert finish_overdue(now=timezone.now()) == 1
+    other.refresh_from_db()
+    assert other.ending == "time_up"
+
+
 def test_the_task_asks_the_clock(attempt: Attempt):
     make_overdue(attempt)
     assert tasks.finish_overdue() == 1
