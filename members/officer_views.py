@@ -97,9 +97,11 @@ def export(request: OfficerRequest) -> StreamingHttpResponse:
 def _render_member(request: OfficerRequest, member: Member, **extra: object) -> HttpResponse:
     may_decide = request.access.verifier_scope.covers(member.village_id)
     today = local_date(timezone.now(), member.village_id)
+    found = findings(member, scope=request.scope)
     context = {
         "member": member,
-        "findings": findings(member, scope=request.scope),
+        "findings": found,
+        "is_blocked": any(finding.tone == "late" for finding in found),
         "events": member.events.select_related("by"),
         "may_decide": may_decide,
         "is_pending": member.status == Member.Status.PENDING,

@@ -87,6 +87,7 @@ def test_an_active_twin_prevents_and_is_shown(cast: Cast, officer: Client, appli
     page = officer.get(f"/anggota/{applicant.pk}/").content.decode()
     assert "NIK yang sama sudah dimiliki Budi Lama, anggota aktif di Desa Mungkur Uyam" in page
     assert f"/anggota/{twin.pk}/" in page
+    assert f"/anggota/{applicant.pk}/verifikasi/" not in page
     response = officer.post(f"/anggota/{applicant.pk}/verifikasi/", follow=True)
     assert "NIK ini sudah dimiliki anggota yang aktif" in response.content.decode()
     assert Member.objects.get(pk=applicant.pk).status == Member.Status.PENDING
