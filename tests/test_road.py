@@ -111,11 +111,11 @@ def pass_quiz(page: Page, member: Member, check: Callable[..., None]) -> None:
         expect(page.get_by_role("heading", name=f"Soal {answer.position}")).to_be_visible()
         for choice in answer.snapshot["choices"]:
             if choice["correct"]:
-                page.locator(f"label.choice:has(input[value='{choice['id']}'])").click()
-        expect(page.get_by_text("Tersimpan").first).to_be_visible()
+                page.locator(f"label.choice:has(input[value='{choice['id']}']):visible").click()
+        expect(page.get_by_text("Tersimpan").locator("visible=true").first).to_be_visible()
         if answer.position == 3:
             check(page, "kuis")
-        page.get_by_role("button", name="Simpan &").click()
+        page.get_by_role("button", name="Simpan &").locator("visible=true").click()
     check(page)
     page.get_by_role("button", name="Kumpulkan sekarang").click()
     expect(page.locator("main")).to_contain_text("100")
