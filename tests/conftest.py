@@ -18,6 +18,19 @@ from tests.worker import background, worker_process
 __all__ = ["background", "cast", "django_db_keepdb", "django_db_setup", "regions", "worker_process"]
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Every test that really commits starts from what the migrations brought: the site, its pages, the squads."""
+    for item in items:
+        marker = item.get_closest_marker("django_db")
+        names = item.fixturenames
+        is_committing = bool({"transactional_db", "live_server"} & set(names)) or bool(
+            marker and marker.kwargs.get("transaction")
+        )
+        if is_committing and "django_db_serialized_rollback" not in names:
+            names.insert(0, "django_db_serialized_rollback")
+
+
 @pytest.fixture
 def regions(db: None) -> None:
     """The cast's corner of the country."""

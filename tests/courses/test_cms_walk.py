@@ -63,7 +63,8 @@ def test_a_trainer_publishes_a_course(browse: Browse, cast: Cast):
         page.locator(f"{prefix}-correct]").set_checked(correct)
     assert not ENGLISH.search(page.locator("main").inner_text())
     page.get_by_role("button", name="Pratinjau").or_(page.locator("[aria-label=Pratinjau]")).first.click()
-    expect(page.frame_locator("iframe.w-preview__iframe:not(.w-preview__proxy)").get_by_text("Periksa senter")).to_be_visible()
+    preview = page.frame_locator("iframe.w-preview__iframe:not(.w-preview__proxy)")
+    expect(preview.get_by_text("Periksa senter")).to_be_visible()
     publish(page)
 
     lesson = LessonPage.objects.get(title="Sebelum berangkat")

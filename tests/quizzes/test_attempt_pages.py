@@ -280,7 +280,8 @@ class TestEnd:
     def test_queries_of_the_result(self, cast: Cast, phone: Client, django_assert_num_queries):
         attempt = start_attempt(member=cast.member, quiz=QuizFactory(draw=40, questions=40))
         submit_attempt(attempt=attempt)
-        with django_assert_num_queries(7):  # session · user · member · attempt with quiz · sittings · answers · roles
+        # session · user · member · attempt with quiz · sittings · answers · roles · unread notices
+        with django_assert_num_queries(8):
             phone.get(at("result", attempt))
 
 

@@ -9,6 +9,7 @@ from PIL import Image
 
 from members.models import Member, User
 from regions.models import Region
+from reports.models import ReportPhoto
 from reports.photo_services import add_photos
 from reports.photos import private_storage
 from reports.services import send_report, start_draft
@@ -25,10 +26,11 @@ def picture(width=800, height=600, fmt="JPEG", colour="seagreen", name="foto.jpg
 
 @pytest.fixture(autouse=True)
 def private_folder(monkeypatch, tmp_path):
-    """Each test its own private storage; the fields hold the one storage object, so it is moved, not replaced."""
+    """Each test its own private storage; the fields hold a storage object of their own, so it is moved too."""
     folder = tmp_path / "private"
-    for name in ("base_location", "location"):
-        monkeypatch.setitem(vars(private_storage()), name, str(folder))
+    for storage in (private_storage(), ReportPhoto._meta.get_field("file").storage):
+        for name in ("base_location", "location"):
+            monkeypatch.setitem(vars(storage), name, str(folder))
     return folder
 
 
