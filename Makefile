@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help run dev worker test test-services check bench
 PYTHON := .venv/bin/python
-PYTEST_ARGS ?=
+PYTEST_ARGS ?= --numprocesses 2 --dist loadfile
 # `make run PORT=8001` hands the port on; without it .env or the default decides.
 ifdef PORT
 export PORT

@@ -38,7 +38,7 @@ class Person:
 
 
 def make_person(random: Random, *, serial: int, today: date) -> Person:
-    """Invent the person with this serial number (0–99,999,999), aged 18 to 64; the same random gives the same one."""
+    """Invent the person with this serial number (0–99,989,999), aged 18 to 64; the same random gives the same one."""
     sex = "f" if random.random() < 0.22 else "m"
     first = random.choice(_WOMEN if sex == "f" else _MEN)
     last = random.choice(_LAST)

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 
 import pytest
-from django.db import connections
+from django.db import connection, connections
 from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
+from pytest_django.plugin import DjangoDbBlocker
 
 from tests.browser import Browse, launch, watched_page
 from tests.cast import Cast, make_cast
@@ -20,15 +21,23 @@ __all__ = ["background", "cast", "django_db_keepdb", "django_db_setup", "regions
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Every test that really commits starts from what the migrations brought: the site, its pages, the squads."""
+    """Every test that really commits starts from what the migrations brought, and leaves it to the next one."""
     for item in items:
         marker = item.get_closest_marker("django_db")
         names = item.fixturenames
         is_committing = bool({"transactional_db", "live_server"} & set(names)) or bool(
             marker and marker.kwargs.get("transaction")
         )
-        if is_committing and "django_db_serialized_rollback" not in names:
-            names.insert(0, "django_db_serialized_rollback")
+        if is_committing:
+            names[:0] = ["restored_database", "django_db_serialized_rollback"]
+
+
+@pytest.fixture
+def restored_database(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """After the flush that ends a committing test: the site, its pages, the squads and bands are there again."""
+    yield
+    with django_db_blocker.unblock():
+        connection.creation.deserialize_db_from_string(connection._test_serialized_contents)
 
 
 @pytest.fixture

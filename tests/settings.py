@@ -1,13 +1,23 @@
 """The product's settings with the few differences a test run needs."""
 
+import os
+
 from lms.settings import *  # noqa: F403
-from lms.settings import DATA_DIR, STORAGES
+from lms.settings import DATA_DIR, REDIS_URL, STORAGES
+
+# Each of several test processes has a Redis database of its own, after the one that REDIS_URL names.
+PROCESS = os.environ.get("PYTEST_XDIST_WORKER", "")
+if REDIS_URL and PROCESS:
+    server, _, number = REDIS_URL.rpartition("/")
+    REDIS_URL = f"{server}/{int(number) + 1 + int(PROCESS.removeprefix('gw'))}"
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+    CELERY_BROKER_URL = REDIS_URL
 
 # Fast to hash, and no manifest to collect first; everything else stays as in production.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
-STORAGES["private"]["OPTIONS"]["location"] = str(DATA_DIR / "test-private")
-MEDIA_ROOT = DATA_DIR / "test-media"
+STORAGES["private"]["OPTIONS"]["location"] = str(DATA_DIR / f"test-private{PROCESS}")
+MEDIA_ROOT = DATA_DIR / f"test-media{PROCESS}"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

@@ -1,6 +1,7 @@
 """Migrating takes longer than most test files: on SQLite the migrated database is kept and copied for the next run."""
 
 import hashlib
+import os
 import shutil
 from pathlib import Path
 
@@ -20,11 +21,11 @@ def _template() -> Path:
 
 
 @pytest.fixture(scope="session")
-def django_db_keepdb(django_db_keepdb: bool) -> bool:
+def django_db_keepdb(django_db_keepdb: bool, django_db_modify_db_settings: None) -> bool:
     """Start from the kept database, where there is one."""
     if connection.vendor != "sqlite" or django_db_keepdb or not _template().exists():
         return django_db_keepdb
-    target = Path(settings.DATABASES["default"]["TEST"]["NAME"])
+    target = Path(connection.settings_dict["TEST"]["NAME"])
     for suffix in ("-wal", "-shm"):
         target.with_name(target.name + suffix).unlink(missing_ok=True)
     shutil.copyfile(_template(), target)
@@ -36,5 +37,6 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     """Keep the freshly migrated database for the next run."""
     if connection.vendor == "sqlite" and not _template().exists():
         with django_db_blocker.unblock(), connection.cursor() as cursor:
-            cursor.execute("VACUUM INTO %s", [f"{_template()}.part"])
-        Path(f"{_template()}.part").rename(_template())
+            part = _template().with_suffix(f".{os.getpid()}")
+            cursor.execute("VACUUM INTO %s", [str(part)])
+        part.rename(_template())
