@@ -1,7 +1,7 @@
 # Every target brings what it needs; see `make help`.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run dev worker test test-services check bench
+.PHONY: help run dev worker test test-services check pictures bench
 PYTHON := .venv/bin/python
 PYTEST_ARGS ?= --numprocesses 2 --dist loadfile
 # `make run PORT=8001` hands the port on; without it .env or the default decides.
@@ -39,6 +39,10 @@ check:  ## lint, types, floors, templates, deployment check, migrations
 	$(PYTHON) manage.py check --deploy --fail-level WARNING
 	BASE_URL=https://akademi.example.id $(PYTHON) manage.py check --deploy --fail-level WARNING
 	$(PYTHON) manage.py makemigrations --check --dry-run
+
+pictures:  ## the pictures of README.md, drawn by the browser test of the main road
+	@scripts/prepare test
+	@PICTURES=1 $(PYTHON) -m pytest tests/test_road.py
 
 bench:  ## the benchmarks, each beside a bare floor of the same run; writes var/bench.json
 	@scripts/prepare run

@@ -5,6 +5,7 @@ With PICTURES=1 in the environment it also writes the pictures of README.md.
 
 import os
 import re
+import subprocess
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -30,6 +31,7 @@ pytestmark = pytest.mark.browser
 ROOT = Path(settings.BASE_DIR)
 SAMPLE = ROOT / "courses" / "samples" / "dasar-hukum-tugas-etika"
 PASSWORD = "jaga-kampung-2026"
+PICTURES = ROOT / "docs" / "pictures"
 NAME = "Hasanudin Noor"
 SECONDS = 30_000  # a real worker prints the certificate; CI is slow
 
@@ -53,7 +55,7 @@ def check() -> Callable[..., None]:
         assert_no_axe_violations(page)
         assert_no_horizontal_scroll(page)
         if picture and os.environ.get("PICTURES"):
-            page.screenshot(path=ROOT / "docs" / "pictures" / f"{picture}.png")
+            page.screenshot(path=PICTURES / f"{picture}.png")
 
     return look
 
@@ -165,6 +167,8 @@ def test_the_road_from_registration_to_a_verified_certificate(people: Cast, brow
     pdf = phone.request.get(f"/sertifikat/{certificate.uuid}.pdf")
     assert pdf.status == 200
     assert pdf.body().startswith(b"%PDF")
+    if os.environ.get("PICTURES"):
+        draw_certificate(pdf.body())
 
     # Anybody verifies it; every printed field is there.
     anybody = browse()
@@ -186,6 +190,12 @@ def test_the_road_from_registration_to_a_verified_certificate(people: Cast, brow
     log_in(wide, people.district_officer)
     wide.goto("/pantau/63.11.01/")
     check(wide, "pantau")
+
+
+def draw_certificate(content: bytes) -> None:
+    """The first page of the certificate as README.md shows it."""
+    command = ["pdftoppm", "-png", "-r", "72", "-f", "1", "-singlefile", "-", str(PICTURES / "sertifikat")]
+    subprocess.run(command, input=content, check=True)
 
 
 def expect_soon(is_true: Callable[[], bool], page: Page) -> None:
