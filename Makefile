@@ -46,4 +46,4 @@ pictures:  ## the pictures of README.md, drawn by the browser test of the main r
 
 bench:  ## the benchmarks, each beside a bare floor of the same run; writes var/bench.json
 	@scripts/prepare run
-	@$(PYTHON) manage.py bench
+	@scripts/bench
