@@ -30,6 +30,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         )
         if is_committing:
             names[:0] = ["restored_database", "django_db_serialized_rollback"]
+        if is_committing and marker:
+            item.add_marker(pytest.mark.django_db(**{**marker.kwargs, "serialized_rollback": True}), append=False)
 
 
 @pytest.fixture

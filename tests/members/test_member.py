@@ -1,6 +1,7 @@
 """`/anggota/<pk>/`: one member, what to look at, the decision, the NIK, a password link."""
 
 import re
+from datetime import date
 
 import pytest
 from django.test import Client
@@ -130,6 +131,25 @@ def test_verifying_gives_a_number_and_tells_the_member(
     assert "Budi Santoso sekarang anggota aktif dengan nomor 63110120010001." in response.content.decode()
     notice = Notice.objects.get(user=applicant.user)
     assert (notice.title, notice.path) == ("Pendaftaran Anda diverifikasi", "/belajar/")
+
+
+def test_the_day_of_the_decree_is_when_they_joined(officer: Client, applicant: Member):
+    officer.post(f"/anggota/{applicant.pk}/verifikasi/", {"joined_on": "15/01/2024"})
+    assert Member.objects.get(pk=applicant.pk).joined_on == date(2024, 1, 15)
+
+
+@pytest.mark.parametrize("day", ["2999-01-01", "1900-01-01"])
+def test_an_impossible_day_is_refused(day: str, officer: Client, applicant: Member):
+    response = officer.post(f"/anggota/{applicant.pk}/verifikasi/", {"joined_on": day}, follow=True)
+    assert "Tanggal mulai menjadi anggota tidak mungkin" in response.content.decode()
+    assert Member.objects.get(pk=applicant.pk).status == Member.Status.PENDING
+
+
+def test_a_day_without_form_keeps_the_page(officer: Client, applicant: Member):
+    response = officer.post(f"/anggota/{applicant.pk}/verifikasi/", {"joined_on": "kemarin"})
+    assert response.status_code == 200
+    assert 'value="kemarin"' in response.content.decode()
+    assert Member.objects.get(pk=applicant.pk).status == Member.Status.PENDING
 
 
 def test_verifying_twice_says_so(officer: Client, applicant: Member):

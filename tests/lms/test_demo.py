@@ -1,0 +1,67 @@
+"""The demo is what README.md promises, and running it again adds nothing."""
+
+from collections import Counter
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+
+from certificates.models import Certificate
+from courses.models import CoursePage
+from lms.demo import ACCOUNTS, MEMBER_EMAIL, PASSWORD
+from members.models import Member, User
+from notifications.models import Notice
+from quizzes.models import Question
+from regions.models import Region
+from reports.models import ActivityReport
+from training.models import Standing, TrainingRecord
+from training.periods import current_period
+
+pytestmark = pytest.mark.django_db(transaction=True)  # certificates and shelves follow after commit
+
+
+def build() -> str:
+    out = StringIO()
+    call_command("demo", stdout=out)
+    return out.getvalue()
+
+
+def counts() -> dict[str, int]:
+    models = (Member, User, TrainingRecord, ActivityReport, CoursePage, Question, Notice)
+    return {model.__name__: model.objects.count() for model in models}
+
+
+def test_the_demo_is_whole_and_made_once(regions: None):
+    assert build().startswith("demo: 38 members,")  # two villages of Juai, one of Halong, three who wait
+    first = counts()
+
+    assert set(Counter(ActivityReport.objects.values_list("status", flat=True))) == set(ActivityReport.Status.values)
+    assert first["ActivityReport"] == 40
+    assert first["CoursePage"] == 1
+    assert first["Question"] >= 30
+    assert Member.objects.pending().count() == 3
+    assert not Member.objects.filter(nik_sealed=None).exists()
+    assert all(member.nik.digits.startswith("99") for member in Member.objects.all())
+
+    member = Member.objects.get(user__email=MEMBER_EMAIL)
+    assert not Standing.objects.get(member=member, period=current_period("63.11.01")).is_met
+    assert TrainingRecord.objects.filter(member=member).count() == 1
+    assert Certificate.objects.exclude(sha256="").count() == 20
+    call_command("reconcile", stdout=StringIO())
+
+    build()
+    assert counts() | {"Notice": 0} == first | {"Notice": 0}
+
+
+def test_every_account_can_log_in(regions: None):
+    build()
+    for email in (MEMBER_EMAIL, "admin@contoh.id", *(account.email for account in ACCOUNTS)):
+        response = Client().post("/masuk/", {"login": email, "password": PASSWORD})
+        assert response.status_code == 302, email
+
+
+def test_without_regions_it_says_what_to_do(db: None):
+    Region.objects.all().delete()
+    with pytest.raises(CommandError, match="load_regions"):
+        build()
