@@ -61,7 +61,9 @@ def test_a_trainer_publishes_a_course(browse: Browse, cast: Cast):
         prefix = f"[name=body-2-value-choices-{number}-value"
         page.locator(f"{prefix}-text]").fill(text)
         page.locator(f"{prefix}-feedback]").fill(f"Tentang {text.lower()}.")
-        page.locator(f"{prefix}-correct]").set_checked(correct)
+        if correct:
+            page.locator(f"{prefix}-correct]").press("Space")  # a click may miss a block that is still sliding in
+        expect(page.locator(f"{prefix}-correct]")).to_be_checked(checked=correct)
     assert not ENGLISH.search(page.locator("main").inner_text())
     page.get_by_role("button", name="Pratinjau").or_(page.locator("[aria-label=Pratinjau]")).first.click()
     preview = page.frame_locator("iframe.w-preview__iframe:not(.w-preview__proxy)")
