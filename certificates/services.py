@@ -41,15 +41,16 @@ class IssueResult:
     failed: int
 
 
-def issue_certificate(*, record_id: int) -> Certificate:
+def issue_certificate(*, record_id: int) -> Certificate | None:
     """Issue the certificate of one training; any number of calls, at any time, make one number, file and notice.
 
-    Must not be called inside a transaction. Raises whatever kept the PDF from being made; the row stays, for
-    `issue_due`. Raises TrainingRecord.DoesNotExist.
+    None for a training that was taken back before it had one. Must not be called inside a transaction. Raises
+    whatever kept the PDF from being made; the row stays, for `issue_due`. Raises TrainingRecord.DoesNotExist.
     """
     certificate = Certificate.objects.filter(record_id=record_id).first()
     if certificate is None:
-        TrainingRecord.objects.only("pk").get(pk=record_id)
+        if TrainingRecord.objects.select_related("reversal").get(pk=record_id).is_reversed:
+            return None
         (certificate,) = _draw_up([record_id])
     if not certificate.is_filed:
         files, errors = _print([certificate])
@@ -71,7 +72,7 @@ def issue_due(*, limit: int | None = None) -> IssueResult:
         done, errors = _issue(list(Certificate.objects.filter(pk__in=keys)))
         issued, failed = issued + done, failed + errors
     left = None if limit is None else limit - issued
-    for keys in _batches(TrainingRecord.objects.filter(certificate__isnull=True), left):
+    for keys in _batches(TrainingRecord.objects.standing().filter(certificate__isnull=True), left):
         done, errors = _issue(_draw_up(keys))
         issued, failed = issued + done, failed + errors
     return IssueResult(issued, failed)
@@ -201,7 +202,7 @@ def _tell(certificate: Certificate, title: str, body: str, event: str = "issued"
 
 
 @transaction.atomic
-def revoke_certificate(*, certificate: Certificate, by: User, reason: str) -> Certificate:
+def revoke_certificate(*, certificate: Certificate, by: User | None, reason: str) -> Certificate:
     """Declare a certificate void; nothing is deleted, and its verification page says when and why.
 
     `reason` is public: it must name nobody. Raises ReasonMissing and AlreadyRevoked.
@@ -221,3 +222,20 @@ def revoke_certificate(*, certificate: Certificate, by: User, reason: str) -> Ce
     certificate.save(update_fields=["status", "reason", "changed_at", "changed_by"])
     _tell(certificate, _("Sertifikat dicabut"), _("Sertifikat “%(title)s” dicabut. Alasan: %(reason)s"), "revoked")
     return certificate
+
+
+def revoke_reversed(*, record_id: int | None = None) -> int:
+    """Revoke what certifies a training that was taken back, of one record or of all; returns how many."""
+    wrong = Certificate.objects.filter(status=Certificate.Status.VALID, record__reversal__isnull=False)
+    if record_id is not None:
+        wrong = wrong.filter(record_id=record_id)
+    revoked = 0
+    for certificate in wrong.select_related("record__reversal__reversed_by"):
+        try:
+            # The reversal's own reason may name somebody; this one stands on a public page.
+            by = certificate.record.reversal.reversed_by
+            revoke_certificate(certificate=certificate, by=by, reason=_("Catatan pelatihannya dibatalkan."))
+        except AlreadyRevoked:
+            continue
+        revoked += 1
+    return revoked

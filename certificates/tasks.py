@@ -9,3 +9,9 @@ from certificates import services
 def issue_certificate(record_id: int) -> None:
     """Issue one training's certificate; safe to run any number of times."""
     services.issue_certificate(record_id=record_id)
+
+
+@shared_task
+def revoke_reversed(record_id: int) -> None:
+    """Revoke the certificate of a training that was taken back."""
+    services.revoke_reversed(record_id=record_id)

@@ -24,6 +24,7 @@ from courses.progress import CourseRow, Progress, progress_of
 from courses.readers import active_member, may_read_lessons
 from courses.shelves import CourseShelfPage, OperatorsOnly, on_shelves_of
 from members.models import Member
+from training.fields import TrainingField
 from training.policies import ancestors_of
 
 PAGE_SIZE = 25
@@ -95,14 +96,7 @@ class CourseQuerySet(PageQuerySet):
 class CoursePage(Page):
     """A course: what it teaches, to whom, for how many JP, and the quiz that completes it."""
 
-    class Field(models.TextChoices):
-        """The training fields of Permendagri 42/2017."""
-
-        FITNESS = "kesemaptaan", _("Kesemaptaan")
-        PROTECTION = "pelindungan_masyarakat", _("Pelindungan masyarakat")
-        DISASTER = "bencana_kebakaran", _("Bencana dan kebakaran")
-        DEFENCE = "pertahanan_negara", _("Pertahanan negara")
-        LOCAL_WISDOM = "kearifan_lokal", _("Kearifan lokal")
+    Field = TrainingField
 
     class Half(models.IntegerChoices):
         """The half-year in which the final quiz is open."""

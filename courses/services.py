@@ -201,7 +201,8 @@ def complete_course(*, attempt: Attempt) -> TrainingRecord | None:
         lesson_hours=course.lesson_hours,
         completed_at=attempt.finished_at,
         score=attempt.score,
-        field=course.get_field_display(),
+        field=course.field,
+        subject=f"course:{course.pk}",
         organiser=course.trainer,
         syllabus=[{"title": i.title, "lesson_hours": float(i.lesson_hours)} for i in course.syllabus.all()],
     )

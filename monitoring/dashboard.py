@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Case, F, IntegerField, Value, When
+from django.db.models import Case, IntegerField, Value, When
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -120,14 +120,14 @@ def _members(request: OfficerRequest, region: Region, period: Period, now: datet
     chosen = request.GET.get("status", "")
     if chosen in ("belum", "terpenuhi"):
         standings = standings.missing() if chosen == "belum" else standings.met()
-    owing_first = Case(
-        When(needed__gt=0, counted__lt=F("needed"), then=Value(0)), default=Value(1), output_field=IntegerField()
-    )
+    owing_first = Case(When(needed__gt=0, is_met=False, then=Value(0)), default=Value(1), output_field=IntegerField())
     listed = standings.select_related("member__squad", "period").order_by(owing_first, "member__name", "pk")
     found = Paginator(listed, PAGE_SIZE).get_page(request.GET.get("page"))
-    return {"page_obj": found, "people": _people(found, region, now), "chosen_status": chosen}
+    return {"page_obj": found, "people": _people(found, region, period, now), "chosen_status": chosen}
 
 
-def _people(standings: Page[Standing], region: Region, now: datetime) -> list[tuple[Standing, StandingView]]:
-    policy = policy_for(region.code)
+def _people(
+    standings: Page[Standing], region: Region, period: Period, now: datetime
+) -> list[tuple[Standing, StandingView]]:
+    policy = policy_for(region.code, period)
     return [(standing, view_of(standing, policy=policy, now=now)) for standing in standings]

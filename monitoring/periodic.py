@@ -7,11 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from certificates.services import issue_due
+from certificates.services import issue_due, revoke_reversed
 from courses.services import repair_completions, repair_seats
 from quizzes.services import finish_overdue
 from training.periods import current_periods
-from training.services import open_period
+from training.services import lapse_extensions, open_period
 
 logger = logging.getLogger(__name__)
 
@@ -41,6 +41,14 @@ def _open_periods(now: datetime) -> Done:
     return Done(sum(open_period(period=period, now=now).standings for period in current_periods(now=now)))
 
 
+def _lapse_extensions(now: datetime) -> Done:
+    return Done(lapse_extensions(now=now))
+
+
+def _revoke_certificates(_now: datetime) -> Done:
+    return Done(revoke_reversed())
+
+
 def _issue_certificates(_now: datetime) -> Done:
     result = issue_due()
     return Done(result.issued, result.failed)
@@ -52,6 +60,8 @@ STEPS: dict[str, Callable[[datetime], Done]] = {
     "courses completed": _repair_courses,
     "trainers seated": _repair_seats,
     "standings settled": _open_periods,
+    "extensions lapsed": _lapse_extensions,
+    "certificates revoked": _revoke_certificates,
     "certificates issued": _issue_certificates,
 }
 

@@ -10,20 +10,32 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from decimal import Decimal
+from datetime import date, datetime
 from typing import Any
 
 from django.db import models
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, Q
 
 from members.models import Member
+from regions.timezones import local_date
+from training.facts import Facts
 from training.models import Period, Standing, TrainingRecord, VillageTally
 from training.periods import is_over
-from training.policies import PolicyBook, needed
+from training.rule import Verdict, judge
 
-STANDING_FIELDS = ("village_id", "is_serving", "needed", "counted", "lesson_hours")
-TALLY_FIELDS = ("members", "required", "met")
+STANDING_FIELDS = (
+    "village_id",
+    "is_serving",
+    "needed",
+    "counted",
+    "lesson_hours",
+    "hours_needed",
+    "missing_courses",
+    "is_met",
+    "is_exempt",
+    "extended_to",
+)
+TALLY_FIELDS = ("members", "required", "met", "exempt", "extended")
 
 
 @dataclass
@@ -79,56 +91,52 @@ def members_of(
     return list(members.filter(chosen).order_by("pk"))
 
 
-def _ledger_sums(members: Sequence[Member], **period: object) -> dict[int, tuple[int, Decimal]]:
-    """Trainings and lesson hours of each member in a period; members without any are absent."""
-    rows = TrainingRecord.objects.filter(member__in=members, **period).order_by().values("member_id")
-    return {
-        row["member_id"]: (row["trainings"], row["hours"])
-        for row in rows.annotate(trainings=Count("pk"), hours=Sum("lesson_hours"))
-    }
-
-
-def _first_half_counts(members: Sequence[Member], period: Period, book: PolicyBook) -> dict[int, int]:
-    """Trainings in the first half of the period's year, where a policy asks the year for more than its halves."""
-    asks_more = any(p.per_year > 2 * p.per_half for p in (book.policy_for(m.village_id) for m in members))
-    if period.half == 1 or not asks_more:
-        return {}
-    sums = _ledger_sums(members, period__year=period.year, period__half=1)
-    return {member_id: trainings for member_id, (trainings, _hours) in sums.items()}
-
-
 def assess(*, members: Sequence[Member], period: Period, now: datetime) -> tuple[list[Standing], list[Change]]:
     """What each member's standing should be, and which of them differ from what is stored; writes nothing.
 
-    Constant queries for any number of members.
+    Constant queries for any number of members. Once the period is over in a member's village, that village and
+    whether they served stay as they were; what they owed follows from those and from the half's policy.
     """
     stored = {s.member_id: s for s in Standing.objects.filter(member__in=members, period=period)}
-    sums = _ledger_sums(members, period=period)
-    book = PolicyBook.load()
-    first_half = _first_half_counts(members, period, book)
+    facts = Facts.gather(members=members, period=period)
     standings, changes = [], []
     for member in members:
         standing = stored.get(member.pk) or Standing(member=member, period=period, village_id=member.village_id)
         before = {} if standing.pk is None else {name: getattr(standing, name) for name in STANDING_FIELDS}
-        standing.counted, standing.lesson_hours = sums.get(member.pk, (0, Decimal(0)))
         if standing.pk is None or not is_over(period, standing.village_id, now=now):
-            _set_need(standing, member, period, book, first_half.get(member.pk, 0))
+            _set_place(standing, member, period)
+        _set_verdict(standing, member, facts, today=local_date(now, standing.village_id))
         standings.append(standing)
         if (change := Change(standing, before)).after != before:
             changes.append(change)
     return standings, changes
 
 
-def _set_need(standing: Standing, member: Member, period: Period, book: PolicyBook, first_half: int) -> None:
+def _set_place(standing: Standing, member: Member, period: Period) -> None:
     standing.village_id = member.village_id
     active = member.status == Member.Status.ACTIVE
     standing.is_serving = active and member.joined_on is not None and member.joined_on <= period.last_day
-    standing.needed = 0
-    if standing.is_serving:
-        policy = book.policy_for(member.village_id)
-        standing.needed = needed(
-            policy=policy, period=period, joined_on=member.joined_on, counted_first_half=first_half
-        )
+
+
+def _set_verdict(standing: Standing, member: Member, facts: Facts, *, today: date) -> None:
+    verdict = verdict_of(standing, member, facts)
+    standing.needed, standing.counted = verdict.needed, verdict.counted
+    standing.lesson_hours, standing.hours_needed = verdict.lesson_hours, verdict.hours_needed
+    standing.missing_courses = verdict.missing_courses
+    standing.is_met, standing.is_exempt = verdict.is_met, verdict.is_exempt
+    until = facts.extensions.get(member.pk)
+    standing.extended_to = until if verdict.needed and until and until >= today else None
+
+
+def verdict_of(standing: Standing, member: Member, facts: Facts) -> Verdict:
+    """The rule applied to one member; who does not serve owes nothing."""
+    return judge(
+        policy=facts.policies.policy_for(standing.village_id, facts.period),
+        period=facts.period,
+        joined_on=member.joined_on if standing.is_serving else None,
+        trainings=facts.trainings.get(member.pk, ()),
+        exemptions=facts.exemptions.get(member.pk, ()),
+    )
 
 
 def settle(*, members: Sequence[Member], period: Period, now: datetime, villages: Iterable[str] = ()) -> Settled:
@@ -146,7 +154,7 @@ def settle(*, members: Sequence[Member], period: Period, now: datetime, villages
 def store(changes: Sequence[Change]) -> None:
     """Write the right values of these standings."""
     Standing.objects.bulk_create([change.standing for change in changes if not change.before], batch_size=500)
-    fields = ["village", "is_serving", "needed", "counted", "lesson_hours"]
+    fields = [name.removesuffix("_id") for name in STANDING_FIELDS]
     Standing.objects.bulk_update([change.standing for change in changes if change.before], fields, batch_size=200)
 
 
@@ -157,7 +165,9 @@ def counts(*, period: Period, villages: Iterable[str]) -> dict[str, dict[str, in
     rows = rows.annotate(
         members=Count("pk", filter=Q(is_serving=True)),
         required=Count("pk", filter=owes),
-        met=Count("pk", filter=owes & Q(counted__gte=F("needed"))),
+        met=Count("pk", filter=Q(is_met=True)),
+        exempt=Count("pk", filter=Q(is_exempt=True)),
+        extended=Count("pk", filter=owes & Q(is_met=False, extended_to__isnull=False)),
     )
     return {row.pop("village_id"): row for row in map(dict[str, Any], rows)}
 

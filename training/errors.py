@@ -29,3 +29,69 @@ class LedgerIsAppendOnly(TrainingRefused):
     """Somebody tried to change or delete a row of the ledger."""
 
     message = _("Catatan pelatihan tidak dapat diubah atau dihapus.")
+
+
+class AlreadyReversed(TrainingRefused):
+    """The training has been taken back before."""
+
+    message = _("Catatan pelatihan ini sudah dibatalkan.")
+
+
+class ReasonMissing(TrainingRefused):
+    """Whoever decides must say why."""
+
+    message = _("Tulis alasannya.")
+
+
+class AlreadyDecided(TrainingRefused):
+    """Somebody else answered the request meanwhile."""
+
+    message = _("Permohonan ini sudah diputuskan. Muat ulang halaman untuk melihat hasilnya.")
+
+
+class NotAbove(TrainingRefused):
+    """The decision belongs to the level above the one that asked."""
+
+    message = _("Permohonan ini diputuskan oleh tingkat di atas yang mengajukan, misalnya kecamatan untuk desa.")
+
+
+class BadDates(TrainingRefused):
+    """The dates do not fit together."""
+
+    message = _("Tanggal selesai harus sama dengan atau setelah tanggal mulai.")
+
+
+class TooLong(TrainingRefused):
+    """An exemption that reaches too far."""
+
+    message = _("Satu dispensasi paling lama dua tahun. Pilih tanggal selesai yang lebih awal.")
+
+
+class AskedBefore(TrainingRefused):
+    """The same request waits or holds already."""
+
+    message = _("Permohonan yang sama sudah ada.")
+
+
+class NothingToExtend(TrainingRefused):
+    """The member owes the period nothing, or has met it."""
+
+    message = _("Tidak ada kewajiban yang belum terpenuhi pada periode ini, jadi tidak perlu perpanjangan waktu.")
+
+
+class ExtensionOutOfRange(TrainingRefused):
+    """The later day is not after the period, or too late."""
+
+    message = _("Pilih tanggal setelah akhir periode, paling lama 90 hari sesudahnya.")
+
+
+class PeriodStillRuns(TrainingRefused):
+    """The period is not over everywhere, or its days of grace are not."""
+
+    message = _("Periode ini belum dapat ditutup: masih berjalan, atau masa kelonggarannya belum lewat.")
+
+
+class PeriodClosed(TrainingRefused):
+    """The period's figures are frozen already."""
+
+    message = _("Periode ini sudah ditutup.")

@@ -49,6 +49,12 @@ def current_periods(*, now: datetime | None = None) -> list[Period]:
     return sorted(found.values(), key=lambda period: (period.year, period.half))
 
 
+def before(period: Period) -> Period:
+    """The half before this one; an unsaved one when nothing was ever kept for it."""
+    year, half = (period.year, 1) if period.half == 2 else (period.year - 1, 2)
+    return Period.objects.filter(year=year, half=half).first() or Period(year=year, half=half)
+
+
 def runs_somewhere(period: Period, *, now: datetime) -> bool:
     """Whether the period is the current one in any of the three zones."""
     return any(half_of(local_date(now, code)) == (period.year, period.half) for code in _ZONE_SAMPLES)

@@ -1,9 +1,9 @@
-"""The rule: which policy holds where, and how many trainings a member owes a period."""
+"""Which policy holds where and when."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from datetime import date
 
 from regions.scope import NATION_CODE
 from training.models import Period, Policy
@@ -21,42 +21,39 @@ class PolicyBook:
     """The policies of many regions, loaded once; where no region has one, the model's defaults hold."""
 
     def __init__(self, policies: Iterable[Policy]) -> None:
-        self._by_region = {policy.region_id: policy for policy in policies}
-        self._default = Policy()
+        self._by_region: dict[str, list[Policy]] = defaultdict(list)
+        for policy in sorted(policies, key=lambda policy: policy.starts_on, reverse=True):
+            self._by_region[policy.region_id].append(policy)
+        self.default = Policy()
 
     @classmethod
     def load(cls) -> PolicyBook:
-        """Every policy there is: a handful of rows."""
-        return cls(Policy.objects.all())
+        """Every policy there is with its compulsory courses: a handful of rows, in two queries."""
+        return cls(Policy.objects.prefetch_related("courses"))
 
-    def policy_for(self, code: str) -> Policy:
-        """The policy of the nearest region upwards that has one."""
-        for ancestor in ancestors_of(code):
-            if policy := self._by_region.get(ancestor):
+    def of_region(self, code: str, period: Period) -> Policy | None:
+        """The region's own policy in force on the half's first day, the latest to begin where there are several."""
+        day = period.first_day
+        for policy in self._by_region.get(code, ()):
+            if policy.starts_on <= day and (policy.ends_on is None or policy.ends_on >= day):
                 return policy
-        return self._default
+        return None
 
-    def __iter__(self) -> Iterator[Policy]:
-        return iter(self._by_region.values())
+    def policy_for(self, code: str, period: Period) -> Policy:
+        """The policy of the nearest region upwards that has one in force on the half's first day."""
+        for ancestor in ancestors_of(code):
+            if policy := self.of_region(ancestor, period):
+                return policy
+        return self.default
+
+    def in_force(self, period: Period) -> Iterator[Policy]:
+        """Each region's policy of the half."""
+        for code in self._by_region:
+            if policy := self.of_region(code, period):
+                yield policy
 
 
-def policy_for(code: str) -> Policy:
-    """The policy that holds in the region `code`, in one query; the defaults where nobody set one."""
-    return PolicyBook(Policy.objects.filter(region__in=ancestors_of(code))).policy_for(code)
-
-
-def needed(*, policy: Policy, period: Period, joined_on: date | None, counted_first_half: int = 0) -> int:
-    """How many trainings an active member owes the period.
-
-    DOMAIN: "at least 2 counted trainings a calendar year, at least 1 in each half"; "a member who joins during a
-    half owes that half nothing". So each half asks for `per_half`. What the year asks for beyond its two halves
-    (`per_year − 2·per_half`, nothing by default) may be done in either half and is due with the second one; the
-    trainings of the first half beyond its own minimum pay for it. A minimum missed in the first half is not asked
-    for again: it stays missed there. Who joined during the year owes the second half its minimum only.
-    """
-    if joined_on is None or joined_on >= period.first_day:
-        return 0
-    if period.half == 1 or joined_on >= date(period.year, 1, 1):
-        return policy.per_half
-    spare = max(0, counted_first_half - policy.per_half)
-    return policy.per_half + max(0, policy.per_year - 2 * policy.per_half - spare)
+def policy_for(code: str, period: Period) -> Policy:
+    """The half's policy in the region `code`, in two queries; the defaults where nobody set one."""
+    policies = Policy.objects.filter(region__in=ancestors_of(code)).prefetch_related("courses")
+    return PolicyBook(policies).policy_for(code, period)

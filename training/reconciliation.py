@@ -45,8 +45,8 @@ def _facts(values: dict[str, object] | dict[str, int]) -> str:
 def reconcile(*, fix: bool = False, now: datetime | None = None) -> Reconciliation:
     """Settle every period anew and say what changed; without `fix` each batch is rolled back.
 
-    The current period is checked against the members too. Of a period that is over, only what the ledger says is:
-    who served and what they owed then is history that nothing else keeps.
+    The current period is checked against the members too. Of a period that is over, who served in which village is
+    history that nothing else keeps; what they owed and did is judged again.
     """
     now = now or timezone.now()
     found = Reconciliation()

@@ -13,15 +13,19 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
-from members.models import Member
+from members.models import Member, User
+from regions.scope import Scope
 from regions.timezones import local_date
 from training.books import members_of, settle
-from training.errors import SourceTaken
-from training.models import Period, Standing, TrainingRecord
-from training.periods import current_period, period_of
-from training.signals import training_recorded
+from training.errors import AlreadyReversed, ReasonMissing, SourceTaken
+from training.models import Period, Reversal, Standing, TrainingRecord
+from training.periods import before, current_period, is_over, period_of
+from training.policies import policy_for
+from training.signals import training_recorded, training_reversed
 
 VILLAGES_A_BATCH = 50  # some 750 members: one short transaction
+LONGEST_GRACE = 90  # days, as the policy's own validator has it
+EASTERNMOST = "91"  # Papua: where a day begins first
 
 
 @dataclass(frozen=True)
@@ -32,7 +36,7 @@ class Opened:
     standings: int = 0
 
 
-def _lock(member: Member) -> Member:
+def lock(member: Member) -> Member:
     """The member as stored now, locked until the transaction ends; inserts that refer to them may go on."""
     return Member.objects.select_for_update(no_key=True).get(pk=member.pk)
 
@@ -48,17 +52,19 @@ def record_training(
     completed_at: datetime,
     score: Decimal | float | None = None,
     field: str = "",
+    subject: str = "",
     organiser: str = "",
     syllabus: Sequence[dict[str, Any]] = (),
 ) -> TrainingRecord:
     """Enter one finished training into the ledger, once per `source`, and settle the member's standing with it.
 
     `lesson_hours` in JP (45 minutes), `completed_at` aware, `score` 0–100, `syllabus` a list of
-    `{"title", "lesson_hours"}`. A second call with the same source returns the row that stands and changes nothing.
+    `{"title", "lesson_hours"}`, `subject` what is the same each time the same course is taken. A second call with
+    the same source returns the row that stands and changes nothing.
     After commit, `training_recorded` is sent for a new row. Raises SourceTaken if the source is another member's.
     """
-    locked = _lock(member)
-    period = period_of(completed_at, locked.village_id)
+    locked = lock(member)
+    period = _period_it_counts_in(locked, completed_at)
     record, created = TrainingRecord.objects.get_or_create(
         source=source,
         defaults={
@@ -68,6 +74,7 @@ def record_training(
             "kind": kind,
             "title": title,
             "field": field,
+            "subject": subject,
             "lesson_hours": lesson_hours,
             "score": score,
             "organiser": organiser,
@@ -79,26 +86,61 @@ def record_training(
     if record.member_id != locked.pk:
         raise SourceTaken
     if created:
-        _settle_after_training(locked, period)
+        settle_after(locked, period)
         announce = partial(training_recorded.send_robust, sender=TrainingRecord, record_id=record.pk)
         transaction.on_commit(announce, robust=True)
     return record
 
 
-def _settle_after_training(member: Member, period: Period) -> None:
-    """Settle the training's period, and the second half whose need a late training of the first half may lower."""
+def _period_it_counts_in(member: Member, completed_at: datetime) -> Period:
+    """The period of the moment; within the days of grace of the one before it that one, where it is still owed."""
+    period = period_of(completed_at, member.village_id)
+    days_late = (local_date(completed_at, member.village_id) - period.first_day).days + 1
+    if days_late > LONGEST_GRACE or (late := before(period)).pk is None:
+        return period
+    if days_late > policy_for(member.village_id, late).grace_days:
+        return period
+    owed = Standing.objects.missing().filter(member=member, period=late).exists()
+    return late if owed else period
+
+
+def settle_after(member: Member, period: Period) -> None:
+    """Settle a member (locked by the caller) after something changed in a half, and the halves after it.
+
+    What is done in one half may pay for the next one, and a compulsory course holds for years.
+    """
     now = timezone.now()
     settle(members=[member], period=period, now=now)
-    if period.half == 1:
-        later = Standing.objects.filter(member=member, period__year=period.year, period__half=2)
-        for standing in later.select_related("period"):
-            settle(members=[member], period=standing.period, now=now)
+    if not is_over(period, member.village_id, now=now):
+        return
+    later = Q(period__year__gt=period.year) | Q(period__year=period.year, period__half__gt=period.half)
+    standings = Standing.objects.filter(later, member=member).select_related("period")
+    for standing in standings.order_by("period__year", "period__half"):
+        settle(members=[member], period=standing.period, now=now)
+
+
+@transaction.atomic
+def reverse_training(*, record: TrainingRecord, reason: str, by: User) -> Reversal:
+    """Take a wrongly entered training back: its row and the reversal stay, neither counts; standings follow.
+
+    After commit, `training_reversed` is sent. Raises ReasonMissing, and AlreadyReversed if somebody was faster.
+    """
+    if not reason.strip():
+        raise ReasonMissing
+    member = lock(record.member)
+    if Reversal.objects.filter(record=record).exists():
+        raise AlreadyReversed
+    reversal = Reversal.objects.create(record=record, reason=reason.strip(), reversed_by=by)
+    settle_after(member, record.period)
+    announce = partial(training_reversed.send_robust, sender=Reversal, record_id=record.pk)
+    transaction.on_commit(announce, robust=True)
+    return reversal
 
 
 @transaction.atomic
 def open_standing(*, member: Member, period: Period) -> Standing:
     """Give the member their standing in the period, or bring it up to date."""
-    settle(members=[_lock(member)], period=period, now=timezone.now())
+    settle(members=[lock(member)], period=period, now=timezone.now())
     return Standing.objects.get(member=member, period=period)
 
 
@@ -114,10 +156,12 @@ def open_period(*, period: Period, now: datetime | None = None) -> Opened:
     with nothing to do costs two queries.
     """
     codes = _unsettled_villages(period)
-    standings = 0
-    for start in range(0, len(codes), VILLAGES_A_BATCH):
-        standings += _open_villages(period, codes[start : start + VILLAGES_A_BATCH], now or timezone.now())
-    return Opened(villages=len(codes), standings=standings)
+    return Opened(villages=len(codes), standings=_open_in_batches(period, codes, now or timezone.now()))
+
+
+def _open_in_batches(period: Period, codes: Sequence[str], now: datetime) -> int:
+    batches = (codes[start : start + VILLAGES_A_BATCH] for start in range(0, len(codes), VILLAGES_A_BATCH))
+    return sum(_open_villages(period, batch, now) for batch in batches)
 
 
 def _unsettled_villages(period: Period) -> list[str]:
@@ -134,3 +178,24 @@ def _unsettled_villages(period: Period) -> list[str]:
 def _open_villages(period: Period, codes: Sequence[str], now: datetime) -> int:
     members = members_of(villages=codes, active=True, others=Standing.objects.filter(period=period, village__in=codes))
     return len(settle(members=members, period=period, now=now).standing_changes)
+
+
+def settle_region(*, scope: Scope, period: Period, now: datetime | None = None) -> Opened:
+    """Judge everyone in the scope again for one period, as after a change of policy; a batch in each transaction."""
+    members = Member.objects.within(scope).active().order_by().values_list("village_id", flat=True).distinct()
+    held = Standing.objects.within(scope).filter(period=period).order_by()
+    codes = sorted({*members, *held.values_list("village_id", flat=True).distinct()})
+    return Opened(villages=len(codes), standings=_open_in_batches(period, codes, now or timezone.now()))
+
+
+@transaction.atomic
+def lapse_extensions(*, now: datetime | None = None) -> int:
+    """Settle the standings whose extension has run out since; returns how many."""
+    now = now or timezone.now()
+    run_out = Standing.objects.filter(extended_to__lt=local_date(now, EASTERNMOST)).select_related("period")
+    by_period: dict[Period, list[int]] = {}
+    for standing in run_out:
+        by_period.setdefault(standing.period, []).append(standing.member_id)
+    members = Member.objects.select_for_update(no_key=True).only("village_id", "status", "joined_on").order_by("pk")
+    settled = [settle(members=list(members.filter(pk__in=ids)), period=p, now=now) for p, ids in by_period.items()]
+    return sum(len(one.standing_changes) for one in settled)

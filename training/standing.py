@@ -2,38 +2,43 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.db import models
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from members.models import Member
 from training.books import assess
 from training.models import Period, Policy, Standing
 from training.periods import current_period, days_left
-from training.policies import policy_for
+from training.policies import PolicyBook, policy_for
 
 
 class State(models.TextChoices):
     """Where a member stands; of those who still owe trainings, the clock alone tells the three apart."""
 
     NOT_REQUIRED = "not_required", gettext_lazy("tidak wajib")
+    EXEMPT = "exempt", gettext_lazy("dispensasi")
     MET = "met", gettext_lazy("terpenuhi")
     UNMET = "unmet", gettext_lazy("belum")
     AT_RISK = "at_risk", gettext_lazy("berisiko")
     OVERDUE = "overdue", gettext_lazy("terlambat")
 
 
-def state_by_clock(left: int, at_risk_days: int) -> State:
-    """The state of everyone who still owes trainings, `left` days before the period's last day."""
-    if left < 0:
+def state_by_clock(left: int, policy: Policy) -> State:
+    """The state of everyone who still owes trainings, `left` days before the period's last day.
+
+    In the policy's days of grace after it they are at risk, not overdue.
+    """
+    if left < -policy.grace_days:
         return State.OVERDUE
-    return State.AT_RISK if left <= at_risk_days else State.UNMET
+    return State.AT_RISK if left <= policy.at_risk_days else State.UNMET
 
 
 TONES = {State.MET: "ok", State.AT_RISK: "soon", State.OVERDUE: "late"}
@@ -50,6 +55,9 @@ class StandingView:
     counted: int
     lesson_hours: Decimal
     days_left: int
+    hours_needed: Decimal = Decimal(0)
+    missing_courses: list[str] = field(default_factory=list)
+    due_on: date | None = None
 
     @property
     def tone(self) -> str:
@@ -76,19 +84,37 @@ class StandingView:
     def _case(self) -> str:
         if self.days_left == 0 and self.state in (State.UNMET, State.AT_RISK):
             return "last_day"
+        if self.days_left < 0 and self.state is State.AT_RISK:
+            return "longer"
         if self.state is State.NOT_REQUIRED and not self.is_serving:
             return "inactive"
         return self.state.value
 
     @property
+    def lacking(self) -> str:
+        """What is still missing: `1 pelatihan, 2 JP dan kursus Pertolongan Pertama`; nothing where nothing is."""
+        parts = []
+        if (trainings := self.needed - self.counted) > 0:
+            parts.append(ngettext("%(n)d pelatihan", "%(n)d pelatihan", trainings) % {"n": trainings})
+        if (hours := self.hours_needed - self.lesson_hours) > 0 and self.needed:
+            parts.append(_("%(hours)s JP") % {"hours": _plain(hours)})
+        parts += [_("kursus wajib “%(title)s”") % {"title": title} for title in self.missing_courses]
+        return get_text_list(parts, _("dan"))
+
+    @property
     def _facts(self) -> dict[str, object]:
         return {
-            "missing": self.needed - self.counted,
+            "lacking": self.lacking,
             "left": self.days_left,
-            "last_day": date_format(self.period.last_day, "j F Y"),
-            "hours": number_format(self.lesson_hours.normalize()),
+            "last_day": date_format(self.due_on or self.period.last_day, "j F Y"),
+            "hours": _plain(self.lesson_hours),
             "counted": self.counted,
         }
+
+
+def _plain(hours: Decimal) -> str:
+    """`4`, `4,5`: no trailing noughts."""
+    return str(number_format(hours.normalize()))
 
 
 _HEADLINES = {
@@ -96,15 +122,19 @@ _HEADLINES = {
     "at_risk": gettext_lazy("Segera: sisa %(left)d hari"),
     "last_day": gettext_lazy("Hari terakhir"),
     "overdue": gettext_lazy("Terlambat"),
+    "longer": gettext_lazy("Segera: diperpanjang sampai %(last_day)s"),
     "not_required": gettext_lazy("Belum wajib"),
+    "exempt": gettext_lazy("Dispensasi"),
     "inactive": gettext_lazy("Tidak wajib"),
 }
 _SENTENCES = {
     "met": gettext_lazy("Kewajiban terpenuhi dengan %(counted)d pelatihan (%(hours)s JP)."),
-    "unmet": gettext_lazy("Kurang %(missing)d pelatihan, paling lambat %(last_day)s."),
-    "at_risk": gettext_lazy("Kurang %(missing)d pelatihan, paling lambat %(last_day)s."),
-    "last_day": gettext_lazy("Kurang %(missing)d pelatihan; hari ini batas terakhir."),
-    "overdue": gettext_lazy("Kurang %(missing)d pelatihan; batasnya %(last_day)s sudah lewat."),
+    "unmet": gettext_lazy("Kurang %(lacking)s, paling lambat %(last_day)s."),
+    "at_risk": gettext_lazy("Kurang %(lacking)s, paling lambat %(last_day)s."),
+    "last_day": gettext_lazy("Kurang %(lacking)s; hari ini batas terakhir."),
+    "overdue": gettext_lazy("Kurang %(lacking)s; batasnya %(last_day)s sudah lewat."),
+    "longer": gettext_lazy("Kurang %(lacking)s; batasnya diperpanjang sampai %(last_day)s."),
+    "exempt": gettext_lazy("Anda mendapat dispensasi, jadi tidak ada pelatihan yang wajib pada semester ini."),
     "not_required": gettext_lazy(
         "Baru bergabung pada semester ini, jadi belum wajib. Pelatihan yang selesai: %(counted)d."
     ),
@@ -115,18 +145,37 @@ _SENTENCES = {
 def view_of(standing: Standing, *, policy: Policy, now: datetime) -> StandingView:
     """The view of a standing whose `period` is loaded; no query."""
     left = days_left(standing.period, standing.village_id, now=now)
-    state = State.NOT_REQUIRED
-    if standing.is_required:
-        state = State.MET if standing.is_met else state_by_clock(left, policy.at_risk_days)
     return StandingView(
         period=standing.period,
-        state=state,
+        state=_state(standing, left, policy),
         is_serving=standing.is_serving,
         needed=standing.needed,
         counted=standing.counted,
         lesson_hours=standing.lesson_hours,
         days_left=left,
+        hours_needed=standing.hours_needed,
+        missing_courses=standing.missing_courses,
+        due_on=_due_on(standing, left, policy),
     )
+
+
+def _state(standing: Standing, left: int, policy: Policy) -> State:
+    if standing.is_exempt:
+        return State.EXEMPT
+    if not standing.is_required:
+        return State.NOT_REQUIRED
+    if standing.is_met:
+        return State.MET
+    state = state_by_clock(left, policy)
+    return State.AT_RISK if state is State.OVERDUE and standing.extended_to else state
+
+
+def _due_on(standing: Standing, left: int, policy: Policy) -> date:
+    """The last day on which a training still counts: the extension's, that of the days of grace, or the period's."""
+    last_day = standing.period.last_day
+    if standing.extended_to:
+        return standing.extended_to
+    return last_day + timedelta(days=policy.grace_days) if left < 0 else last_day
 
 
 def describe(member: Member, *, now: datetime | None = None, period: Period | None = None) -> StandingView:
@@ -140,4 +189,15 @@ def describe(member: Member, *, now: datetime | None = None, period: Period | No
     if standing is None:
         standing = assess(members=[member], period=period, now=now)[0][0]
     standing.period = period
-    return view_of(standing, policy=policy_for(standing.village_id), now=now)
+    return view_of(standing, policy=policy_for(standing.village_id, period), now=now)
+
+
+def describe_year(member: Member, year: int, *, now: datetime | None = None) -> list[StandingView]:
+    """Both halves of a calendar year, as far as anything was kept for them, the first one first."""
+    now = now or timezone.now()
+    standings = Standing.objects.filter(member=member, period__year=year).select_related("period")
+    book = PolicyBook.load()
+    return [
+        view_of(standing, policy=book.policy_for(standing.village_id, standing.period), now=now)
+        for standing in standings.order_by("period__half")
+    ]

@@ -6,7 +6,7 @@ village's own time zone and the policy that holds there.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -15,6 +15,7 @@ from django.db.models.functions import Substr
 from django.utils import timezone
 
 from regions.models import Region
+from regions.scope import NATION_CODE
 from training.models import Period, Policy, TrainingRecord, VillageTally
 from training.periods import days_left
 from training.policies import PolicyBook
@@ -89,45 +90,58 @@ def _by_prefix(region: Region, period: Period, length: int, now: datetime | None
     if period.pk is None:
         return {}
     now = now or timezone.now()
+    policies = _policies(region, period)
     tallies = VillageTally.objects.filter(region.scope.q("village__code"), period=period).order_by()
-    rows = tallies.values(child=Substr("village_id", 1, length), at_risk_days=_at_risk_days(region)).annotate(
-        sum_members=Sum("members"), sum_required=Sum("required"), sum_met=Sum("met"), sum_exempt=Sum("exempt")
+    rows = tallies.values(child=Substr("village_id", 1, length), policy=_which(policies)).annotate(
+        sum_members=Sum("members"),
+        sum_required=Sum("required"),
+        sum_met=Sum("met"),
+        sum_exempt=Sum("exempt"),
+        sum_extended=Sum("extended"),
     )
     found: dict[str, Figures] = {}
     for row in rows:
-        state = state_by_clock(days_left(period, row["child"], now=now), row["at_risk_days"])
-        missing = row["sum_required"] - row["sum_met"]
+        left, missing = days_left(period, row["child"], now=now), row["sum_required"] - row["sum_met"]
+        state = state_by_clock(left, policies[row["policy"]])
+        longer = row["sum_extended"] if state is State.OVERDUE else 0
         found[row["child"]] = found.get(row["child"], Figures()) + Figures(
             members=row["sum_members"],
             required=row["sum_required"],
             met=row["sum_met"],
-            at_risk=missing if state is State.AT_RISK else 0,
-            overdue=missing if state is State.OVERDUE else 0,
+            at_risk=missing if state is State.AT_RISK else longer,
+            overdue=missing - longer if state is State.OVERDUE else 0,
             exempt=row["sum_exempt"],
         )
     return found
 
 
-def _at_risk_days(region: Region) -> Case | Value:
-    """When a village's unmet members count as at risk: by the nearest policy, as an expression over tallies."""
-    book = PolicyBook.load()
-    here = book.policy_for(region.code).at_risk_days
-    fallback = Value(here, output_field=IntegerField())
-    below = [policy for policy in book if region.scope.covers(policy.region_id)]
-    if all(policy.at_risk_days == here for policy in below):
-        return fallback
-    nearest_first = sorted(below, key=_depth, reverse=True)
-    whens = [When(village__code__under=policy.region_id, then=Value(policy.at_risk_days)) for policy in nearest_first]
-    return Case(*whens, default=fallback)
+def _policies(region: Region, period: Period) -> list[Policy]:
+    """The policy over the region, and those below it that read the clock differently, the nearest to a village first.
+
+    The last one is the region's own, for every village that no other covers.
+    """
+    book = PolicyBook(Policy.objects.all())
+    here = book.policy_for(region.code, period)
+    below = [policy for policy in book.in_force(period) if region.scope.covers(policy.region_id)]
+    if all((p.at_risk_days, p.grace_days) == (here.at_risk_days, here.grace_days) for p in below):
+        return [here]
+    return [*sorted(below, key=_depth, reverse=True), here]
+
+
+def _which(policies: Sequence[Policy]) -> Case | Value:
+    """The place in the list of the policy that holds in a tally's village, as an expression."""
+    last = Value(len(policies) - 1, output_field=IntegerField())
+    whens = [When(village__code__under=p.region_id, then=Value(index)) for index, p in enumerate(policies[:-1])]
+    return Case(*whens, default=last) if whens else last
 
 
 def _depth(policy: Policy) -> int:
-    return len(policy.region_id)
+    return len(policy.region_id) if policy.region_id != NATION_CODE else 0
 
 
 def trainings_by_day(*, region: Region, period: Period) -> dict[date, int]:
     """How many trainings the region's members finished on each local day of the period, in one query."""
     if period.pk is None:
         return {}
-    rows = TrainingRecord.objects.within(region.scope).filter(period=period).order_by()
+    rows = TrainingRecord.objects.standing().within(region.scope).filter(period=period).order_by()
     return dict(rows.values_list("completed_on").annotate(trainings=Count("pk")))

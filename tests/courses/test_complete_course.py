@@ -101,7 +101,7 @@ def test_a_pass_enters_the_ledger_as_a_snapshot(cast: Cast, course: CoursePage):
     assert record.source == f"course:{course.pk}:{cast.member.pk}:{record.period.code}"
     assert (record.member, record.kind, record.score) == (cast.member, TrainingRecord.Kind.ONLINE, attempt.score)
     assert (record.title, record.lesson_hours, record.organiser) == (course.title, Decimal(4), course.trainer)
-    assert record.field == "Pelindungan masyarakat"
+    assert (record.field, record.subject) == ("pelindungan_masyarakat", f"course:{course.pk}")
     assert record.syllabus == [{"title": "Dari Hansip ke Linmas", "lesson_hours": 0.5}]
     assert record.completed_at == attempt.finished_at
     enrolment = Enrolment.objects.get()

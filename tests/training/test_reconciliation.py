@@ -1,7 +1,7 @@
 """Planted damage of every kind is found, said, and mended only where asked."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -33,9 +33,16 @@ def test_books_in_order_show_no_difference(books: Cast):
 
 
 DAMAGE: dict[str, Callable[[Cast], object]] = {
-    "count too low": lambda c: Standing.objects.filter(member=c.member).update(counted=0),
+    "count too low": lambda c: Standing.objects.filter(member=c.member).update(counted=0, is_met=False),
     "count too high": lambda c: Standing.objects.filter(member=c.other_member).update(counted=2),
     "hours wrong": lambda c: Standing.objects.filter(member=c.member).update(lesson_hours=9),
+    "wrongly unmet": lambda c: Standing.objects.filter(member=c.member).update(is_met=False),
+    "exempt without an exemption": lambda c: Standing.objects.filter(member=c.other_member).update(
+        is_exempt=True, needed=0
+    ),
+    "extended without an extension": lambda c: Standing.objects.filter(member=c.other_member).update(
+        extended_to=date(2027, 1, 15)
+    ),
     "need wrong": lambda c: Standing.objects.filter(member=c.other_member).update(needed=0),
     "wrong village": lambda c: Standing.objects.filter(member=c.member).update(village="63.11.02.2001"),
     "standing lost": lambda c: Standing.objects.filter(member=c.other_member).delete(),
@@ -63,7 +70,7 @@ def test_damage_is_found_and_only_fix_mends_it(books: Cast, damage: Callable[[Ca
 
 
 def test_differences_name_ids_and_codes_but_no_person(books: Cast):
-    Standing.objects.filter(member=books.member).update(counted=0)
+    Standing.objects.filter(member=books.member).update(counted=0, is_met=False)
     (line,) = reconcile(now=NOW).differences
     assert f"2026-2 {VILLAGE} member {books.member.pk}:" in line
     assert books.member.name not in line

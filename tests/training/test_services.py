@@ -153,7 +153,7 @@ def test_late_training_of_the_first_half_pays_what_the_second_asks_more(cast: Ca
 def test_recording_costs_the_same_in_a_big_village(cast: Cast, now: None, django_assert_max_num_queries):
     for _n in range(30):
         open_standing(member=MemberFactory(), period=PeriodFactory())
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(18):
         record(cast.member)
 
 
@@ -237,5 +237,5 @@ def test_open_period_catches_up_with_who_left_and_who_moved(cast: Cast, now: Non
 def test_open_period_queries_do_not_grow_with_members(cast: Cast, now: None, django_assert_max_num_queries):
     period = PeriodFactory()
     MemberFactory.create_batch(40)
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(17):
         open_period(period=period, now=NOW)

@@ -19,7 +19,8 @@ from regions.scope import Scope
 from regions.timezones import local_date
 from training.models import Period, Policy, Standing, TrainingRecord, VillageTally
 from training.periods import bounds, current_period, period_of
-from training.policies import PolicyBook, needed
+from training.policies import PolicyBook
+from training.rule import needed
 
 VILLAGE_SIZE = 15  # members a village has on average
 BATCH = 3000  # members in one transaction
@@ -140,7 +141,7 @@ class Crowd:
         )
 
     def _standing(self, member: Member, period: Period, trained: bool, before: int) -> Standing:
-        policy = self.policies.policy_for(member.village_id)
+        policy = self.policies.policy_for(member.village_id, period)
         need = needed(policy=policy, period=period, joined_on=member.joined_on, counted_first_half=before)
         return Standing(
             member=member,
@@ -149,6 +150,7 @@ class Crowd:
             needed=need,
             counted=int(trained),
             lesson_hours=LESSON_HOURS if trained else 0,
+            is_met=trained and need <= 1,
         )
 
     def _add_to_tallies(self, standings: list[Standing]) -> None:

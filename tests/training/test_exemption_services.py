@@ -1,0 +1,259 @@
+"""Exemptions and extensions: asked with a reason, decided by the level above, and what follows for the figures."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from members.models import Member, User
+from notifications.models import Notice
+from regions.models import Region
+from tests.cast import Cast
+from tests.factories import MemberFactory, PeriodFactory
+from training.errors import (
+    AlreadyDecided,
+    AskedBefore,
+    BadDates,
+    ExtensionOutOfRange,
+    NotAbove,
+    NothingToExtend,
+    ReasonMissing,
+    TooLong,
+)
+from training.exemption_services import (
+    ask_exemption,
+    ask_extension,
+    grant_exemption,
+    grant_extension,
+    refuse_exemption,
+    refuse_extension,
+    withdraw_exemption,
+)
+from training.models import Exemption, Extension, Standing, VillageTally
+from training.reconciliation import reconcile
+from training.services import lapse_extensions, open_period
+from training.standing import State, describe
+from training.summaries import figures
+
+pytestmark = pytest.mark.django_db
+VILLAGE = "63.11.01.2001"
+NOW = datetime(2026, 11, 23, 3, tzinfo=UTC)
+AFTER = datetime(2027, 1, 10, 3, tzinfo=UTC)
+HALF = (date(2026, 7, 1), date(2026, 12, 31))
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch):
+    def set_to(moment: datetime) -> None:
+        monkeypatch.setattr("training.services.timezone.now", lambda: moment)
+
+    set_to(NOW)
+    return set_to
+
+
+@pytest.fixture
+def opened(cast: Cast, clock: object) -> Cast:
+    open_period(period=PeriodFactory(), now=NOW)
+    return cast
+
+
+def ask(cast: Cast, *members: Member, by: User | None = None, **facts: object) -> list[Exemption]:
+    values = {"kind": "illness", "starts_on": HALF[0], "ends_on": HALF[1], "reason": "Patah kaki", **facts}
+    return ask_exemption(members=members or [cast.member], by=by or cast.village_officer, **values)  # type: ignore[arg-type]
+
+
+def tally() -> tuple[int, int, int, int]:
+    row = VillageTally.objects.get(village=VILLAGE, period__year=2026, period__half=2)
+    return row.members, row.required, row.met, row.exempt
+
+
+# --- exemptions -------------------------------------------------------------------------------
+
+
+def test_a_granted_exemption_excuses_the_member_and_the_village(opened: Cast):
+    (exemption,) = ask(opened)
+    assert tally() == (1, 1, 0, 0)
+    grant_exemption(exemption=exemption, by=opened.district_officer)
+    standing = Standing.objects.get(member=opened.member)
+    assert (standing.needed, standing.is_exempt, standing.is_met) == (0, True, False)
+    assert tally() == (1, 0, 0, 1)
+    assert describe(opened.member, now=NOW).state is State.EXEMPT
+    assert "dispensasi" in describe(opened.member, now=NOW).sentence
+    assert Notice.objects.of(opened.member.user).filter(title="Dispensasi disetujui").count() == 1
+    assert reconcile(now=NOW).differences == []
+
+
+def test_a_short_one_excuses_nothing(opened: Cast):
+    (exemption,) = ask(opened, starts_on=date(2026, 10, 1))  # 92 days
+    grant_exemption(exemption=exemption, by=opened.district_officer)
+    assert tally() == (1, 0, 0, 1)
+    withdraw_exemption(exemption=exemption, by=opened.district_officer, reason="Surat keliru")
+    (short,) = ask(opened, starts_on=date(2026, 10, 4))  # 89 days
+    grant_exemption(exemption=short, by=opened.district_officer)
+    assert tally() == (1, 1, 0, 0)
+
+
+def test_withdrawing_makes_it_owed_again(opened: Cast):
+    (exemption,) = ask(opened)
+    grant_exemption(exemption=exemption, by=opened.district_officer)
+    withdraw_exemption(exemption=exemption, by=opened.district_officer, reason="Sudah sembuh")
+    assert tally() == (1, 1, 0, 0)
+    assert reconcile(now=NOW).differences == []
+
+
+def test_many_at_once_or_none(opened: Cast):
+    second = MemberFactory()
+    ask(opened, opened.member)
+    with pytest.raises(AskedBefore):
+        ask(opened, second, opened.member)
+    assert Exemption.objects.count() == 1
+    assert len(ask(opened, second, MemberFactory())) == 2
+
+
+def test_refusing_changes_no_figure_and_says_why(opened: Cast):
+    (exemption,) = ask(opened)
+    refuse_exemption(exemption=exemption, by=opened.district_officer, reason="Tanpa surat dokter")
+    assert tally() == (1, 1, 0, 0)
+    notice = Notice.objects.of(opened.member.user).get(title="Dispensasi ditolak")
+    assert notice.body == "Tanpa surat dokter"
+    assert ask(opened)  # may be asked again
+
+
+def test_a_later_half_is_excused_when_it_opens(opened: Cast):
+    (exemption,) = ask(opened, ends_on=date(2027, 6, 30))
+    grant_exemption(exemption=exemption, by=opened.district_officer)
+    open_period(period=PeriodFactory(year=2027, half=1), now=AFTER)
+    assert Standing.objects.get(member=opened.member, period__year=2027).is_exempt
+
+
+def test_granted_late_it_corrects_the_half_that_is_over(opened: Cast, clock):
+    (exemption,) = ask(opened)
+    clock(AFTER)
+    grant_exemption(exemption=exemption, by=opened.district_officer)
+    assert tally() == (1, 0, 0, 1)
+
+
+@pytest.mark.parametrize("role", ["village_officer", "neighbour_district_officer", "trainer", "stranger", "liaison"])
+def test_only_the_level_above_decides(opened: Cast, role: str):
+    (exemption,) = ask(opened)
+    with pytest.raises(NotAbove):
+        grant_exemption(exemption=exemption, by=getattr(opened, role))
+    with pytest.raises(NotAbove):
+        refuse_exemption(exemption=exemption, by=getattr(opened, role), reason="x")
+    assert Exemption.objects.get().is_waiting
+
+
+def test_what_the_kecamatan_asks_the_kabupaten_decides(opened: Cast):
+    (exemption,) = ask(opened, by=opened.district_officer)
+    with pytest.raises(NotAbove):
+        grant_exemption(exemption=exemption, by=opened.district_officer)
+    grant_exemption(exemption=exemption, by=opened.regency_officer)
+
+
+def test_an_answer_stands(opened: Cast):
+    (exemption,) = ask(opened)
+    grant_exemption(exemption=exemption, by=opened.district_officer)
+    with pytest.raises(AlreadyDecided):
+        refuse_exemption(exemption=exemption, by=opened.district_officer, reason="x")
+    with pytest.raises(AlreadyDecided):
+        grant_exemption(exemption=exemption, by=opened.regency_officer)
+    assert Notice.objects.of(opened.member.user).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("facts", "refusal"),
+    [
+        ({"reason": "  "}, ReasonMissing),
+        ({"ends_on": date(2026, 6, 30)}, BadDates),
+        ({"ends_on": date(2029, 1, 1)}, TooLong),
+    ],
+)
+def test_what_cannot_be_asked(opened: Cast, facts: dict[str, object], refusal: type[Exception]):
+    with pytest.raises(refusal):
+        ask(opened, **facts)
+    assert not Exemption.objects.exists()
+
+
+def test_a_refusal_needs_its_reason(opened: Cast):
+    (exemption,) = ask(opened)
+    with pytest.raises(ReasonMissing):
+        refuse_exemption(exemption=exemption, by=opened.district_officer, reason=" ")
+    assert Exemption.objects.get().is_waiting
+
+
+@pytest.mark.parametrize(
+    ("constraint", "values"),
+    [
+        ("exemption_ends_after_start", {"ends_on": date(2026, 1, 1)}),
+        ("exemption_has_reason", {"reason": ""}),
+        ("exemption_decided_has_moment", {"status": "granted"}),
+        ("exemption_refused_has_reason", {"status": "refused", "decided_at": NOW}),
+    ],
+)
+def test_constraints(cast: Cast, constraint: str, values: dict[str, object]):
+    row = {"member": cast.member, "kind": "other", "starts_on": HALF[0], "ends_on": HALF[1], "reason": "Sakit"}
+    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+        Exemption.objects.create(**row | values)
+
+
+# --- extensions -------------------------------------------------------------------------------
+
+
+def extension(cast: Cast, until: date = date(2027, 1, 31)) -> Extension:
+    period = Standing.objects.get(member=cast.member).period
+    return ask_extension(member=cast.member, period=period, until=until, reason="Melaut", by=cast.member.user)
+
+
+def juai(now: datetime) -> tuple[int, int]:
+    found = figures(region=Region.objects.get(pk="63.11.01"), period=PeriodFactory(), now=now)
+    return found.at_risk, found.overdue
+
+
+def test_an_extended_member_is_at_risk_until_the_day_and_late_after_it(opened: Cast, clock):
+    grant_extension(extension=extension(opened), by=opened.village_officer)
+    view = describe(opened.member, now=AFTER, period=PeriodFactory())
+    assert (view.state, view.headline) == (State.AT_RISK, "Segera: diperpanjang sampai 31 Januari 2027")
+    assert juai(AFTER) == (1, 1)  # the other member of Juai has no extension
+    run_out = datetime(2027, 2, 1, 3, tzinfo=UTC)
+    clock(run_out)
+    assert lapse_extensions(now=run_out) == 1
+    assert lapse_extensions(now=run_out) == 0
+    assert describe(opened.member, now=run_out, period=PeriodFactory()).state is State.OVERDUE
+    assert juai(run_out) == (0, 2)
+    assert reconcile(now=run_out).differences == []
+
+
+def test_before_the_period_ends_nothing_looks_different(opened: Cast):
+    before = juai(NOW)
+    grant_extension(extension=extension(opened), by=opened.village_officer)
+    assert juai(NOW) == before
+
+
+def test_a_refused_extension_leaves_the_deadline(opened: Cast):
+    refuse_extension(extension=extension(opened), by=opened.village_officer, reason="Waktu masih cukup")
+    assert Standing.objects.get(member=opened.member).extended_to is None
+
+
+@pytest.mark.parametrize("until", [date(2026, 12, 31), date(2027, 4, 1)])
+def test_the_day_lies_after_the_period_and_not_too_far(opened: Cast, until: date):
+    with pytest.raises(ExtensionOutOfRange):
+        extension(opened, until)
+
+
+def test_who_owes_nothing_needs_no_longer(opened: Cast):
+    Standing.objects.update(needed=0)
+    with pytest.raises(NothingToExtend):
+        extension(opened)
+
+
+def test_one_a_period(opened: Cast):
+    extension(opened)
+    with pytest.raises(AskedBefore):
+        extension(opened)
+
+
+def test_an_extension_is_answered_once(opened: Cast):
+    asked = extension(opened)
+    grant_extension(extension=asked, by=opened.village_officer)
+    with pytest.raises(AlreadyDecided):
+        refuse_extension(extension=asked, by=opened.village_officer, reason="x")

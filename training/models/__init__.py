@@ -1,0 +1,20 @@
+"""The room's tables, by concept: period, policy, ledger, standings and tallies, exemptions and extensions."""
+
+from training.models.exemption import Exemption, Extension
+from training.models.ledger import Reversal, TrainingRecord
+from training.models.period import Period
+from training.models.policy import Policy, PolicyCourse
+from training.models.standing import ClosedTally, Standing, VillageTally
+
+__all__ = [
+    "ClosedTally",
+    "Exemption",
+    "Extension",
+    "Period",
+    "Policy",
+    "PolicyCourse",
+    "Reversal",
+    "Standing",
+    "TrainingRecord",
+    "VillageTally",
+]
