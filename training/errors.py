@@ -95,3 +95,25 @@ class PeriodClosed(TrainingRefused):
     """The period's figures are frozen already."""
 
     message = _("Periode ini sudah ditutup.")
+
+
+class PolicyHasBegun(TrainingRefused):
+    """A policy of a half that runs or is over."""
+
+    message = _("Kebijakan berlaku untuk semester penuh. Pilih semester yang belum dimulai.")
+
+
+class PolicyTaken(TrainingRefused):
+    """The region has a policy from that half on."""
+
+    message = _("Wilayah ini sudah punya kebijakan yang mulai pada semester itu. Ubah yang sudah ada.")
+
+
+class PolicyLooser(TrainingRefused):
+    """A policy that asks for less than the one above it; `looser` says in what, one sentence each."""
+
+    message = _("Kebijakan wilayah hanya boleh lebih ketat daripada kebijakan di atasnya.")
+
+    def __init__(self, looser: list[str]) -> None:
+        super().__init__()
+        self.looser = looser

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from regions.scope import NATION_CODE
 from training.models import Period, Policy
+from training.strictness import loosenings
 
 
 def ancestors_of(code: str) -> list[str]:
@@ -18,18 +19,31 @@ def ancestors_of(code: str) -> list[str]:
 
 
 class PolicyBook:
-    """The policies of many regions, loaded once; where no region has one, the model's defaults hold."""
+    """The policies of many regions, loaded once; where no region has one, the model's defaults hold.
+
+    A region below may only be stricter: its policy does not hold in a half in which it asks for less than the one
+    above it does.
+    """
 
     def __init__(self, policies: Iterable[Policy]) -> None:
         self._by_region: dict[str, list[Policy]] = defaultdict(list)
         for policy in sorted(policies, key=lambda policy: policy.starts_on, reverse=True):
             self._by_region[policy.region_id].append(policy)
+        self._found: dict[tuple[str, int, int], Policy] = {}
         self.default = Policy()
 
     @classmethod
     def load(cls) -> PolicyBook:
         """Every policy there is with its compulsory courses: a handful of rows, in two queries."""
         return cls(Policy.objects.prefetch_related("courses"))
+
+    def with_draft(self, draft: Policy, period: Period) -> PolicyBook:
+        """A book in which a policy that is not saved yet is its region's in the period."""
+        others = [policy for policies in self._by_region.values() for policy in policies]
+        trial = PolicyBook(policy for policy in others if policy.region_id != draft.region_id)
+        draft.starts_on, draft.ends_on = period.first_day, None
+        trial._by_region[draft.region_id] = [draft]
+        return trial
 
     def of_region(self, code: str, period: Period) -> Policy | None:
         """The region's own policy in force on the half's first day, the latest to begin where there are several."""
@@ -41,15 +55,24 @@ class PolicyBook:
 
     def policy_for(self, code: str, period: Period) -> Policy:
         """The policy of the nearest region upwards that has one in force on the half's first day."""
-        for ancestor in ancestors_of(code):
-            if policy := self.of_region(ancestor, period):
-                return policy
-        return self.default
+        key = (code, period.year, period.half)
+        if key not in self._found:
+            self._found[key] = self._nearest(code, period)
+        return self._found[key]
+
+    def _nearest(self, code: str, period: Period) -> Policy:
+        holds: Policy | None = None
+        for ancestor in reversed(ancestors_of(code)):
+            policy = self.of_region(ancestor, period)
+            if policy and not (holds and loosenings(policy, holds)):
+                holds = policy
+        return holds or self.default
 
     def in_force(self, period: Period) -> Iterator[Policy]:
-        """Each region's policy of the half."""
+        """Each region's policy of the half, where it holds."""
         for code in self._by_region:
-            if policy := self.of_region(code, period):
+            policy = self.of_region(code, period)
+            if policy is not None and self.policy_for(code, period) is policy:
                 yield policy
 
 

@@ -109,7 +109,7 @@ def renewable_from(course: PolicyCourse, trainings: Iterable[Training]) -> date 
 def missing_courses(policy: Policy, period: Period, trainings: Sequence[Training]) -> list[str]:
     """Titles of compulsory courses that do not hold until the half's last day."""
     titles = []
-    for course in policy.courses.all() if policy.pk else ():
+    for course in policy.compulsory:
         until = valid_until(course, [t for t in trainings if t.completed_on <= period.last_day])
         if until is None or until < period.last_day:
             titles.append(course.title)

@@ -73,13 +73,13 @@ def total(figures: Iterable[Figures]) -> Figures:
 
 
 def figures(*, region: Region, period: Period, now: datetime | None = None) -> Figures:
-    """The region's figures in the period, in two queries; zeros where nothing was ever kept."""
+    """The region's figures in the period, in two to three queries; zeros where nothing was ever kept."""
     level = max(Region.Level(region.level), Region.Level.PROVINCE)
     return total(_by_prefix(region, period, CODE_LENGTH[level], now).values())
 
 
 def children_figures(*, region: Region, period: Period, now: datetime | None = None) -> dict[str, Figures]:
-    """The figures of each child region by its code, in two queries; a child without a tally is not in it."""
+    """The figures of each child region by its code, in two to three queries; a child without a tally is not in it."""
     if region.level >= Region.Level.VILLAGE:
         return {}
     return _by_prefix(region, period, CODE_LENGTH[Region.Level(region.level + 1)], now)
@@ -120,7 +120,7 @@ def _policies(region: Region, period: Period) -> list[Policy]:
 
     The last one is the region's own, for every village that no other covers.
     """
-    book = PolicyBook(Policy.objects.all())
+    book = PolicyBook.load()
     here = book.policy_for(region.code, period)
     below = [policy for policy in book.in_force(period) if region.scope.covers(policy.region_id)]
     if all((p.at_risk_days, p.grace_days) == (here.at_risk_days, here.grace_days) for p in below):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, Self
 
@@ -76,6 +77,8 @@ class Policy(models.Model):
 
     objects = PolicyQuerySet.as_manager()
 
+    drafted: Sequence[PolicyCourse] = ()  # the compulsory courses of a policy that is not saved yet
+
     class Meta:
         verbose_name = _("kebijakan")
         verbose_name_plural = _("kebijakan")
@@ -100,6 +103,11 @@ class Policy(models.Model):
 
     def __str__(self) -> str:
         return f"{self.per_year} setahun, {self.per_half} tiap semester"
+
+    @property
+    def compulsory(self) -> list[PolicyCourse]:
+        """The courses it makes compulsory."""
+        return list(self.drafted if self.pk is None else self.courses.all())
 
     def limit_of(self, kind: str) -> int | None:
         """How many trainings of this kind count a half; None where there is no limit."""

@@ -1,0 +1,154 @@
+"""Setting a policy: from a half to come on, with a preview of what it would mean for the running one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from members.models import Member
+from regions.timezones import local_date
+from training.books import verdict_of
+from training.errors import PolicyHasBegun, PolicyLooser, PolicyTaken
+from training.facts import Facts
+from training.models import Period, Policy, PolicyCourse, Standing
+from training.periods import current_period, half_of
+from training.policies import PolicyBook, ancestors_of
+from training.strictness import loosenings
+
+HALVES_AHEAD = 4
+MOST_MEMBERS = 20_000  # judged one by one for a preview; of more a sample of villages is
+VILLAGES_A_BATCH = 50
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What a policy would mean if it held in `period` now; of a sample the figures are scaled up to everyone."""
+
+    period: Period
+    members: int
+    required: int
+    met: int
+    required_now: int
+    met_now: int
+    is_sample: bool = False
+
+    @property
+    def percent(self) -> int:
+        """Whole percent of the required who would be met, rounded down."""
+        return self.met * 100 // self.required if self.required else 0
+
+    @property
+    def percent_now(self) -> int:
+        """The same as it is."""
+        return self.met_now * 100 // self.required_now if self.required_now else 0
+
+
+def coming_halves(code: str, *, now: datetime | None = None) -> list[Period]:
+    """The halves from which on a new policy may hold in the region, the next one first; unsaved."""
+    year, half = half_of(local_date(now or timezone.now(), code))
+    numbers = [divmod(year * 2 + half + n, 2) for n in range(HALVES_AHEAD)]
+    return [Period(year=y, half=h + 1) for y, h in numbers]
+
+
+@transaction.atomic
+def set_policy(*, policy: Policy, courses: Sequence[PolicyCourse], now: datetime | None = None) -> Policy:
+    """Store a policy that begins with a half to come, new or in place of one that has not begun either.
+
+    Raises PolicyHasBegun for a half that runs or is over, PolicyLooser where it asks for less than the policy above,
+    PolicyTaken if the region has another one from the same half on.
+    """
+    if policy.starts_on <= local_date(now or timezone.now(), policy.region_id):
+        raise PolicyHasBegun
+    policy_courses = list(courses)
+    policy.drafted = policy_courses
+    if looser := looser_than_above(policy, policy_courses):
+        raise PolicyLooser(looser)
+    try:
+        with transaction.atomic():
+            policy.save()
+    except IntegrityError as error:
+        raise PolicyTaken from error
+    policy.courses.all().delete()
+    for course in policy_courses:
+        course.pk, course.policy = None, policy
+    PolicyCourse.objects.bulk_create(policy_courses)
+    return policy
+
+
+def looser_than_above(policy: Policy, courses: Sequence[PolicyCourse]) -> list[str]:
+    """In what the policy would ask for less than the one that holds above its region when it begins."""
+    above = ancestors_of(policy.region_id)[1:]
+    if not above:
+        return []
+    year, half = half_of(policy.starts_on)
+    rows = Policy.objects.filter(region__in=above).prefetch_related("courses")
+    book = PolicyBook(rows)
+    holds = book.policy_for(above[0], Period(year=year, half=half))
+    draft = Policy(**{name: getattr(policy, name) for name in RULES})
+    draft.drafted = courses
+    return loosenings(draft, holds) if holds.pk else []
+
+
+RULES = ("per_year", "per_half", "hours_per_half", "fields", "limits", "grace_days", "exempt_days")
+
+
+@transaction.atomic
+def withdraw_policy(*, policy: Policy, now: datetime | None = None) -> Policy | None:
+    """End a policy with the running half, or delete one that has not begun (then None): those above hold again."""
+    today = local_date(now or timezone.now(), policy.region_id)
+    policy = Policy.objects.select_for_update().get(pk=policy.pk)
+    if policy.starts_on > today:
+        policy.delete()
+        return None
+    year, half = half_of(today)
+    policy.ends_on = Period(year=year, half=half).last_day
+    policy.save(update_fields=["ends_on"])
+    return policy
+
+
+def preview_policy(*, policy: Policy, courses: Sequence[PolicyCourse], now: datetime | None = None) -> Preview:
+    """Judge the region's members as if the policy held in the running half; nothing is written.
+
+    Up to 20,000 members are judged one by one. Of more, every n-th village is, and the figures are scaled up.
+    """
+    region = policy.region
+    period = current_period(region.code, now=now)
+    draft = Policy(region=region, **{name: getattr(policy, name) for name in RULES})
+    draft.drafted = courses
+    book = PolicyBook.load().with_draft(draft, period)
+    held = Standing.objects.within(region.scope).filter(period=period).serving()
+    villages = sorted(held.order_by().values_list("village_id", flat=True).distinct())
+    members = held.count()
+    step = -(-members // MOST_MEMBERS) if members else 1
+    chosen = villages[::step]
+    counts = [0, 0, 0, 0]
+    for batch in _batches(chosen):
+        for n, value in enumerate(_judge_batch(batch, period, book)):
+            counts[n] += value
+    scale = len(villages) / len(chosen) if chosen else 1
+    required, met, required_now, met_now = (round(count * scale) for count in counts)
+    return Preview(period, members, required, met, required_now, met_now, is_sample=step > 1)
+
+
+def _batches(codes: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(codes), VILLAGES_A_BATCH):
+        yield codes[start : start + VILLAGES_A_BATCH]
+
+
+def _judge_batch(villages: Iterable[str], period: Period, book: PolicyBook) -> tuple[int, int, int, int]:
+    """Required and met under the book, and as they stand, of these villages."""
+    standings = list(Standing.objects.serving().filter(period=period, village__in=villages))
+    members = Member.objects.filter(pk__in=[s.member_id for s in standings]).only("village_id", "joined_on")
+    facts = Facts.gather(members=list(members), period=period, policies=book)
+    by_id = {member.pk: member for member in members}
+    verdicts = [verdict_of(standing, by_id[standing.member_id], facts) for standing in standings]
+    return (
+        sum(verdict.needed > 0 for verdict in verdicts),
+        sum(verdict.is_met for verdict in verdicts),
+        sum(standing.is_required for standing in standings),
+        sum(standing.is_met for standing in standings),
+    )
