@@ -26,6 +26,11 @@ _PAIR = re.compile(r"^\s*(-?\d{1,3}(?:[.,]\d{1,15})?)\s*[;,\s]\s*(-?\d{1,3}(?:[.
 _TEXT_LIMIT = 6000
 
 
+def storable(text: str) -> str:
+    """A text as it may be stored without being cleaned: PostgreSQL takes no NUL, and no keyboard types one."""
+    return text.replace("\0", "").strip()
+
+
 class CoordinatesField(forms.CharField):
     """`-2,3411, 115,5003` or as maps copy it, `-2.3411, 115.5003`: latitude and longitude within Indonesia."""
 
@@ -178,7 +183,7 @@ class ReportForm(forms.Form):
             kept |= {"start_date", "start_time"}
         if not content["ends_at"]:
             kept |= {"end_date", "end_time"}
-        raw = {name: str(self.data.get(name, "")).strip() for name in sorted(kept)}
+        raw = {name: storable(str(self.data.get(name, ""))) for name in sorted(kept)}
         content["unfinished"] = {name: value for name, value in raw.items() if value}
         return content
 

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from regions.timezones import abbreviation
 from reports.errors import ReportRefused
 from reports.filters import ReportListForm
+from reports.forms import storable
 from reports.models import ActivityReport, ActivityReportQuerySet
 from reports.rights import may_write, review_scope, writing_scope
 from reports.services import return_report, verify_report
@@ -110,7 +111,7 @@ def verify(request: ReportsRequest, pk: int) -> HttpResponseBase:
 def send_back(request: ReportsRequest, pk: int) -> HttpResponseBase:
     """Return a sent report with a reason."""
     report = find_reviewable(request, pk)
-    reason = request.POST.get("reason", "")[:2000]
+    reason = storable(request.POST.get("reason", ""))[:2000]
     try:
         return_report(report=report, by=request.user, reason=reason, revision=_revision(request))
         messages.success(request, _("Laporan dikembalikan. Pelapor diberi tahu alasannya."))

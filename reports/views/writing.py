@@ -19,7 +19,7 @@ from regions.models import Region
 from regions.timezones import abbreviation, local_date, zone_of
 from reports.completeness import missing_parts
 from reports.errors import ReportIncomplete, ReportRefused
-from reports.forms import ReportForm, form_for
+from reports.forms import ReportForm, form_for, storable
 from reports.models import MAX_PHOTOS, ActivityReport
 from reports.photo_services import AddedPhotos, add_photos, remove_photo
 from reports.rights import position_in, writing_scope
@@ -231,5 +231,5 @@ def _captions(request: ReportsRequest) -> dict[int, str]:
     for position in range(1, MAX_PHOTOS + 1):
         caption = request.POST.get(f"caption-{position}")
         if caption is not None:
-            captions[position] = caption.strip()
+            captions[position] = storable(caption)
     return captions

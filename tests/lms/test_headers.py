@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from django.test import Client
 
 from tests.cast import Cast
@@ -29,6 +30,14 @@ def test_the_cms_has_its_own_policy(client: Client, cast: Cast):
     policy = client.get("/cms/")["Content-Security-Policy"]
     assert "script-src 'self' 'unsafe-inline'" in policy
     assert "object-src 'none'" in policy
+
+
+@pytest.mark.parametrize(
+    "path", ["/wilayah/%00/", "/wilayah/desa/?q=%00", "/laporan/?wilayah=63.11.01%00", "/pantau/%00/"]
+)
+def test_an_address_with_a_nul_is_a_bad_request(path: str, client: Client, cast: Cast):
+    client.force_login(cast.admin)
+    assert client.get(path).status_code == 400
 
 
 def _settings_of(name: str, **environment: str) -> str:

@@ -236,6 +236,12 @@ def test_a_version_that_was_not_read_is_not_verified(as_user, cast, sent):
     assert sent.status == Status.SENT
 
 
+def test_a_nul_in_the_reason_is_dropped(as_user, cast, sent):
+    as_user(cast.district_officer).post(f"/laporan/{sent.pk}/kembalikan/", {"reason": "Kurang\0 jelas."})
+    sent.refresh_from_db()
+    assert sent.return_reason == "Kurang jelas."
+
+
 def test_too_late_says_so(as_user, cast, sent):
     return_report(report=sent, by=cast.district_officer, reason="Kurang")
     response = as_user(cast.district_officer).post(f"/laporan/{sent.pk}/verifikasi/", follow=True)

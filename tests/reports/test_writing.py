@@ -227,6 +227,14 @@ def test_review_leads_to_what_is_missing(as_user, cast, draft):
     assert "Tulis hasil kegiatan." in response.content.decode()
 
 
+def test_a_nul_is_dropped_and_the_rest_kept(as_user, cast, photographed):
+    data = {"caption-1": "Po\0s", "account": "Berk\0umpul", "kind": "patrol"}
+    assert as_user(cast.member).post(f"/laporan/{photographed.pk}/ubah/", data).status_code == 302
+    photographed.refresh_from_db()
+    assert photographed.photos.get().caption == "Pos"
+    assert photographed.unfinished["account"] == "Berkumpul"
+
+
 def test_sending(as_user, cast, draft):
     response = as_user(cast.member).post(f"/laporan/{draft.pk}/kirim/", follow=True)
     draft.refresh_from_db()
