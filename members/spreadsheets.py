@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 
 from django.http import StreamingHttpResponse
 
@@ -12,6 +13,8 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "�
 def safe_cell(value: object) -> str:
     """The value as text that a spreadsheet shows and never calculates, whatever name a person chose."""
     text = "" if value is None else str(value)
+    if isinstance(value, int | float | Decimal):
+        return text  # -2.3411 is a number and stays one
     return f"'{text}" if text.lstrip(" ").startswith(_FORMULA_STARTS) else text
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,9 +10,6 @@ from django.utils.translation import gettext as _
 
 from regions.timezones import abbreviation, zone_of
 from reports.models import ActivityReportQuerySet
-
-BYTE_ORDER_MARK = "\ufeff"  # Excel reads the file as UTF-8 only with it
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def _header() -> list[str]:
@@ -43,11 +39,6 @@ def _header() -> list[str]:
         _("Jumlah foto"),
         _("Alasan dikembalikan"),
     ]
-
-
-def safe_cell(value: Any) -> Any:
-    """A text that a spreadsheet would run as a formula gets an apostrophe before it; numbers stay numbers."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_STARTS) else value
 
 
 def _row(report: Any) -> list[Any]:
@@ -81,20 +72,11 @@ def _row(report: Any) -> list[Any]:
     ]
 
 
-class _Echo:
-    """A file that hands back what is written to it."""
-
-    def write(self, text: str) -> str:
-        """The text itself."""
-        return text
-
-
-def csv_lines(reports: ActivityReportQuerySet) -> Iterator[str]:
-    """The reports as lines of CSV, header first, read from the database in portions."""
-    writer = csv.writer(_Echo())
+def rows_of(reports: ActivityReportQuerySet) -> Iterator[list[Any]]:
+    """The reports as rows of a table, header first, read from the database in portions."""
     counted = reports.select_related("village__parent").annotate(
         members_count=Count("presences", distinct=True), photos_count=Count("photos", distinct=True)
     )
-    yield BYTE_ORDER_MARK + str(writer.writerow(_header()))
+    yield _header()
     for report in counted.iterator(chunk_size=500):
-        yield str(writer.writerow([safe_cell(value) for value in _row(report)]))
+        yield _row(report)

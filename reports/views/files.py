@@ -8,12 +8,12 @@ from django.http import (
     HttpResponse,
     HttpResponseBase,
     HttpResponseNotModified,
-    StreamingHttpResponse,
 )
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from reports.exports import csv_lines
+from members.spreadsheets import csv_response
+from reports.exports import rows_of
 from reports.pdf import report_pdf
 from reports.views.access import ReportsRequest, find_report, reports_access_required
 from reports.views.reading import filtered
@@ -64,7 +64,4 @@ def export(request: ReportsRequest) -> HttpResponseBase:
     form, reports = filtered(request)
     if form.asked_status:
         reports = reports.filter(status=form.asked_status)
-    response = StreamingHttpResponse(csv_lines(reports), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="laporan-{timezone.localdate():%Y-%m-%d}.csv"'
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return csv_response(rows_of(reports), filename=f"laporan-{timezone.localdate():%Y-%m-%d}.csv")

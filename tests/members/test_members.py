@@ -2,6 +2,7 @@
 
 import csv
 import io
+from decimal import Decimal
 
 import pytest
 from django.db import connection
@@ -205,6 +206,10 @@ def test_no_text_becomes_a_formula(text: str):
     cell = safe_cell(text)
     assert cell in (text, f"'{text}")
     assert not cell.strip(" ").startswith(("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"))
+
+
+def test_a_number_stays_a_number():
+    assert safe_cell(Decimal("-2.3411")) == "-2.3411"
 
 
 def test_the_export_asks_once_whatever_its_length(cast: Cast, officer: Client):
