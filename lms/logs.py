@@ -17,8 +17,12 @@ request_id: contextvars.ContextVar[str] = contextvars.ContextVar("request_id", d
 access_log = logging.getLogger("akademi.access")
 
 _GIVEN_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
-# What could name a person: e-mail addresses, long digit runs (NIK, phone), values that PostgreSQL quotes in DETAIL.
-_PERSONAL = re.compile(r"[^\s@]+@[^\s@]+|\+?\d[\d .-]{6,}\d|(?<=\)=\()[^)]*(?=\))")
+# What could name a person: e-mail addresses, long digit runs (NIK, phone), and what PostgreSQL quotes in DETAIL: the
+# value of a key, or a whole row.
+_PERSONAL = re.compile(
+    r"(?<=Failing row contains )\((?:.|\n)*?\)\.(?=\n|$)"
+    r"|[^\s@]+@[^\s@]+|\+?\d[\d .-]{6,}\d|(?<=\)=\().*(?=\))"
+)
 
 
 def scrub(text: str) -> str:

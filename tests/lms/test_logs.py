@@ -2,6 +2,9 @@
 
 import json
 import logging
+import os
+import subprocess
+import sys
 
 import pytest
 from django.test import Client, override_settings
@@ -33,6 +36,23 @@ def test_no_address_or_phone_survives(secret: str):
 def test_values_that_postgresql_quotes_are_hidden():
     text = "DETAIL:  Key (nik_index)=(a1b2c3) already exists."
     assert scrub(text) == "DETAIL:  Key (nik_index)=([disembunyikan]) already exists."
+
+
+def test_the_row_that_postgresql_quotes_is_hidden():
+    row = "(7, Budi (Pak) Santoso, m, Berkeliling.\nBersama Siti., draft)"
+    text = f'violates check constraint "x"\nDETAIL:  Failing row contains {row}.\n\nThe above exception'
+    assert scrub(text) == (
+        'violates check constraint "x"\nDETAIL:  Failing row contains [disembunyikan]\n\nThe above exception'
+    )
+    assert scrub("Key (name)=(Budi (Pak) Santoso) already exists.") == "Key (name)=([disembunyikan]) already exists."
+
+
+def test_a_workers_lines_are_scrubbed_too():
+    as_a_worker_starts = "from lms.celery import app; app.loader.init_worker(); app.log.setup()"
+    code = f"{as_a_worker_starts}; import logging; logging.getLogger('celery.app.trace').error('gagal: budi@contoh.id')"
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "lms.settings"}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, check=True, capture_output=True, text=True)
+    assert json.loads(done.stderr)["message"] == "gagal: [disembunyikan]"
 
 
 def test_the_path_of_a_missing_page_is_not_logged():
