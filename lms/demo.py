@@ -89,7 +89,8 @@ class Demo:
         self.current = current_period(DISTRICT, now=self.now)
         first, _end = bounds(self.current, DISTRICT)
         self.before = period_of(first - timedelta(seconds=1), DISTRICT)
-        self.serial = 0
+        # After everybody who is there already, so that a later run invents no NIK twice.
+        self.serial = Member.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
 
     def build(self) -> dict[str, int]:
         """Make what is missing; returns figures for the closing line."""

@@ -54,6 +54,16 @@ def test_the_demo_is_whole_and_made_once(regions: None):
     assert counts() | {"Notice": 0} == first | {"Notice": 0}
 
 
+def test_a_later_run_invents_new_people(regions: None):
+    build()
+    Member.objects.pending().update(status=Member.Status.REFUSED, refusal_reason="Bukan warga")
+    Member.objects.active().filter(village="63.11.01.2002").update(status=Member.Status.INACTIVE)
+    build()
+    assert Member.objects.pending().count() == 3
+    indexes = list(Member.objects.values_list("nik_index", flat=True))
+    assert len(set(indexes)) == len(indexes)
+
+
 def test_every_account_can_log_in(regions: None):
     build()
     for email in (MEMBER_EMAIL, "admin@contoh.id", *(account.email for account in ACCOUNTS)):
