@@ -94,6 +94,7 @@ def consent(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
+@never_cache
 @sensitive_post_parameters()
 def correct(request: HttpRequest) -> HttpResponse:
     """A refused person mends their data and sends the registration again."""

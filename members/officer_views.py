@@ -141,6 +141,7 @@ def verify(request: OfficerRequest, pk: int) -> HttpResponse:
 
 
 @officer_required
+@never_cache
 def refuse(request: OfficerRequest, pk: int) -> HttpResponse:
     """Refuse a registration: what will happen, the reason, then the deed."""
     member = _decidable(request, pk)
@@ -190,6 +191,7 @@ def password_link(request: OfficerRequest, pk: int) -> HttpResponse:
 
 
 @officer_required
+@never_cache
 @sensitive_post_parameters()
 def add(request: OfficerRequest) -> HttpResponse:
     """Register somebody who applied on paper; they wait for verification like anybody else."""

@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
+from django.utils.cache import add_never_cache_headers
 
 from members.access import Access
 from members.models import User
@@ -28,14 +29,17 @@ ReportsView = Callable[Concatenate[ReportsRequest, P], HttpResponseBase]
 
 
 def reports_access_required(view: ReportsView[P]) -> ReportsView[P]:
-    """Active members and officers of any level; others get 403, strangers the log-in page."""
+    """Active members and officers of any level; others get 403, strangers the log-in page. No cache keeps a page."""
 
     @login_required
     @wraps(view)
     def guarded(request: ReportsRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not (request.access.officer_scope or writing_scope(request.access)):
             raise PermissionDenied
-        return view(request, *args, **kwargs)
+        response = view(request, *args, **kwargs)
+        if not response.has_header("Cache-Control"):  # photos and prints say themselves how long they keep
+            add_never_cache_headers(response)
+        return response
 
     return cast(ReportsView[P], guarded)  # the decorator's stubs know only HttpRequest
 

@@ -11,7 +11,7 @@ from members.services import register_member
 from notifications.models import Notice
 from tests.cast import Cast
 from tests.factories import MemberFactory, grant
-from tests.members.people import PASSWORD, PENDING, personal_data
+from tests.members.people import PASSWORD, PENDING, REFUSED, personal_data
 
 
 @pytest.fixture
@@ -28,6 +28,14 @@ def applicant(cast: Cast) -> Member:
 
 
 # --- looking ------------------------------------------------------------------------------------
+
+
+def test_no_cache_keeps_a_page_about_a_person(cast: Cast, client: Client):
+    client.force_login(cast.village_officer)
+    for path in (f"/anggota/{cast.pending_member.pk}/tolak/", "/anggota/tambah/", "/anggota/"):
+        assert "no-store" in client.get(path)["Cache-Control"], path
+    client.force_login(MemberFactory(**REFUSED).user)
+    assert "no-store" in client.get("/akun/perbaiki/")["Cache-Control"]
 
 
 def test_the_page_shows_the_person_with_the_nik_masked(

@@ -236,6 +236,11 @@ def test_a_version_that_was_not_read_is_not_verified(as_user, cast, sent):
     assert sent.status == Status.SENT
 
 
+@pytest.mark.parametrize("path", ["", "{pk}/", "{pk}/ubah/", "baru/"])
+def test_no_cache_keeps_a_page(path, as_user, cast, draft):
+    assert "no-store" in as_user(cast.member).get(f"/laporan/{path.format(pk=draft.pk)}")["Cache-Control"]
+
+
 def test_a_nul_in_the_reason_is_dropped(as_user, cast, sent):
     as_user(cast.district_officer).post(f"/laporan/{sent.pk}/kembalikan/", {"reason": "Kurang\0 jelas."})
     sent.refresh_from_db()
