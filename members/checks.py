@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -61,6 +61,10 @@ def findings(member: Member, *, scope: Scope) -> list[Finding]:
     same = Q(nik_index=member.nik_index)
     if member.phone:
         same |= Q(phone=member.phone)
-    others = Member.objects.filter(same).exclude(pk=member.pk).select_related("village__parent")[:20]
-    found = [*(_twin(member, other, scope) for other in others), *_identity(member), *_age(member)]
+    others = Member.objects.filter(same).exclude(pk=member.pk).select_related("village__parent")
+    # What prevents a verification comes first, however many registrations repeat the same NIK or phone.
+    others = others.order_by(
+        Case(When(nik_index=member.nik_index, status=Member.Status.ACTIVE, then=0), default=1), "pk"
+    )
+    found = [*(_twin(member, other, scope) for other in others[:20]), *_identity(member), *_age(member)]
     return sorted(found, key=lambda finding: finding.tone)

@@ -30,6 +30,16 @@ def applicant(cast: Cast) -> Member:
 # --- looking ------------------------------------------------------------------------------------
 
 
+def test_a_crowd_of_repeated_registrations_does_not_hide_the_active_member(
+    cast: Cast, officer: Client, applicant: Member
+):
+    MemberFactory.create_batch(25, name="Aaa", nik=applicant.nik, user=None, **PENDING)
+    MemberFactory(name="Zulkifli", nik=applicant.nik)
+    page = officer.get(f"/anggota/{applicant.pk}/")
+    assert page.context["is_blocked"]
+    assert "Zulkifli, anggota aktif" in page.content.decode()
+
+
 def test_no_cache_keeps_a_page_about_a_person(cast: Cast, client: Client):
     client.force_login(cast.village_officer)
     for path in (f"/anggota/{cast.pending_member.pk}/tolak/", "/anggota/tambah/", "/anggota/"):
