@@ -15,7 +15,7 @@ from reports.errors import PhotoIsHeic, PhotoNotAnImage, PhotoRefused, PhotoTooB
 
 MAX_UPLOAD_BYTES = 10 * 1024 * 1024
 MAX_PIXELS_JPEG = 50_000_000  # decoded at a reduced scale, so even 50 megapixels stay small in memory
-MAX_PIXELS_OTHER = 25_000_000  # decoded whole: 100 MB at 4 bytes a pixel
+MAX_PIXELS_DECODED = 25_000_000  # 100 MB at 4 bytes a pixel
 MAX_SIDE, MAX_BYTES = 1600, 400_000
 THUMBNAIL_SIDE, THUMBNAIL_BYTES = 360, 40_000
 _FORMATS = ("JPEG", "PNG", "WEBP")
@@ -58,8 +58,9 @@ def _decode(raw: bytes) -> Image.Image:
         raise PhotoIsHeic
     try:
         with Image.open(BytesIO(raw), formats=_FORMATS) as image:
-            _check_pixels(image)
+            _check_pixels(image, MAX_PIXELS_JPEG if image.format in ("JPEG", "MPO") else MAX_PIXELS_DECODED)
             image.draft("RGB", (MAX_SIDE, MAX_SIDE))  # JPEG only: decode at 1/2, 1/4 or 1/8 where that suffices
+            _check_pixels(image, MAX_PIXELS_DECODED)  # a long strip is not reduced: its short side is small already
             ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint switches it on for the whole process
             image.load()
             upright = ImageOps.exif_transpose(image)
@@ -70,8 +71,7 @@ def _decode(raw: bytes) -> Image.Image:
         raise PhotoNotAnImage from error
 
 
-def _check_pixels(image: Image.Image) -> None:
-    limit = MAX_PIXELS_JPEG if image.format in ("JPEG", "MPO") else MAX_PIXELS_OTHER
+def _check_pixels(image: Image.Image, limit: int) -> None:
     if image.width * image.height > limit:
         raise PhotoTooManyPixels
 

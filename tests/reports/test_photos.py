@@ -164,6 +164,13 @@ def test_half_a_picture_is_refused(monkeypatch):
         clean_photo(upload(data[: len(data) // 2]))
 
 
+def test_a_long_strip_is_not_decoded_whole():
+    """Reduced decoding needs both sides to be large; a strip of 50 megapixels would cost 450 MB."""
+    with pytest.raises(PhotoTooManyPixels):
+        clean_photo(picture(50_000, 900))
+    assert clean_photo(picture(7000, 5000)).width == 1600
+
+
 def test_too_many_pixels_even_as_jpeg(monkeypatch):
     monkeypatch.setattr(images, "MAX_PIXELS_JPEG", 1000)
     with pytest.raises(PhotoTooManyPixels):
