@@ -1,6 +1,6 @@
 """Finding the account behind what somebody typed into the log-in field.
 
-Part of docs/adr/registration-tells-nothing.md: an applicant's phone or e-mail may be the same as another account's,
+Part of docs/adr/0001-a-user-model-of-our-own.md: an applicant's phone or e-mail may be the same as another account's,
 the password decides, and every attempt costs the same number of password checks.
 """
 

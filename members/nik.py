@@ -2,7 +2,7 @@
 
 A NIK is 16 digits: PPKKCC (where it was first registered), DDMMYY (birth date, day + 40 for women) and a serial
 0001–9999. It has no check digit and never changes, so disagreeing with a person's data is a warning, never a refusal.
-Decision record: docs/adr/nik-at-rest.md.
+Decision record: docs/adr/0010-the-nik-is-sealed.md.
 """
 
 from __future__ import annotations

@@ -27,7 +27,7 @@ class User(AbstractUser):
     """One person's account: logs in by phone, e-mail or membership number.
 
     `phone` and `email` are held by one account only. Applicants hold neither until an officer has verified them
-    (docs/adr/registration-tells-nothing.md), and log in by what their Member row and allauth's EmailAddress say.
+    (docs/adr/0001-a-user-model-of-our-own.md), and log in by what their Member row and allauth's EmailAddress say.
     """
 
     first_name = None  # type: ignore[assignment]
