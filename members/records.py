@@ -37,7 +37,7 @@ class NikAccess(models.Model):
 
     member = models.ForeignKey(Member, models.PROTECT, related_name="nik_accesses")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("oleh"))
-    reason = models.CharField(_("alasan"), max_length=200)
+    reason = models.CharField(_("alasan"), max_length=500)
     at = models.DateTimeField(_("waktu"), auto_now_add=True)
 
     class Meta:

@@ -226,7 +226,7 @@ def reveal_nik(*, member: Member, by: User, reason: str) -> NIK:
     nik = member.nik
     if nik is None:
         raise NIKForgotten
-    NikAccess.objects.create(member=member, by=by, reason=reason.strip()[:200])
+    NikAccess.objects.create(member=member, by=by, reason=reason.strip())
     return nik
 
 

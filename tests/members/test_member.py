@@ -214,6 +214,12 @@ def test_refusing_a_decided_registration_says_so(cast: Cast, officer: Client):
 # --- the NIK ------------------------------------------------------------------------------------
 
 
+def test_a_long_reason_is_written_down_whole(officer: Client, applicant: Member):
+    reason = "Pemeriksaan berkas. " * 24 + "Selesai."
+    officer.post(f"/anggota/{applicant.pk}/nik/", {"reason": reason})
+    assert NikAccess.objects.get().reason == reason
+
+
 def test_a_nik_is_opened_with_a_reason_and_written_down(cast: Cast, officer: Client, applicant: Member):
     response = officer.post(f"/anggota/{applicant.pk}/nik/", {"reason": "Cocokkan dengan KTP"})
     assert "9901012005900001" in response.content.decode()
