@@ -50,9 +50,10 @@ def serve(request: HttpRequest, path: str) -> HttpResponseBase:
 def _find(path: str) -> Path:
     try:
         file = Path(safe_join(settings.MEDIA_ROOT, path))
-    except (SuspiciousFileOperation, ValueError) as refusal:
+        is_there = file.is_file()
+    except (SuspiciousFileOperation, ValueError, OSError) as refusal:  # OSError: a name too long for any file
         raise Http404 from refusal
-    if not file.is_file():
+    if not is_there:
         raise Http404
     return file
 

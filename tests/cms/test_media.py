@@ -140,3 +140,8 @@ def test_an_svg_opened_on_its_own_runs_nothing(browse: Browse, upload):
     assert page.locator("rect").count() == 1
     assert page.evaluate("document.title") != "jahat"
     assert page.evaluate("self.origin") == "null"  # sandboxed: not our address, so no cookies
+
+
+def test_a_name_too_long_for_a_file_is_not_found(db: None, client: Client, settings, tmp_path: Path):
+    settings.MEDIA_ROOT = tmp_path
+    assert client.get(f"/media/{'a' * 400}").status_code == 404
