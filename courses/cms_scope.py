@@ -23,19 +23,34 @@ from courses.progress import STEP
 
 CMS = "cms/"
 # Over the whole site, or ways around the checks of the page views.
-CLOSED = tuple(CMS + part for part in ("reports/", "workflows/", "api/main/images/", "api/main/documents/"))
+CLOSED = tuple(
+    CMS + part
+    for part in (
+        *("reports/", "workflows/", "api/main/images/", "api/main/documents/"),
+        "images/chooser/<int:image_id>/",  # sets a picture into running text, which no text of ours takes
+    )
+)
 CLOSED_ACTION = CMS + "api/main/pages/<int:pk>/action/"
+MAX_KEY = 2**31 - 1  # the largest id that the columns of Wagtail hold
 PAGE_ARGUMENTS = frozenset({"page_id", "parent_page_id", "page_to_move_id", "destination_id"})
 
 
 def pages_within_reach(user: Any) -> PageQuerySet:
     """The user's part of the page tree, and the pages above it that lead there."""
-    paths = {right.page.path for right in page_permission_policy.get_cached_permissions_for_user(user)}
+    paths = _paths_of(user)
     above = {path[:end] for path in paths for end in range(STEP, len(path), STEP)}
-    reach = Q(path__in=above)
+    return Page.objects.filter(Q(path__in=above) | _under(paths))
+
+
+def _paths_of(user: Any) -> set[str]:
+    return {right.page.path for right in page_permission_policy.get_cached_permissions_for_user(user)}
+
+
+def _under(paths: Iterable[str]) -> Q:
+    part = Q(pk__in=[])
     for path in paths:
-        reach |= Q(path__startswith=path)
-    return Page.objects.filter(reach)
+        part |= Q(path__startswith=path)
+    return part
 
 
 class ShelfGuardMiddleware:
@@ -67,18 +82,29 @@ class ShelfGuardMiddleware:
 
 def _check_query(request: HttpRequest, route: str, kwargs: Mapping[str, Any]) -> None:
     """The ids that choosers and bulk actions take as `?id=`."""
-    named = {value for key in ("id", "childOf") for value in request.GET.getlist(key) if value.isdecimal()}
     if route == CMS + "choose-page/chosen-multiple/":
-        _require(pages_within_reach(request.user), named)
+        _require(pages_within_reach(request.user), request.GET.getlist("id"))
     elif route.startswith(CMS + "bulk/"):
-        reachable = {
-            "page": lambda: pages_within_reach(request.user),
-            "image": lambda: _of_collections(image_policy, get_image_model(), request.user),
-            "document": lambda: _of_collections(document_policy, get_document_model(), request.user),
-        }
-        kind = kwargs["model_name"]
-        if kind in reachable:
-            _require(reachable[kind](), named)
+        _check_bulk_action(request, kwargs["model_name"])
+
+
+def _check_bulk_action(request: HttpRequest, kind: str) -> None:
+    """Pages, pictures and documents; people and settings are the operator's.
+
+    `?id=all` is everything under `?childOf=`: of pages that has to be the user's own part, for the pages above it hold
+    the neighbours' too. Of pictures and documents Wagtail itself takes the user's own.
+    """
+    named = [value for value in request.GET.getlist("id") if value != "all"]
+    if kind == "page":
+        _require(pages_within_reach(request.user), named)
+        if len(named) < len(request.GET.getlist("id")):
+            _require(Page.objects.filter(_under(_paths_of(request.user))), [request.GET.get("childOf", "")])
+    elif kind == "image":
+        _require(_of_collections(image_policy, get_image_model(), request.user), named)
+    elif kind == "document":
+        _require(_of_collections(document_policy, get_document_model(), request.user), named)
+    else:
+        raise Http404
 
 
 def _of_collections(policy: Any, model: Any, user: Any) -> Any:
@@ -87,6 +113,17 @@ def _of_collections(policy: Any, model: Any, user: Any) -> Any:
 
 
 def _require(reachable: Any, ids: Iterable[Any]) -> None:
-    wanted = {int(key) for key in ids}
+    wanted = {_key(value) for value in ids}
     if wanted and reachable.filter(pk__in=wanted).count() < len(wanted):
         raise Http404
+
+
+def _key(value: Any) -> int:
+    """The id as Django will read it, in whatever way it is written: `+5`, ` 5` and `0_5` are 5."""
+    try:
+        key = int(value)
+    except ValueError as error:
+        raise Http404 from error
+    if not 0 < key <= MAX_KEY:
+        raise Http404
+    return key

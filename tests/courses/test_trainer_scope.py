@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
+from django.apps import apps
 from django.core.files.base import ContentFile
 from django.core.files.images import ImageFile
 from django.test import Client
@@ -14,6 +15,7 @@ from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.models import Page, PageLogEntry, Revision
 
+from certificates.models import Signatory
 from courses.models import CoursePage, CourseShelfPage, LessonPage
 from tests.cast import Cast
 from tests.factories import make_course, make_lesson
@@ -175,6 +177,57 @@ def test_bulk_actions_name_own_pages_only(trainer: Client, neighbour: Neighbour,
     assert CoursePage.objects.get(pk=neighbour.course.pk).live
 
 
+BULK = [("wagtailcore", "page"), ("wagtailimages", "image"), ("wagtaildocs", "document")]
+
+
+@pytest.mark.parametrize(("app", "kind"), BULK)
+@pytest.mark.parametrize("spelling", [" {}", "+{}", "{}\n", "0_{}"])
+def test_no_spelling_of_an_id_names_a_neighbours(
+    trainer: Client, neighbour: Neighbour, app: str, kind: str, spelling: str
+):
+    query = {"id": spelling.format(neighbour.course.pk), "next": "/cms/"}
+    assert trainer.get(reverse("wagtail_bulk_action", args=[app, kind, "delete"]), query).status_code == 404
+    assert trainer.get(reverse("wagtailadmin_choose_page_chosen_multiple"), query).status_code == 404
+
+
+@pytest.mark.parametrize("key", ["", "x", "²", "-1", "0", "9" * 30])
+def test_an_id_that_is_none_is_not_found(trainer: Client, own: CoursePage, key: str):
+    for app, kind in BULK:
+        address = reverse("wagtail_bulk_action", args=[app, kind, "delete"])
+        assert trainer.get(address, {"id": key, "next": "/cms/"}).status_code == 404
+    assert trainer.get(reverse("wagtailadmin_choose_page_chosen_multiple"), {"id": key}).status_code == 404
+    if key.isdecimal() and key.isascii():
+        assert trainer.get(f"/cms/pages/{key}/edit/").status_code == 404
+
+
+def test_all_pages_are_those_of_the_own_shelf(trainer: Client, neighbour: Neighbour, own: CoursePage):
+    address = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "delete"])
+    index, root = own.shelf.get_parent(), Page.objects.get(depth=1)
+    for above in ({}, {"childOf": index.pk}, {"childOf": root.pk, "q": "Rahasia"}, {"childOf": neighbour.shelf.pk}):
+        assert trainer.get(address, {"id": "all", "next": "/cms/", **above}).status_code == 404
+    page = trainer.get(address, {"id": "all", "next": "/cms/", "childOf": own.shelf.pk})
+    assert own.title in page.content.decode()
+
+
+@pytest.mark.parametrize(("app", "kind"), BULK[1:])
+def test_all_media_of_the_own_collection_can_be_named_at_once(
+    trainer: Client, neighbour: Neighbour, own: CoursePage, app: str, kind: str
+):
+    file = ImageFile(ContentFile(SVG), name="sendiri.svg")
+    apps.get_model(app, kind).objects.create(title="Sendiri", file=file, collection=own.shelf.collection)
+    address = reverse("wagtail_bulk_action", args=[app, kind, "delete"])
+    page = trainer.get(address, {"id": "all", "next": "/cms/", "childOf": own.shelf.collection_id})
+    assert "Sendiri" in page.content.decode()
+    assert SECRET not in page.content.decode()
+
+
+@pytest.mark.parametrize(("app", "kind"), [("certificates", "signatory"), ("members", "user")])
+def test_bulk_actions_on_what_is_the_operators_do_not_exist(trainer: Client, neighbour: Neighbour, app: str, kind: str):
+    Signatory.objects.create(region_id="63.09", position=f"{SECRET} kepala")
+    address = reverse("wagtail_bulk_action", args=[app, kind, "delete"])
+    assert trainer.get(address, {"id": "all", "next": "/cms/"}).status_code == 404
+
+
 def test_pages_are_not_bulk_moved_to_a_neighbours_shelf(trainer: Client, neighbour: Neighbour, own: CoursePage):
     before = own.path
     address = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "move"])
@@ -201,6 +254,7 @@ def test_media_of_a_neighbour_is_out_of_reach(trainer: Client, neighbour: Neighb
         assert_denied(trainer, reverse(name, args=[pk]))
     for name in ("wagtaildocs:edit", "wagtaildocs:delete", "wagtaildocs:document_usage"):
         assert_denied(trainer, reverse(name, args=[pk]))
+    assert trainer.get(reverse("wagtailimages_chooser:select_format", args=[pk])).status_code == 404
     for kind in ("image", "document"):
         app = f"wagtail{kind}s" if kind == "image" else "wagtaildocs"
         address = reverse("wagtail_bulk_action", args=[app, kind, "delete"])
