@@ -1,5 +1,6 @@
 """Writes of the room: opening shelves for trainers, learning, and completing a course."""
 
+import logging
 from pathlib import Path
 
 from django.contrib.auth.models import Group, Permission
@@ -21,7 +22,7 @@ from courses.models import (
 from courses.sample_import import import_sample_course
 from members.models import Member, RoleGrant, RoleKind, User
 from quizzes.models import Attempt
-from quizzes.services import start_attempt
+from quizzes.services import finish_if_overdue, start_attempt
 from regions.models import Region
 from regions.scope import Scope
 from training.models import TrainingRecord
@@ -41,6 +42,8 @@ __all__ = [
     "seat_trainer",
     "start_quiz",
 ]
+
+logger = logging.getLogger("akademi.courses")
 
 SAMPLES = Path(__file__).resolve().parent / "samples"
 INDEX_SLUG = "kursus"
@@ -132,11 +135,15 @@ def enrol(*, member: Member, course: CoursePage) -> Enrolment:
     """
     if not course.live:
         raise NotOffered
+    _refuse_if_counted(member, course)
+    enrolment, _created = Enrolment.objects.get_or_create(member=member, course=course, finished_at=None)
+    return enrolment
+
+
+def _refuse_if_counted(member: Member, course: CoursePage) -> None:
     last = Enrolment.objects.of(member).filter(course=course).select_related("record").first()
     if last and last.record and last.record.period_id == current_period(member.village_id).pk:
         raise AlreadyFinished
-    enrolment, _created = Enrolment.objects.get_or_create(member=member, course=course, finished_at=None)
-    return enrolment
 
 
 @transaction.atomic
@@ -152,18 +159,27 @@ def complete_lesson(*, member: Member, lesson: LessonPage) -> LessonCompletion:
     return completion
 
 
-@transaction.atomic
 def start_quiz(*, member: Member, course: CoursePage) -> Attempt:
     """The member's attempt at the course's final quiz: the open one or a new one.
 
-    Raises NotOffered, NotEnrolled, LessonsLeft, NoQuiz, OutOfSeason, QuizBusy, and what quizzes.services.start_attempt
-    raises.
+    An overdue attempt is finished first, in a transaction of its own: a refusal afterwards does not undo it.
+    Raises NotOffered, NotEnrolled, AlreadyFinished, LessonsLeft, NoQuiz, OutOfSeason, QuizBusy, and what
+    quizzes.services.start_attempt raises.
     """
+    finish_if_overdue(member=member)
+    return _start_quiz(member, course)
+
+
+@transaction.atomic
+def _start_quiz(member: Member, course: CoursePage) -> Attempt:
     if not course.live:
         raise NotOffered
     enrolment = Enrolment.objects.of(member).open().filter(course=course).select_for_update().first()
     if enrolment is None:
+        _refuse_if_counted(member, course)
         raise NotEnrolled
+    if enrolment.sittings.filter(attempt__passed=True).exists():
+        raise AlreadyFinished  # passed; the ledger's row is on its way
     progress = course.progress_of(member)
     if not progress.lessons_done:
         raise LessonsLeft(progress.left)
@@ -212,9 +228,17 @@ def complete_course(*, attempt: Attempt) -> TrainingRecord | None:
 
 
 def repair_completions() -> int:
-    """Complete every course whose passed attempt was never entered, as after a lost task; returns how many."""
-    lost = Attempt.objects.filter(passed=True, sitting__enrolment__record__isnull=True)
-    return sum(complete_course(attempt=attempt) is not None for attempt in lost)
+    """Complete every course whose passed attempt was never entered, as after a lost task; returns how many.
+
+    One that cannot be entered is logged and leaves the others alone.
+    """
+    completed = 0
+    for attempt in Attempt.objects.filter(passed=True, sitting__enrolment__record__isnull=True):
+        try:
+            completed += complete_course(attempt=attempt) is not None
+        except Exception:
+            logger.exception("a passed course could not be completed")
+    return completed
 
 
 def repair_seats() -> int:

@@ -1,16 +1,19 @@
 """From the last lesson to the ledger: when the quiz opens, and that a course counts once a period."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
-from courses.errors import LessonsLeft, NoQuiz, NotEnrolled, NotOffered, OutOfSeason, QuizBusy
+from courses.errors import AlreadyFinished, LessonsLeft, NoQuiz, NotEnrolled, NotOffered, OutOfSeason, QuizBusy
 from courses.models import CoursePage, Enrolment, LessonPage, Sitting, SyllabusItem
 from courses.services import complete_course, complete_lesson, enrol, repair_completions, start_quiz
 from quizzes.errors import AttemptsUsedUp
-from quizzes.services import start_attempt
+from quizzes.models import Attempt
+from quizzes.services import save_answer, start_attempt
 from tests.cast import Cast
-from tests.courses.helpers import answer_all, finish_lessons, pass_course, sit
+from tests.courses.helpers import answer_all, finish_lessons, pass_course, right_choice, sit
 from tests.factories import PeriodFactory, QuizFactory, TrainingRecordFactory, make_course, make_lesson
 from training.models import TrainingRecord
 from training.periods import current_period
@@ -93,6 +96,44 @@ def test_attempts_run_out(cast: Cast):
         start_quiz(member=cast.member, course=course)
 
 
+def let_time_run_out(attempt: Attempt) -> None:
+    """Two hours have passed since the start, and nobody submitted."""
+    now = timezone.now()
+    times = {"started_at": now - timedelta(hours=2), "deadline_at": now - timedelta(hours=1)}
+    Attempt.objects.filter(pk=attempt.pk).update(**times)
+    Enrolment.objects.filter(member=attempt.member).update(started_at=times["started_at"])
+
+
+def test_a_passed_course_starts_no_other_attempt(cast: Cast, course: CoursePage):
+    pass_course(cast.member, course)  # its row of the ledger is still on its way
+    with pytest.raises(AlreadyFinished):
+        start_quiz(member=cast.member, course=course)
+    assert Attempt.objects.count() == 1
+
+
+def test_nor_does_one_that_the_clock_finds_passed(cast: Cast, course: CoursePage, django_capture_on_commit_callbacks):
+    finish_lessons(cast.member, course)
+    attempt = start_quiz(member=cast.member, course=course)
+    for answer in attempt.answers.all():
+        save_answer(attempt=attempt, position=answer.position, chosen=right_choice(answer))
+    let_time_run_out(attempt)
+    with django_capture_on_commit_callbacks(execute=True), pytest.raises(AlreadyFinished):
+        start_quiz(member=cast.member, course=course)
+    assert Attempt.objects.get().passed
+    assert Enrolment.objects.get().record
+    with pytest.raises(AlreadyFinished):
+        start_quiz(member=cast.member, course=course)
+
+
+def test_an_overdue_attempt_stays_finished_when_none_is_left(cast: Cast):
+    course = make_course(quiz=QuizFactory(max_attempts=1))
+    finish_lessons(cast.member, course)
+    let_time_run_out(start_quiz(member=cast.member, course=course))
+    with pytest.raises(AttemptsUsedUp):
+        start_quiz(member=cast.member, course=course)
+    assert not Attempt.objects.get().is_open
+
+
 def test_a_pass_enters_the_ledger_as_a_snapshot(cast: Cast, course: CoursePage):
     SyllabusItem.objects.create(course=course, title="Dari Hansip ke Linmas", lesson_hours="0.5")
     attempt = pass_course(cast.member, course)
@@ -168,3 +209,12 @@ def test_repair_enters_what_a_lost_task_left(cast: Cast, course: CoursePage):
     assert repair_completions() == 1
     assert repair_completions() == 0
     assert TrainingRecord.objects.get().member == cast.member
+
+
+def test_one_that_cannot_be_entered_leaves_the_others_alone(cast: Cast, course: CoursePage):
+    code = current_period(cast.member.village_id).code
+    TrainingRecordFactory(member=cast.neighbour_member, source=f"course:{course.pk}:{cast.member.pk}:{code}")
+    pass_course(cast.member, course)
+    pass_course(cast.other_member, course)
+    assert repair_completions() == 1
+    assert TrainingRecord.objects.filter(member=cast.other_member).exists()
