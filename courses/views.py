@@ -31,7 +31,7 @@ def learn(request: HttpRequest) -> HttpResponse:
 @member_required
 def enrol_course(request: MemberRequest, course_id: int) -> HttpResponse:
     """Begin the course, or go on with it, at the first lesson that is not done."""
-    course = get_object_or_404(CoursePage.objects.live(), pk=course_id)
+    course = get_object_or_404(CoursePage.objects.live(), id=course_id)
     if request.method != "POST":
         return redirect(course.public_path)
     try:
@@ -46,7 +46,7 @@ def enrol_course(request: MemberRequest, course_id: int) -> HttpResponse:
 @member_required
 def finish_lesson(request: MemberRequest, lesson_id: int) -> HttpResponse:
     """Mark the lesson as done and go to the next one, or to the course when it was the last."""
-    lesson = get_object_or_404(LessonPage.objects.live(), pk=lesson_id)
+    lesson = get_object_or_404(LessonPage.objects.live(), id=lesson_id)
     course = lesson.course
     if request.method != "POST":
         return redirect(lesson.public_path)
@@ -62,7 +62,7 @@ def finish_lesson(request: MemberRequest, lesson_id: int) -> HttpResponse:
 @member_required
 def begin_quiz(request: MemberRequest, course_id: int) -> HttpResponse:
     """Start the final quiz, or go back to the attempt that is open."""
-    course = get_object_or_404(CoursePage.objects.live(), pk=course_id)
+    course = get_object_or_404(CoursePage.objects.live(), id=course_id)
     if request.method != "POST":
         return redirect(course.public_path)
     try:

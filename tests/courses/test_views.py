@@ -81,6 +81,11 @@ def test_what_is_not_published_is_not_found(member: Client, course: CoursePage, 
 
 
 @pytest.mark.parametrize("name", ["enrol", "start_quiz", "complete_lesson"])
+def test_an_id_that_no_row_can_have_is_not_found(member: Client, name: str):
+    assert member.post(reverse(f"courses:{name}", args=[10**30])).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["enrol", "start_quiz", "complete_lesson"])
 @pytest.mark.parametrize("role", ["pending", "trainer", "district_officer", "stranger"])
 def test_only_active_members_learn(cast: Cast, course: CoursePage, lessons, name: str, role: str):
     client = Client()
