@@ -24,6 +24,7 @@ from courses.progress import CourseRow, Progress, progress_of
 from courses.readers import active_member, may_read_lessons
 from courses.shelves import CourseShelfPage, OperatorsOnly, on_shelves_of
 from members.models import Member
+from quizzes.models import Quiz
 from training.fields import TrainingField
 from training.policies import ancestors_of
 
@@ -194,6 +195,14 @@ class CoursePage(Page):
     def is_open_in(self, half: int) -> bool:
         """Whether the final quiz is open in this half of the year, 1 or 2."""
         return self.counts_in in (self.Half.ANY, half)
+
+    @classmethod
+    def from_serializable_data(cls, data: dict[str, Any], *args: Any, **kwargs: Any) -> CoursePage:
+        """A revision whose quiz was deleted meanwhile opens without one, where Wagtail would fail."""
+        if not Quiz.objects.filter(pk=data.get("quiz") or 0).exists():
+            data = {**data, "quiz": None}
+        page: CoursePage = super().from_serializable_data(data, *args, **kwargs)
+        return page
 
     def clean(self) -> None:
         """Refuse an address that another course has, whichever shelf that stands on."""

@@ -11,7 +11,7 @@ from courses.models import CoursePage, CourseShelfPage, LessonPage
 from courses.services import complete_course, complete_lesson, enrol
 from tests.cast import Cast
 from tests.courses.helpers import finish_lessons, pass_course
-from tests.factories import make_course, make_lesson
+from tests.factories import QuizFactory, make_course, make_lesson
 from training.models import TrainingRecord
 
 
@@ -87,6 +87,17 @@ def test_the_database_refuses_as_well(cast: Cast, course: CoursePage, lessons: l
 def test_the_quiz_of_a_course_stays(course: CoursePage):
     with pytest.raises(ProtectedError):
         course.quiz.delete()
+
+
+def test_a_draft_outlives_the_quiz_that_it_names(trainer: Client, cast: Cast, course: CoursePage):
+    quiz = QuizFactory(title="Kuis baru")
+    course.quiz = quiz
+    course.save_revision(user=cast.trainer)
+    quiz.delete()  # the published course names another one
+    page = trainer.get(reverse("wagtailadmin_pages:edit", args=[course.pk]))
+    assert page.status_code == 200
+    assert page.context["form"].initial["quiz"] is None
+    assert CoursePage.objects.get(pk=course.pk).get_latest_revision_as_object().quiz is None
 
 
 def test_the_shelfs_group_and_collection_stay(course: CoursePage):
