@@ -89,7 +89,7 @@ def keep_all_that_members_learned_from(
 @hooks.register("before_copy_page")
 def ask_for_a_free_address(request: HttpRequest, page: Page) -> HttpResponse | None:
     """Wagtail's form knows the shelf only; an address is one in the whole catalogue."""
-    slug = request.POST.get("new_slug", "")
+    slug = request.POST.get("new_slug", "").strip()  # as the form will
     if issubclass(page.specific_class, CoursePage) and CoursePage.objects.filter(address=slug).exists():
         messages.error(request, _("Alamat “%s” sudah dipakai kursus lain. Pilih alamat lain.") % slug)
         return redirect("wagtailadmin_pages:copy", page.pk)

@@ -132,9 +132,10 @@ def test_lessons_can_be_reordered(trainer: Client, cast: Cast, course: CoursePag
     assert [lesson.title for lesson in course.progress_of(None).lessons] == ["Materi 2", "Materi 1"]
 
 
-def test_copying_asks_for_a_free_address(trainer: Client, course: CoursePage):
+@pytest.mark.parametrize("slug", ["dasar-baru", " dasar-baru "])
+def test_copying_asks_for_a_free_address(trainer: Client, course: CoursePage, slug: str):
     make_course("Dasar Baru", region="63.09")
-    data = {"new_title": "Dasar Baru", "new_slug": "dasar-baru", "new_parent_page": course.shelf.pk}
+    data = {"new_title": "Dasar Baru", "new_slug": slug, "new_parent_page": course.shelf.pk}
     address = reverse("wagtailadmin_pages:copy", args=[course.pk])
     response = trainer.post(address, data, follow=True)
     assert "sudah dipakai kursus lain" in " ".join(str(m) for m in response.context["messages"])
