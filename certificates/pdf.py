@@ -8,7 +8,7 @@ import segno
 from certificates.models import Certificate
 from cms.printing import render_pdf
 
-# Texts up to their columns' lengths (a name 100 characters, a title 200) keep their place by stepping the type down.
+# Texts up to their columns' lengths (a name 100 characters, a title 255) keep their place by stepping the type down.
 _NAME_STEPS = ((26, "xl"), (38, "l"), (56, "m"), (76, "s"))
 _WORDING_STEPS = ((110, "l"), (235, "m"))
 _SIGN_STEPS = ((80, "l"),)

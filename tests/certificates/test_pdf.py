@@ -126,9 +126,9 @@ def test_the_same_certificate_gives_the_same_bytes(signed: Issued):
 
 
 @pytest.mark.parametrize("name", NAMES, ids=len)
-@pytest.mark.parametrize("title_length", [9, 200])
+@pytest.mark.parametrize("title_length", [9, 255])
 def test_no_text_is_lost_or_pushed_to_another_page(cast: Cast, tmp_path: Path, name: str, title_length: int):
-    title = ("Kebakaran " * 20)[:title_length].strip()
+    title = ("Kebakaran " * 26)[:title_length].strip()
     Signatory.objects.create(
         region_id="63", position=("Kepala Bidang " * 12)[:150].strip(), name="Pejabat", nip="1" * 18
     )
@@ -149,7 +149,7 @@ def test_the_blocks_of_the_longest_certificate_do_not_overlap(cast: Cast, tmp_pa
     Signatory.objects.create(region_id="63.11", position=position, name="Pejabat", rank="IV/c", nip="1" * 18)
     record = TrainingRecordFactory(
         member=MemberFactory(name=LONGEST_NAME),
-        title=("Pelatihan Dasar " * 13)[:200].strip(),
+        title=("Pelatihan Dasar " * 16)[:255].strip(),
         organiser=("Satpol PP " * 15),
     )
     file = tmp_path / "uji.pdf"

@@ -149,6 +149,15 @@ def test_a_pass_enters_the_ledger_as_a_snapshot(cast: Cast, course: CoursePage):
     assert (enrolment.record, enrolment.finished_at) == (record, attempt.finished_at)
 
 
+def test_the_longest_title_fits_the_ledger(cast: Cast, course: CoursePage):
+    course.title = ("Pelatihan dasar " * 16)[:255]
+    course.save()
+    record = complete_course(attempt=pass_course(cast.member, course))
+    assert record
+    assert record.title == course.title
+    record.clean_fields(exclude=["syllabus"])  # SQLite holds longer texts than the column says
+
+
 def test_finishing_the_attempt_is_enough(cast: Cast, course: CoursePage, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
         pass_course(cast.member, course)

@@ -71,7 +71,7 @@ class TrainingRecord(AppendOnly):
     # No index of its own: SQLite would take it before the one below and read a whole period for one village.
     period = models.ForeignKey(Period, models.PROTECT, related_name="+", db_index=False)
     kind = models.CharField(_("jenis"), max_length=10, choices=Kind)
-    title = models.CharField(_("nama pelatihan"), max_length=200)
+    title = models.CharField(_("nama pelatihan"), max_length=255)  # as long as the title of a course
     subject = models.CharField(
         _("kunci kursus"), max_length=120, blank=True, help_text=_("Sama pada setiap kali ikut: course:12")
     )
