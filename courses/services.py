@@ -1,6 +1,7 @@
 """Writes of the room: opening shelves for trainers, learning, and completing a course."""
 
 import logging
+from datetime import datetime
 from pathlib import Path
 
 from django.contrib.auth.models import Group, Permission
@@ -25,9 +26,9 @@ from quizzes.models import Attempt
 from quizzes.services import finish_if_overdue, start_attempt
 from regions.models import Region
 from regions.scope import Scope
-from training.models import TrainingRecord
-from training.periods import current_period, period_of
-from training.services import record_training
+from training.models import Reversal, TrainingRecord
+from training.periods import current_period
+from training.services import period_it_counts_in, record_training
 
 __all__ = [
     "complete_course",
@@ -141,8 +142,10 @@ def enrol(*, member: Member, course: CoursePage) -> Enrolment:
 
 
 def _refuse_if_counted(member: Member, course: CoursePage) -> None:
-    last = Enrolment.objects.of(member).filter(course=course).select_related("record").first()
-    if last and last.record and last.record.period_id == current_period(member.village_id).pk:
+    last = Enrolment.objects.of(member).filter(course=course).select_related("record__reversal").first()
+    if last is None or last.record is None or last.record.is_reversed:
+        return
+    if last.record.period_id == current_period(member.village_id).pk:
         raise AlreadyFinished
 
 
@@ -208,10 +211,9 @@ def complete_course(*, attempt: Attempt) -> TrainingRecord | None:
     if enrolment.record is not None:
         return enrolment.record
     course, member = enrolment.course, enrolment.member
-    period = period_of(attempt.finished_at, member.village_id)
     enrolment.record = record_training(
         member=member,
-        source=f"course:{course.pk}:{member.pk}:{period.code}",
+        source=_source(member, course, attempt.finished_at),
         kind=TrainingRecord.Kind.ONLINE,
         title=course.title,
         lesson_hours=course.lesson_hours,
@@ -225,6 +227,14 @@ def complete_course(*, attempt: Attempt) -> TrainingRecord | None:
     enrolment.finished_at = attempt.finished_at
     enrolment.save(update_fields=["record", "finished_at"])
     return enrolment.record
+
+
+def _source(member: Member, course: CoursePage, finished_at: datetime) -> str:
+    """The ledger's key: a course counts once a period, and once more for each time its record was taken back."""
+    period = period_it_counts_in(member, finished_at)
+    key = f"course:{course.pk}:{member.pk}:{period.code}"
+    taken_back = Reversal.objects.filter(Q(record__source=key) | Q(record__source__startswith=f"{key}:")).count()
+    return f"{key}:{taken_back + 1}" if taken_back else key
 
 
 def repair_completions() -> int:

@@ -57,6 +57,11 @@ class Access:
         return self._scope(RoleKind.OFFICER, Region.Level.DISTRICT)
 
     @cached_property
+    def policy_scope(self) -> Scope:
+        """Where the user sets policies: an officer of a kabupaten/kota or above (DOMAIN: "sets policy")."""
+        return self._scope(RoleKind.OFFICER, Region.Level.REGENCY)
+
+    @cached_property
     def trainer_scope(self) -> Scope:
         """Where the user writes courses."""
         return self._scope(RoleKind.TRAINER)

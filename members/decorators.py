@@ -56,6 +56,11 @@ def district_officer_required(view: OfficerView[P]) -> OfficerView[P]:
     return _scope_required(view, "district_scope")
 
 
+def policy_officer_required(view: OfficerView[P]) -> OfficerView[P]:
+    """Officers who set policies, of a kabupaten/kota or above; sets `request.scope`."""
+    return _scope_required(view, "policy_scope")
+
+
 def member_required(view: MemberView[P]) -> MemberView[P]:
     """Verified, active members; sets `request.member`."""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 
 import pytest
 from django.test import Client
@@ -13,6 +14,7 @@ from reports.services import send_report
 from tests.cast import Cast
 from tests.factories import ActivityReportFactory, CertificateFactory, QuizFactory, make_course, make_lesson
 from tests.reports.conftest import picture
+from training.models import Policy
 
 # Routes of libraries, each with tests of its own where we configure it.
 LIBRARY_PREFIXES = ("cms/", "dokumen/", "_util/login/")
@@ -137,7 +139,19 @@ QUIZ_ROWS = [
     Row("quizzes:result", only("member", code=302), open_attempt),
 ]
 # --- training ---------------------------------------------------------------------------------
-TRAINING_ROWS: list[Row] = []
+
+
+def policy_of(code: str) -> Callable[[Cast], dict[str, object]]:
+    """A policy of a region that has not begun."""
+    return lambda cast: {"pk": Policy.objects.create(region_id=code, starts_on=date(2099, 1, 1)).pk}
+
+
+TRAINING_ROWS: list[Row] = [
+    Row("training:policies", only(*OFFICERS)),
+    Row("training:policy_new", only("admin")),  # and officers of a kabupaten or above
+    Row("training:policy", only("admin"), policy_of("63.11")),
+    Row("training:policy_withdraw", only("admin", code=405), policy_of("63.11")),
+]
 # --- reports ----------------------------------------------------------------------------------
 READERS = ("member", *OFFICERS)
 

@@ -93,7 +93,7 @@ def looser_than_above(policy: Policy, courses: Sequence[PolicyCourse]) -> list[s
     return loosenings(draft, holds) if holds.pk else []
 
 
-RULES = ("per_year", "per_half", "hours_per_half", "fields", "limits", "grace_days", "exempt_days")
+RULES = ("per_year", "per_half", "hours_per_half", "training_fields", "limits", "grace_days", "exempt_days")
 
 
 @transaction.atomic

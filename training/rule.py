@@ -72,7 +72,7 @@ def countable(policy: Policy, trainings: Iterable[Training]) -> list[Training]:
     seen: Counter[str] = Counter()
     counted = []
     for training in sorted(trainings, key=lambda training: training.completed_on):
-        if policy.fields and training.field and training.field not in policy.fields:
+        if policy.training_fields and training.field and training.field not in policy.training_fields:
             continue
         limit = policy.limit_of(training.kind)
         if limit is not None and seen[training.kind] >= limit:

@@ -64,7 +64,7 @@ def record_training(
     After commit, `training_recorded` is sent for a new row. Raises SourceTaken if the source is another member's.
     """
     locked = lock(member)
-    period = _period_it_counts_in(locked, completed_at)
+    period = period_it_counts_in(locked, completed_at)
     record, created = TrainingRecord.objects.get_or_create(
         source=source,
         defaults={
@@ -92,7 +92,7 @@ def record_training(
     return record
 
 
-def _period_it_counts_in(member: Member, completed_at: datetime) -> Period:
+def period_it_counts_in(member: Member, completed_at: datetime) -> Period:
     """The period of the moment; within the days of grace of the one before it that one, where it is still owed."""
     period = period_of(completed_at, member.village_id)
     days_late = (local_date(completed_at, member.village_id) - period.first_day).days + 1

@@ -13,7 +13,7 @@ UNLIMITED = 10_000
 
 
 def _fields(policy: Policy) -> set[str] | None:
-    return set(policy.fields) or None
+    return set(policy.training_fields) or None
 
 
 def _fields_wider(below: Policy, above: Policy) -> bool:

@@ -17,6 +17,7 @@ from tests.courses.helpers import answer_all, finish_lessons, pass_course, right
 from tests.factories import PeriodFactory, QuizFactory, TrainingRecordFactory, make_course, make_lesson
 from training.models import TrainingRecord
 from training.periods import current_period
+from training.services import reverse_training
 
 
 def test_the_quiz_starts_after_the_last_lesson(cast: Cast, course: CoursePage):
@@ -227,3 +228,19 @@ def test_one_that_cannot_be_entered_leaves_the_others_alone(cast: Cast, course: 
     pass_course(cast.other_member, course)
     assert repair_completions() == 1
     assert TrainingRecord.objects.filter(member=cast.other_member).exists()
+
+
+def test_after_its_record_was_taken_back_the_course_counts_again(cast: Cast, course: CoursePage):
+    first = complete_course(attempt=pass_course(cast.member, course))
+    assert first is not None
+    with pytest.raises(AlreadyFinished):
+        enrol(member=cast.member, course=course)
+    reverse_training(record=first, reason="Dikerjakan orang lain", by=cast.district_officer)
+    second = complete_course(attempt=pass_course(cast.member, course))
+    assert second is not None
+    assert second.source == f"{first.source}:2"
+    assert list(TrainingRecord.objects.standing()) == [second]
+    reverse_training(record=second, reason="Lagi", by=cast.district_officer)
+    third = complete_course(attempt=pass_course(cast.member, course))
+    assert third is not None
+    assert third.source == f"{first.source}:3"

@@ -84,7 +84,7 @@ BASE = {
     "hours_per_half": Decimal(4),
     "grace_days": 7,
     "exempt_days": 90,
-    "fields": ["bencana_kebakaran", "kesemaptaan"],
+    "training_fields": ["bencana_kebakaran", "kesemaptaan"],
     "limits": {"external": 1},
 }
 
@@ -96,8 +96,8 @@ BASE = {
         {"hours_per_half": Decimal(3)},
         {"grace_days": 8},
         {"exempt_days": 89},
-        {"fields": []},
-        {"fields": ["bencana_kebakaran", "kearifan_lokal"]},
+        {"training_fields": []},
+        {"training_fields": ["bencana_kebakaran", "kearifan_lokal"]},
         {"limits": {}},
         {"limits": {"external": 2}},
     ],
@@ -115,7 +115,7 @@ def test_what_is_looser_is_refused_and_named(cast: Cast, change: dict[str, objec
         {},
         {"per_year": 6, "per_half": 2},
         {"grace_days": 0, "exempt_days": 120},
-        {"fields": ["kesemaptaan"], "limits": {"external": 0, "online": 1}},
+        {"training_fields": ["kesemaptaan"], "limits": {"external": 0, "online": 1}},
         {"at_risk_days": 10},
     ],
 )

@@ -85,7 +85,7 @@ def test_of_a_limited_kind_the_earliest_count():
 
 
 def test_outside_the_fields_nothing_counts_but_what_never_had_one():
-    policy = Policy(fields=["bencana_kebakaran"])
+    policy = Policy(training_fields=["bencana_kebakaran"])
     trainings = [training(field="bencana_kebakaran"), training(field="kesemaptaan"), training()]
     assert [t.field for t in countable(policy, trainings)] == ["bencana_kebakaran", ""]
 

@@ -193,7 +193,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="policy",
-            name="fields",
+            name="training_fields",
             field=models.JSONField(
                 blank=True,
                 default=list,

@@ -56,7 +56,7 @@ class Policy(models.Model):
         default=0,
         validators=[MinValueValidator(0)],
     )
-    fields = models.JSONField(
+    training_fields = models.JSONField(
         _("bidang yang dihitung"), default=list, blank=True, help_text=_("Kosong: semua bidang dihitung.")
     )
     limits = models.JSONField(

@@ -1,0 +1,150 @@
+"""The pages of policies."""
+
+import pytest
+from django.test import Client
+
+from tests.browser import Browse, assert_no_axe_violations, assert_no_horizontal_scroll, log_in
+from tests.cast import Cast
+from tests.factories import make_course
+from training.models import Policy, PolicyCourse
+from training.policy_services import coming_halves
+
+pytestmark = pytest.mark.django_db
+
+
+def client_of(user: object) -> Client:
+    client = Client()
+    client.force_login(user)  # type: ignore[arg-type]
+    return client
+
+
+def filled(**facts: object) -> dict[str, object]:
+    values = {
+        "starts_on": coming_halves("63.11")[0].first_day.isoformat(),
+        "per_half": 1,
+        "per_year": 3,
+        "hours_per_half": "4",
+        "at_risk_days": 45,
+        "grace_days": 0,
+        "exempt_days": 90,
+        "limit_external": 1,
+    }
+    return {**values, **facts}
+
+
+def test_every_officer_reads_what_holds(cast: Cast):
+    Policy.objects.create(region_id="63", per_year=4, hours_per_half=6)
+    page = client_of(cast.village_officer).get("/kebijakan/").content.decode()
+    assert "1 tiap semester, 4 setahun" in page
+    assert "Kalimantan Selatan" in page
+    assert "Buat kebijakan" not in page
+
+
+def test_a_regency_sets_a_policy_with_a_compulsory_course(cast: Cast):
+    course = make_course("Pertolongan Pertama")
+    client = client_of(cast.regency_officer)
+    assert "Pertolongan Pertama" in client.get("/kebijakan/baru/").content.decode()
+    row = f"course-{course.pk}"
+    answer = client.post("/kebijakan/baru/", filled(**{f"{row}-is_compulsory": "on", f"{row}-valid_months": 24}))
+    assert answer.status_code == 302
+    policy = Policy.objects.get()
+    assert (policy.region_id, policy.per_year, policy.limits) == ("63.11", 3, {"external": 1})
+    assert list(PolicyCourse.objects.values_list("subject", "valid_months", "window_days")) == [
+        (f"course:{course.pk}", 24, 60)
+    ]
+    page = client.get("/kebijakan/").content.decode()
+    assert "Akan berlaku" in page
+
+
+def test_the_preview_saves_nothing_and_keeps_what_was_typed(cast: Cast):
+    answer = client_of(cast.regency_officer).post("/kebijakan/baru/", filled(preview="1", per_year=7))
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert "Dengan kebijakan ini, 0 dari 0 anggota wajib akan terpenuhi" in page
+    assert 'value="7"' in page
+    assert not Policy.objects.exists()
+
+
+def test_a_looser_policy_is_refused_with_what_is_looser(cast: Cast):
+    Policy.objects.create(region_id="63", per_year=4, hours_per_half=6)
+    answer = client_of(cast.regency_officer).post("/kebijakan/baru/", filled())
+    page = answer.content.decode()
+    assert answer.status_code == 400
+    assert "JP tiap semester lebih sedikit." in page
+    assert "Pelatihan setahun lebih sedikit." in page
+    assert Policy.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"per_year": 1}, "Paling sedikit dua kali jumlah tiap semester."),
+        ({"starts_on": "2020-01-01"}, "2020-01-01"),
+        ({"grace_days": 91}, "90"),
+        ({"limit_external": -1}, "0"),
+    ],
+)
+def test_bad_values_are_named(cast: Cast, values: dict[str, object], words: str):
+    answer = client_of(cast.regency_officer).post("/kebijakan/baru/", filled(**values))
+    assert answer.status_code == 400
+    assert words in answer.content.decode()
+    assert not Policy.objects.exists()
+
+
+def test_one_that_has_begun_is_not_edited(cast: Cast):
+    policy = Policy.objects.create(region_id="63.11", per_year=4)
+    client = client_of(cast.regency_officer)
+    assert client.post(f"/kebijakan/{policy.pk}/", filled()).status_code == 302
+    assert Policy.objects.get().per_year == 4
+
+
+def test_withdrawing_ends_it_with_the_half(cast: Cast):
+    policy = Policy.objects.create(region_id="63.11", per_year=4)
+    assert client_of(cast.regency_officer).post(f"/kebijakan/{policy.pk}/cabut/").status_code == 302
+    assert Policy.objects.get().ends_on is not None
+
+
+def test_a_neighbours_policy_does_not_exist(cast: Cast):
+    policy = Policy.objects.create(region_id="63.09", per_year=4)
+    client = client_of(cast.regency_officer)
+    assert client.get(f"/kebijakan/{policy.pk}/").status_code == 404
+    assert client.post(f"/kebijakan/{policy.pk}/cabut/").status_code == 404
+    assert client.get("/kebijakan/?wilayah=63.09").status_code == 404
+    assert client.get("/kebijakan/baru/?wilayah=63.09").status_code == 404
+
+
+@pytest.mark.parametrize("role", ["village_officer", "district_officer", "trainer", "stranger"])
+def test_below_the_regency_nobody_sets_one(cast: Cast, role: str):
+    policy = Policy.objects.create(region_id="63.11", per_year=4)
+    client = client_of(getattr(cast, role))
+    for address in ("/kebijakan/baru/", f"/kebijakan/{policy.pk}/", f"/kebijakan/{policy.pk}/cabut/"):
+        assert client.post(address, filled()).status_code == 403
+    assert Policy.objects.get().per_year == 4
+
+
+def test_queries_do_not_grow_with_policies(cast: Cast, django_assert_max_num_queries):
+    for code in ("63", "63.11", "63.11.01", "63.11.02"):
+        Policy.objects.create(region_id=code, per_year=4)
+    client = client_of(cast.regency_officer)
+    with django_assert_max_num_queries(15):
+        client.get("/kebijakan/")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_setting_one_on_a_phone(browse: Browse, cast: Cast, scheme: str):
+    make_course("Pertolongan Pertama")
+    page = browse(color_scheme=scheme)
+    log_in(page, cast.regency_officer)
+    page.goto("/kebijakan/")
+    assert_no_axe_violations(page)
+    page.get_by_role("link", name="Buat kebijakan").click()
+    page.get_by_label("JP paling sedikit tiap semester").fill("4")
+    page.get_by_role("button", name="Lihat dampaknya").click()
+    page.get_by_text("Dengan kebijakan ini").wait_for()
+    assert_no_axe_violations(page)
+    assert_no_horizontal_scroll(page)
+    page.get_by_role("button", name="Simpan kebijakan").click()
+    page.get_by_text("Kebijakan disimpan.").wait_for()
+    assert_no_axe_violations(page)
+    assert_no_horizontal_scroll(page)

@@ -1,0 +1,147 @@
+"""The form of a policy, with a row for each course that may be made compulsory."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.apps import apps
+from django.db.models import QuerySet
+from django.utils.functional import cached_property
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from regions.models import Region
+from training.fields import TrainingField
+from training.models import Period, Policy, PolicyCourse, TrainingRecord
+from training.policies import ancestors_of
+from training.policy_services import coming_halves
+
+MOST_COURSES = 40
+
+
+def offered_courses(code: str) -> QuerySet[Any]:
+    """Published courses of the region and those above it; courses live in a room above this one."""
+    courses = apps.get_model("courses", "CoursePage").objects.live()
+    found: QuerySet[Any] = courses.shelved_for(*ancestors_of(code))[:MOST_COURSES]
+    return found
+
+
+class CourseForm(forms.Form):
+    """Whether one course is compulsory, and how long it holds."""
+
+    is_compulsory = forms.BooleanField(label=_("Wajib"), required=False)
+    valid_months = forms.IntegerField(
+        label=_("Berlaku (bulan)"), required=False, min_value=1, max_value=120, help_text=_("Kosong: selamanya.")
+    )
+    window_days = forms.IntegerField(
+        label=_("Boleh diperbarui (hari sebelum habis)"), required=False, min_value=0, max_value=366
+    )
+
+    def __init__(self, *args: Any, subject: str, title: str, **kwargs: Any) -> None:
+        kwargs["prefix"] = subject.replace(":", "-")
+        super().__init__(*args, **kwargs)
+        self.subject, self.title = subject, title
+
+    def course(self) -> PolicyCourse | None:
+        """The compulsory course, or nothing; of a valid form."""
+        values = self.cleaned_data
+        if not values["is_compulsory"]:
+            return None
+        window = values["window_days"]
+        return PolicyCourse(
+            subject=self.subject,
+            title=self.title,
+            valid_months=values["valid_months"],
+            window_days=60 if window is None else window,
+        )
+
+
+class PolicyForm(forms.ModelForm[Policy]):
+    """What a region asks of its members from a half to come on."""
+
+    starts_on = forms.TypedChoiceField(label=_("Berlaku mulai"), coerce=date.fromisoformat)
+    training_fields = forms.MultipleChoiceField(
+        label=_("Bidang yang dihitung"),
+        choices=TrainingField.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=_("Tanpa pilihan: semua bidang dihitung."),
+    )
+
+    class Meta:
+        model = Policy
+        fields = (
+            *("starts_on", "per_half", "per_year", "hours_per_half", "training_fields"),
+            *("at_risk_days", "grace_days", "exempt_days"),
+        )
+        help_texts = {
+            "per_year": _("Paling sedikit dua kali jumlah tiap semester."),
+            "hours_per_half": _("1 JP = 45 menit. 0: tidak ada batas."),
+            "grace_days": _("Pelatihan dalam hari-hari ini masih dihitung untuk semester yang terlewat."),
+            "exempt_days": _("Sebanyak ini hari dalam satu semester harus tercakup dispensasi."),
+        }
+
+    def __init__(self, *args: Any, region: Region, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.instance.region = region
+        self.fields["starts_on"].choices = _starts(self.instance, region)  # type: ignore[attr-defined]
+        for kind in TrainingRecord.Kind:
+            self.fields[f"limit_{kind}"] = forms.IntegerField(
+                label=format_lazy(_("Paling banyak {kind}"), kind=kind.label),
+                required=False,
+                min_value=0,
+                max_value=24,
+                initial=self.instance.limit_of(kind),
+                help_text=_("Tiap semester. Kosong: tanpa batas; 0: tidak dihitung."),
+            )
+
+    @cached_property
+    def course_forms(self) -> list[CourseForm]:
+        """A row for each course on offer, and for those that are compulsory but no longer on offer."""
+        chosen = {course.subject: course for course in self.instance.compulsory}
+        offered = {f"course:{page.pk}": page.title for page in offered_courses(self.instance.region_id)}
+        titles = offered | {s: c.title for s, c in chosen.items() if s not in offered}
+        data = self.data if self.is_bound else None
+        return [
+            CourseForm(data, subject=subject, title=title, initial=_course_initial(chosen.get(subject)))
+            for subject, title in titles.items()
+        ]
+
+    def is_valid(self) -> bool:
+        """The policy's own fields and every course's row."""
+        return all([super().is_valid(), *(form.is_valid() for form in self.course_forms)])
+
+    def clean(self) -> dict[str, Any]:
+        """A year asks for its two halves at least."""
+        values: dict[str, Any] = super().clean() or self.cleaned_data
+        half, year = values.get("per_half"), values.get("per_year")
+        if half and year and year < 2 * half:
+            self.add_error("per_year", _("Paling sedikit dua kali jumlah tiap semester."))
+        return values
+
+    def policy(self) -> Policy:
+        """The policy as filled in, not saved; of a valid form."""
+        limits = {kind: self.cleaned_data[f"limit_{kind}"] for kind in TrainingRecord.Kind.values}
+        self.instance.limits = {kind: limit for kind, limit in limits.items() if limit is not None}
+        return self.instance
+
+    def courses(self) -> Sequence[PolicyCourse]:
+        """The compulsory courses as filled in."""
+        return [course for form in self.course_forms if (course := form.course()) is not None]
+
+
+def _starts(policy: Policy, region: Region) -> list[tuple[str, str]]:
+    halves: list[Period] = coming_halves(region.code)
+    starts = {half.first_day.isoformat(): str(half) for half in halves}
+    if policy.pk is not None:
+        starts.setdefault(policy.starts_on.isoformat(), str(policy.starts_on))
+    return list(starts.items())
+
+
+def _course_initial(course: PolicyCourse | None) -> dict[str, object]:
+    if course is None:
+        return {"window_days": 60}
+    return {"is_compulsory": True, "valid_months": course.valid_months, "window_days": course.window_days}
