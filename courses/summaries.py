@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from django.db.models import OuterRef, Subquery
@@ -12,6 +13,7 @@ from courses.models import CoursePage, Enrolment
 from courses.progress import CourseRow, half_now, progress_from
 from members.models import Member
 from quizzes.models import Attempt
+from training.outlook import Outlook
 from training.policies import ancestors_of
 
 SHOWN = 12  # courses on the member's home; the catalogue has them all
@@ -35,6 +37,7 @@ class Step:
     kind: StepKind
     row: CourseRow | None = None
     attempt_id: UUID | None = None
+    completes: bool = False  # whether the course, once finished, meets what the half still asks
 
 
 @dataclass(frozen=True)
@@ -55,8 +58,10 @@ def learning_of(member: Member) -> Learning:
     open_attempt = next((e.open_attempt for e in taken.values() if e.open_attempt), None)  # type: ignore[attr-defined]
     if open_attempt:
         return Learning(Step(StepKind.QUIZ, attempt_id=open_attempt), going_on, finished)
-    step = _step_on(going_on, member) or _step_anew(member, taken, finished)
-    return Learning(step, going_on, finished)
+    outlook = Outlook.of(member)
+    step = _step_on(going_on, member) or _step_anew(member, taken, finished, outlook)
+    completes = step.row is not None and outlook.completes(**_as_training(step.row.course))
+    return Learning(replace(step, completes=completes), going_on, finished)
 
 
 def _latest_enrolments(member: Member) -> dict[int, Enrolment]:
@@ -91,16 +96,30 @@ def _step_on(going_on: list[CourseRow], member: Member) -> Step | None:
     return None
 
 
-def _step_anew(member: Member, taken: dict[int, Enrolment], finished: list[CourseRow]) -> Step:
-    """A new course, compulsory ones first; who has one that counts already only needs the compulsory ones."""
-    counts = any(row.progress.counts_now for row in finished)
+def _as_training(course: CoursePage) -> dict[str, Any]:
+    """What the ledger would say of the course, for the outlook."""
+    return {"subject": f"course:{course.pk}", "field": course.field, "lesson_hours": course.lesson_hours}
+
+
+def _step_anew(member: Member, taken: dict[int, Enrolment], finished: list[CourseRow], outlook: Outlook) -> Step:
+    """A new course: one that completes what the half still asks before one that helps, and those before the others.
+
+    Who owes nothing any more only needs the compulsory ones.
+    """
+    done = any(row.progress.counts_now for row in finished) and not outlook.owes
     offered = CoursePage.objects.live().shelved_for(*ancestors_of(member.village_id)).exclude(pk__in=taken)
-    if counts:
+    if done:
         offered = offered.filter(compulsory=True)
-    fresh = offered.order_by("-compulsory", "title", "pk").first()
+    fresh = list(offered.order_by("-compulsory", "title", "pk")[:SHOWN])
     if fresh:
-        return Step(StepKind.COURSE, CourseRow(fresh, fresh.progress_of(None)))
+        best = max(fresh, key=lambda course: _use(outlook, course))  # of equals the first
+        return Step(StepKind.COURSE, CourseRow(best, best.progress_of(None)))
     repeatable = [row for row in finished if not row.progress.counts_now]
-    if repeatable and not counts:
+    if repeatable and not done:
         return Step(StepKind.COURSE, repeatable[-1])
-    return Step(StepKind.CERTIFICATES if finished else StepKind.CATALOGUE)
+    return Step(StepKind.CERTIFICATES if finished and not outlook.owes else StepKind.CATALOGUE)
+
+
+def _use(outlook: Outlook, course: CoursePage) -> tuple[bool, bool]:
+    training = _as_training(course)
+    return outlook.completes(**training), outlook.helps(**training)

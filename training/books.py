@@ -112,6 +112,14 @@ def assess(*, members: Sequence[Member], period: Period, now: datetime) -> tuple
     return standings, changes
 
 
+def assess_one(member: Member, facts: Facts, *, now: datetime) -> Standing:
+    """What one member's standing in the running half of these facts is by the rule; not stored, no query."""
+    standing = Standing(member=member, period=facts.period)
+    _set_place(standing, member, facts.period)
+    _set_verdict(standing, member, facts, today=local_date(now, standing.village_id))
+    return standing
+
+
 def _set_place(standing: Standing, member: Member, period: Period) -> None:
     standing.village_id = member.village_id
     active = member.status == Member.Status.ACTIVE

@@ -1,0 +1,54 @@
+"""What one more course would do for the running half."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+
+from tests.cast import Cast
+from training.models import Policy, PolicyCourse, Standing
+from training.outlook import Outlook
+from training.services import record_training
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 11, 23, 3, tzinfo=UTC)
+COURSE = {"subject": "course:1", "field": "kesemaptaan", "lesson_hours": Decimal(4)}
+FIRST_AID = {**COURSE, "subject": "course:3"}
+
+
+def test_any_course_completes_the_plain_requirement(cast: Cast):
+    outlook = Outlook.of(cast.member, now=NOW)
+    assert outlook.owes
+    assert outlook.completes(**COURSE)
+    assert not Standing.objects.exists()  # nothing is written
+
+
+def test_where_nothing_is_owed_nothing_completes_it(cast: Cast, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("training.services.timezone.now", lambda: NOW)
+    record_training(member=cast.member, source="a", kind="online", title="Dasar", lesson_hours=4, completed_at=NOW)
+    outlook = Outlook.of(cast.member, now=NOW)
+    assert (outlook.owes, outlook.completes(**COURSE), outlook.helps(**COURSE)) == (False, False, False)
+
+
+def test_only_the_compulsory_course_completes_where_one_is_missing(cast: Cast):
+    policy = Policy.objects.create(region_id="63")
+    PolicyCourse.objects.create(policy=policy, subject="course:3", title="Pertolongan Pertama")
+    outlook = Outlook.of(cast.member, now=NOW)
+    assert (outlook.completes(**COURSE), outlook.helps(**COURSE)) == (False, True)
+    assert outlook.completes(**FIRST_AID)
+
+
+def test_a_course_that_the_policy_does_not_count_neither_completes_nor_helps(cast: Cast):
+    Policy.objects.create(region_id="63", training_fields=["bencana_kebakaran"], hours_per_half=6)
+    outlook = Outlook.of(cast.member, now=NOW)
+    assert (outlook.completes(**COURSE), outlook.helps(**COURSE)) == (False, False)
+    disaster = {**COURSE, "field": "bencana_kebakaran"}
+    assert (outlook.completes(**disaster), outlook.helps(**disaster)) == (False, True)  # 4 of 6 JP
+
+
+def test_six_queries(cast: Cast, django_assert_max_num_queries):
+    Outlook.of(cast.member, now=NOW)
+    with django_assert_max_num_queries(6):
+        outlook = Outlook.of(cast.member, now=NOW)
+    with django_assert_max_num_queries(0):
+        assert outlook.completes(**COURSE)
