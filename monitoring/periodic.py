@@ -10,6 +10,7 @@ from datetime import datetime
 from certificates.services import issue_due, revoke_reversed
 from courses.services import repair_completions, repair_seats
 from quizzes.services import finish_overdue
+from training.closing import close_due
 from training.periods import current_periods
 from training.services import lapse_extensions, open_period
 
@@ -45,6 +46,10 @@ def _lapse_extensions(now: datetime) -> Done:
     return Done(lapse_extensions(now=now))
 
 
+def _close_periods(now: datetime) -> Done:
+    return Done(close_due(now=now))
+
+
 def _revoke_certificates(_now: datetime) -> Done:
     return Done(revoke_reversed())
 
@@ -61,6 +66,7 @@ STEPS: dict[str, Callable[[datetime], Done]] = {
     "trainers seated": _repair_seats,
     "standings settled": _open_periods,
     "extensions lapsed": _lapse_extensions,
+    "periods closed": _close_periods,
     "certificates revoked": _revoke_certificates,
     "certificates issued": _issue_certificates,
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -29,13 +30,30 @@ def close_period(*, period: Period, by: User | None = None, now: datetime | None
     period = Period.objects.select_for_update(no_key=True).get(pk=period.pk)
     if period.is_closed:
         raise PeriodClosed
-    grace = max((policy.grace_days for policy in PolicyBook.load().in_force(period)), default=0)
-    if not is_over(period, WESTERNMOST, now=now - timedelta(days=grace)):
+    if not _is_settled(period, now=now):
         raise PeriodStillRuns
     _freeze(period)
     period.closed_at, period.closed_by = now, by
     period.save(update_fields=["closed_at", "closed_by"])
     return period
+
+
+def _is_settled(period: Period, *, now: datetime) -> bool:
+    """Whether the period and the longest days of grace are over everywhere."""
+    grace = max((policy.grace_days for policy in PolicyBook.load().in_force(period)), default=0)
+    return is_over(period, WESTERNMOST, now=now - timedelta(days=grace))
+
+
+def close_due(*, now: datetime) -> int:
+    """Close every period that was over `PERIOD_CLOSE_DAYS` ago, days of grace included; returns how many."""
+    days = settings.PERIOD_CLOSE_DAYS
+    if not days:
+        return 0
+    moment = now - timedelta(days=days)
+    due = [p for p in Period.objects.filter(closed_at__isnull=True) if _is_settled(p, now=moment)]
+    for period in due:
+        close_period(period=period, now=now)
+    return len(due)
 
 
 def _freeze(period: Period) -> None:

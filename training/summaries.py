@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from regions.models import Region
 from regions.scope import NATION_CODE
-from training.models import Period, Policy, TrainingRecord, VillageTally
+from training.models import ClosedTally, Period, Policy, TrainingRecord, VillageTally
 from training.periods import days_left
 from training.policies import PolicyBook
 from training.standing import State, state_by_clock
@@ -113,6 +113,35 @@ def _by_prefix(region: Region, period: Period, length: int, now: datetime | None
             exempt=row["sum_exempt"],
         )
     return found
+
+
+@dataclass(frozen=True)
+class Closed:
+    """What was frozen when the period was closed, and by how much the figures differ from it now."""
+
+    figures: Figures
+    required_since: int
+    met_since: int
+
+    @property
+    def is_corrected(self) -> bool:
+        """Whether anything was corrected since."""
+        return bool(self.required_since or self.met_since)
+
+
+def closed_figures(*, region: Region, period: Period) -> Closed | None:
+    """The frozen figures of a closed period beside those of now, in two queries; None while it is not closed."""
+    if not period.is_closed:
+        return None
+    sums = {name: Sum(name) for name in ("members", "required", "met", "exempt")}
+    here = region.scope.q("village__code")
+    frozen = Figures(**_numbers(ClosedTally.objects.filter(here, period=period).aggregate(**sums)))
+    now = Figures(**_numbers(VillageTally.objects.filter(here, period=period).aggregate(**sums)))
+    return Closed(frozen, now.required - frozen.required, now.met - frozen.met)
+
+
+def _numbers(row: dict[str, int | None]) -> dict[str, int]:
+    return {name: value or 0 for name, value in row.items()}
 
 
 def _policies(region: Region, period: Period) -> list[Policy]:

@@ -1,15 +1,20 @@
 """Closing a period freezes its figures; what comes later shows beside them."""
 
 from datetime import UTC, datetime
+from io import StringIO
 
 import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
 
+from regions.models import Region
 from tests.cast import Cast
 from tests.factories import PeriodFactory
-from training.closing import close_period
+from training.closing import close_due, close_period
 from training.errors import PeriodClosed, PeriodStillRuns
 from training.models import ClosedTally, Period, Policy, VillageTally
 from training.services import open_period, record_training
+from training.summaries import closed_figures
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 23, 3, tzinfo=UTC)
@@ -60,3 +65,64 @@ def test_once(period: Period, cast: Cast):
     close_period(period=period, by=cast.admin, now=AFTER)
     with pytest.raises(PeriodClosed):
         close_period(period=period, by=cast.admin, now=AFTER)
+
+
+# --- what it says afterwards ------------------------------------------------------------------
+
+
+def late_training(cast: Cast) -> None:
+    record_training(
+        member=cast.member, source="evidence:1", kind="external", title="PPGD", lesson_hours=4, completed_at=NOW
+    )
+
+
+def test_a_correction_shows_beside_the_frozen_figures(period: Period, cast: Cast):
+    juai = Region.objects.get(pk="63.11.01")
+    assert closed_figures(region=juai, period=period) is None
+    closed = close_period(period=period, by=cast.admin, now=AFTER)
+    found = closed_figures(region=juai, period=closed)
+    assert found is not None
+    assert (found.figures.required, found.figures.met, found.is_corrected) == (2, 0, False)
+    late_training(cast)
+    found = closed_figures(region=juai, period=closed)
+    assert found is not None
+    assert (found.figures.met, found.met_since, found.required_since) == (0, 1, 0)
+    client = Client()
+    client.force_login(cast.district_officer)
+    page = client.get("/pantau/63.11.01/?periode=2026-2").content.decode()
+    assert "Ditutup 1 Januari 2027 dengan 0 dari 2 terpenuhi." in page
+    assert "Koreksi sesudahnya: terpenuhi 1, wajib 0." in page
+
+
+# --- by itself and by command -----------------------------------------------------------------
+
+
+def test_it_closes_by_itself_after_the_operators_days(period: Period, settings: object):
+    assert close_due(now=datetime(2027, 1, 30, 16, tzinfo=UTC)) == 0
+    assert close_due(now=datetime(2027, 1, 31, tzinfo=UTC)) == 1
+    assert close_due(now=datetime(2027, 2, 1, tzinfo=UTC)) == 0
+    assert Period.objects.get(year=2026, half=2).is_closed
+
+
+def test_an_operator_may_leave_it_to_the_command(period: Period, settings):
+    settings.PERIOD_CLOSE_DAYS = 0
+    assert close_due(now=datetime(2030, 1, 1, tzinfo=UTC)) == 0
+
+
+def run(*arguments: str) -> str:
+    out = StringIO()
+    call_command("close_period", *arguments, stdout=out)
+    return out.getvalue()
+
+
+def test_the_command_says_how_many_villages(cast: Cast):
+    period = PeriodFactory(year=2025, half=2)
+    open_period(period=period, now=NOW)
+    assert run("2025-2").startswith("close_period: 2025-2, 3 villages frozen in ")
+
+
+@pytest.mark.parametrize("name", ["2025-2", "2026-3", "2099-1", "besok"])
+def test_the_command_refuses_what_cannot_be_closed(cast: Cast, name: str):
+    PeriodFactory(year=2099, half=1)
+    with pytest.raises(CommandError):
+        run(name)
