@@ -188,14 +188,17 @@ def settle_region(*, scope: Scope, period: Period, now: datetime | None = None) 
     return Opened(villages=len(codes), standings=_open_in_batches(period, codes, now or timezone.now()))
 
 
-@transaction.atomic
 def lapse_extensions(*, now: datetime | None = None) -> int:
-    """Settle the standings whose extension has run out since; returns how many."""
+    """Settle the standings whose extension has run out since, a period in each transaction; returns how many."""
     now = now or timezone.now()
     run_out = Standing.objects.filter(extended_to__lt=local_date(now, EASTERNMOST)).select_related("period")
     by_period: dict[Period, list[int]] = {}
     for standing in run_out:
         by_period.setdefault(standing.period, []).append(standing.member_id)
-    members = Member.objects.select_for_update(no_key=True).only("village_id", "status", "joined_on").order_by("pk")
-    settled = [settle(members=list(members.filter(pk__in=ids)), period=p, now=now) for p, ids in by_period.items()]
-    return sum(len(one.standing_changes) for one in settled)
+    return sum(_settle_members(ids, period, now) for period, ids in by_period.items())
+
+
+@transaction.atomic
+def _settle_members(ids: Sequence[int], period: Period, now: datetime) -> int:
+    members = Member.objects.select_for_update(no_key=True).only("village_id", "status", "joined_on")
+    return len(settle(members=list(members.filter(pk__in=ids).order_by("pk")), period=period, now=now).standing_changes)
