@@ -30,6 +30,19 @@ def missing_parts(report: ActivityReport, *, now: datetime) -> dict[str, str]:
     missing = {field: str(text) for field, has, text in _NEEDED if not has(report)}
     if report.ends_at and report.ends_at > now:
         missing["end_time"] = str(_("Kegiatan ini belum selesai. Kirim laporannya setelah kegiatan selesai."))
-    for field in report.unfinished:
+    typed = set(report.unfinished)
+    if len(typed & {"start_date", "start_time"}) == 1:
+        _ask_for_the_other_half(typed, missing)
+        typed -= {"start_date", "start_time", "end_date", "end_time"}
+    for field in typed:
         missing[field] = str(_("Isian ini belum dapat dibaca. Perbaiki, lalu simpan."))
     return missing
+
+
+def _ask_for_the_other_half(typed: set[str], missing: dict[str, str]) -> None:
+    """The day is there and the hour is not, or the reverse; without a start a typed end cannot be worked out either."""
+    if "start_date" in typed:
+        missing.pop("start_date", None)
+        missing["start_time"] = str(_("Isi jam mulai."))
+    if "end_time" in typed:
+        missing.pop("end_time", None)

@@ -196,6 +196,22 @@ def test_an_incomplete_report_is_not_sent(change, field, cast):
     assert not Notice.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("unfinished", "missing"),
+    [
+        ({"start_date": "2026-11-20"}, {"start_time", "end_time"}),
+        ({"start_date": "2026-11-20", "end_time": "23:00"}, {"start_time"}),
+        ({"start_time": "20:00", "end_time": "23:00"}, {"start_date"}),
+        ({"start_date": "kemarin", "start_time": "20:00"}, {"start_date", "start_time", "end_time"}),
+    ],
+)
+def test_a_half_filled_start_asks_for_the_other_half_only(unfinished, missing, cast):
+    report = ActivityReportFactory(starts_at=None, ends_at=None, unfinished=unfinished)
+    with pytest.raises(ReportIncomplete) as refusal:
+        send_report(report=report, by=cast.member.user)
+    assert set(refusal.value.missing) == missing
+
+
 def test_what_is_not_over_is_not_sent(cast):
     report = ActivityReportFactory(starts_at=timezone.now() - timedelta(hours=1))
     with pytest.raises(ReportIncomplete) as refusal:
