@@ -55,7 +55,7 @@ class Account:
 
 
 ACCOUNTS = (
-    Account("aparat@contoh.id", "Aparat Mungkur Uyam", RoleKind.OFFICER, HOME_VILLAGE, "Kepala Pelaksana Satlinmas"),
+    Account("aparat@contoh.id", "Aparat Muara Ninian", RoleKind.OFFICER, HOME_VILLAGE, "Kepala Pelaksana Satlinmas"),
     Account("kecamatan@contoh.id", "Petugas Juai", RoleKind.OFFICER, DISTRICT, "Kasi Trantib Kecamatan Juai"),
     Account("kabupaten@contoh.id", "Petugas Balangan", RoleKind.OFFICER, REGENCY, "Satpol PP Kabupaten Balangan"),
     Account("pelatih@contoh.id", "Pelatih Balangan", RoleKind.TRAINER, REGENCY, "Pelatih Satpol PP"),
@@ -63,7 +63,7 @@ ACCOUNTS = (
 )
 MEMBER_EMAIL, ADMIN_EMAIL = "anggota@contoh.id", "admin@contoh.id"
 FIRST_CERTIFICATES = 20  # printed at once; the rest is left due
-PENDING = 3  # registrations that wait in Mungkur Uyam
+PENDING = 3  # registrations that wait in Muara Ninian
 
 
 @contextmanager
@@ -168,7 +168,7 @@ class Demo:
         return register_member(data=data, **extra)
 
     def _account_of_the_member(self) -> None:
-        """Give one member of Mungkur Uyam the demo's account."""
+        """Give one member of Muara Ninian the demo's account."""
         if not User.objects.filter(email=MEMBER_EMAIL).exists():
             member = Member.objects.active().filter(village=HOME_VILLAGE, user=None).earliest("pk")
             member.user = self._user(MEMBER_EMAIL, member.name)
