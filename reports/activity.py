@@ -225,6 +225,11 @@ class ActivityReport(models.Model):
         return f"{day}, {start:%H.%M} –", f"{date_format(end, 'j F Y')}, {end:%H.%M} {name}"
 
     @property
+    def is_one_day(self) -> bool:
+        """Whether it ended on the day it began, by the village's clock; so too while the end is open."""
+        return not self.when_parts[0].endswith("–")
+
+    @property
     def when(self) -> str:
         """`20 November 2026, 20.00–23.00 WITA`; empty without a start."""
         return " ".join(self.when_parts).strip()

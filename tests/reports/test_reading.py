@@ -1,6 +1,6 @@
 """The list, one report, and the kecamatan's decision."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -44,6 +44,25 @@ def test_the_list_in_few_queries_however_long(as_user, cast, django_assert_max_n
     assert len(listed(page)) == 25
     assert "1–25 dari 30" in page.content.decode()
     assert len(listed(browser.get("/laporan/?page=2"))) == 5
+
+
+def test_an_empty_list_has_one_button_that_starts_it(as_user, cast):
+    html = as_user(cast.member).get("/laporan/").content.decode()
+    assert html.count('href="/laporan/baru/"') == 1
+    assert "Tulis laporan pertama" in html
+
+
+def test_a_short_list_says_only_how_many_there_are(as_user, cast, draft):
+    html = as_user(cast.member).get("/laporan/").content.decode()
+    assert "1 laporan" in html
+    assert "1–1" not in html
+
+
+def test_a_night_across_midnight_may_wrap(as_user, cast):
+    start = datetime(2026, 11, 20, 14, tzinfo=UTC)
+    ActivityReportFactory(sent=True, starts_at=start, ends_at=start + timedelta(hours=6))
+    html = as_user(cast.district_officer).get("/laporan/").content.decode()
+    assert "<span>20 November 2026, 22.00 – 21 November 2026, 04.00 WITA</span>" in html
 
 
 @pytest.fixture
