@@ -36,6 +36,15 @@ def test_choices_are_a_group_with_a_legend():
     assert html.count('type="radio"') == 2
 
 
+def test_choices_begin_with_a_capital():
+    """The words of a choice also stand within sentences, so they are kept in small letters."""
+    field = forms.ChoiceField(choices=[("m", "laki-laki"), ("s", "semua <b>")], widget=forms.RadioSelect)
+    assert " Laki-laki</label>" in field.widget.render("sex", "m", {"id": "id_sex"})
+    html = forms.Select(choices=field.choices).render("sex", "m")
+    assert ">Laki-laki</option>" in html
+    assert ">Semua &lt;b&gt;</option>" in html
+
+
 def test_a_tick_stands_beside_its_words():
     html = RegistrationForm()["agree"].as_field_group()
     assert '<label class="choice choice--plain" for="id_agree"><input type="checkbox"' in html
