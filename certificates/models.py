@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import uuid
+from datetime import date
 from typing import Self
 from urllib.parse import urlencode
 
@@ -103,6 +104,11 @@ class Certificate(models.Model):
     def is_filed(self) -> bool:
         """Whether the PDF exists."""
         return self.file != ""
+
+    @property
+    def completed_on(self) -> date:
+        """The day the training was finished, as the certificate prints it."""
+        return date.fromisoformat(self.snapshot["completed_on"])
 
     @property
     def pdf_path(self) -> str:

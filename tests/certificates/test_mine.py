@@ -7,6 +7,7 @@ import pytest
 from django.template import Context, Template
 from django.test import Client
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from certificates.models import Certificate
 from members.models import Member
@@ -29,6 +30,8 @@ def test_lists_my_certificates_with_print_share_and_verification(issued: Issued,
         html = client.get("/sertifikat/").content.decode()
     certificate = issued.certificate
     assert certificate.number in html
+    assert f"Selesai {date_format(certificate.record.completed_on, 'j F Y')}" in html
+    assert f"Terbit {date_format(certificate.issued_on, 'j F Y')}" in html
     assert f'href="/sertifikat/{certificate.uuid}.pdf"' in html
     assert f'href="/verifikasi/{certificate.token}/"' in html
     assert "https://wa.me/?text=" in html
