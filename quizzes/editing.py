@@ -94,7 +94,7 @@ QUESTION_PANELS = ObjectList(
         FieldPanel(
             "text",
             widget=forms.Textarea(attrs={"rows": 3}),
-            help_text=_("Tulis sebagai satu pertanyaan pendek; dibaca di layar ponsel."),
+            help_text=_("Tulis sebagai satu pertanyaan pendek; dibaca di layar HP."),
         ),
         ChoicesPanel(
             "choices",

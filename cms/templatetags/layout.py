@@ -32,7 +32,7 @@ CERTIFICATES = NavItem("/sertifikat/", _("Sertifikat"), "trophy")
 MONITORING = NavItem("/pantau/", _("Pantau"), "chart-bar")
 MEMBERS = NavItem("/anggota/", _("Anggota"), "users")
 CMS = NavItem("/cms/", _("CMS"), "pencil-square")
-VERIFICATION = NavItem("/verifikasi/", _("Verifikasi"), "shield-check")
+VERIFICATION = NavItem("/verifikasi/", _("Periksa sertifikat"), "shield-check")
 
 
 def items_for(access: Any) -> list[NavItem]:

@@ -109,7 +109,7 @@
       forget(position, sent.sequence);
       warn(reply.message);
     } else if (elsewhere || code === 403 || code === 404) {
-      warn("Anda perlu masuk lagi. Jawaban aman di ponsel ini; masuk dengan akun Anda, lalu buka kuis ini lagi.");
+      warn("Anda perlu masuk lagi. Jawaban aman di HP ini; masuk dengan akun Anda, lalu buka kuis ini lagi.");
       return false;
     } else {
       throw new Error(`HTTP ${code}`);
@@ -135,7 +135,7 @@
         pause = Math.min(30000, pause * 2 || 1000);
         retry = setTimeout(flush, pause * (0.75 + Math.random() / 2));
         const count = waiting().length;
-        say(`Belum tersimpan (${count} jawaban), mencoba lagi. Jawaban aman di ponsel ini.`, "waiting");
+        say(`Belum tersimpan (${count} jawaban), mencoba lagi. Jawaban aman di HP ini.`, "waiting");
         return false;
       })
       .then((done) => {
@@ -150,7 +150,7 @@
   const leave = (url) => {
     if (finished) return;
     if (navigator.onLine) return location.assign(url);
-    say("Menunggu jaringan. Jawaban aman di ponsel ini.", "waiting");
+    say("Menunggu jaringan. Jawaban aman di HP ini.", "waiting");
     window.addEventListener("online", () => location.assign(url), { once: true });
   };
 
@@ -189,7 +189,7 @@
     if (!waiting().length || (await flush())) return go();
     button?.removeAttribute("aria-busy");
     return warn(
-      "Belum semua jawaban tersimpan: jaringan terputus. Jawaban aman di ponsel ini dan dikirim begitu ada sinyal.",
+      "Belum semua jawaban tersimpan: jaringan terputus. Jawaban aman di HP ini dan dikirim begitu ada sinyal.",
       "network",
     );
   };

@@ -108,7 +108,7 @@ def test_without_a_network_the_answers_wait_on_the_phone(browse: Browse, cast: C
     assert [stored(attempt, position) for position in (1, 2, 3)] == [[], [], []]
     choice(page, "d").click()
     page.get_by_role("button", name="Simpan & periksa").click()
-    expect(page.get_by_role("alert")).to_contain_text("Jawaban aman di ponsel ini")
+    expect(page.get_by_role("alert")).to_contain_text("Jawaban aman di HP ini")
     page.context.set_offline(False)
     expect(status(page)).to_have_text(SAVED)
     page.get_by_role("button", name="Simpan & periksa").click()
