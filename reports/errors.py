@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from cms.errors import PhotoRefused
+
 
 class ReportRefused(Exception):  # noqa: N818
     """The base of every refusal of this room."""
@@ -65,43 +67,6 @@ class MemberOfElsewhere(ReportRefused):
     """Somebody present is no active member of the village."""
 
     message = _("Pilih anggota yang hadir dari daftar anggota desa ini.")
-
-
-class PhotoRefused(ReportRefused):
-    """The base of every reason not to take a photo; `name` is the file's own name."""
-
-    message = _("Foto tidak dapat dipakai.")
-
-    def __init__(self, name: str = "") -> None:
-        super().__init__()
-        self.name = name
-
-
-class PhotoTooBig(PhotoRefused):
-    """More bytes than we take."""
-
-    message = _("Ukuran berkas lebih dari 10 MB. Perkecil fotonya, lalu unggah lagi.")
-
-
-class PhotoNotAnImage(PhotoRefused):
-    """No picture that we can read."""
-
-    message = _("Berkas ini bukan foto JPEG, PNG, atau WebP yang utuh.")
-
-
-class PhotoIsHeic(PhotoRefused):
-    """An iPhone's own format."""
-
-    message = _(
-        "Foto berformat HEIC belum dapat dibaca. Di iPhone buka Pengaturan › Kamera › Format › Paling Kompatibel, "
-        "atau kirim tangkapan layar fotonya."
-    )
-
-
-class PhotoTooManyPixels(PhotoRefused):
-    """A picture whose size alone would exhaust the machine."""
-
-    message = _("Resolusi foto terlalu besar. Pakai resolusi kamera paling tinggi 50 megapiksel.")
 
 
 class TooManyPhotos(PhotoRefused):

@@ -10,10 +10,11 @@ from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
-from reports.errors import PhotoRefused, ReportNotEditable, TooManyPhotos
-from reports.images import CleanPhoto, clean_photo
+from cms.errors import PhotoRefused
+from cms.photos import CleanPhoto, clean_photo
+from cms.private_files import delete_files, private_storage
+from reports.errors import ReportNotEditable, TooManyPhotos
 from reports.models import MAX_PHOTOS, ActivityReport, ReportPhoto
-from reports.photos import delete_files, private_storage
 from reports.services import lock_editable
 
 

@@ -2,25 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from django.core.files.storage import Storage, storages
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from cms.private_files import private_storage
+
 MAX_PHOTOS = 10
-
-
-def private_storage() -> Storage:
-    """Where files live that only a view may hand out."""
-    return storages["private"]
-
-
-def delete_files(names: Iterable[str]) -> None:
-    """Remove stored files whose rows are gone; call it after commit."""
-    for name in names:
-        private_storage().delete(name)
 
 
 class ReportPhoto(models.Model):

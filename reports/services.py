@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from cms.private_files import delete_files
 from members.models import Member, RoleGrant, RoleKind, User
 from notifications.services import notify
 from regions.models import Region
@@ -30,7 +31,6 @@ from reports.errors import (
 )
 from reports.models import ActivityReport, Presence, ReportEvent
 from reports.numbers import give_number
-from reports.photos import delete_files
 
 Status = ActivityReport.Status
 CONTENT_FIELDS = frozenset(

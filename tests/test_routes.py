@@ -13,7 +13,7 @@ from reports.photo_services import add_photos
 from reports.services import send_report
 from tests.cast import Cast
 from tests.factories import ActivityReportFactory, CertificateFactory, QuizFactory, make_course, make_lesson
-from tests.reports.conftest import picture
+from tests.files import picture
 from training.models import Policy
 
 # Routes of libraries, each with tests of its own where we configure it.

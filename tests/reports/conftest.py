@@ -1,27 +1,17 @@
-"""Pictures and people of the report tests."""
-
-from io import BytesIO
+"""People and reports of the report tests."""
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from PIL import Image
 
+from cms.private_files import private_storage
 from members.models import Member, User
 from regions.models import Region
 from reports.models import ReportPhoto
 from reports.photo_services import add_photos
-from reports.photos import private_storage
 from reports.services import send_report, start_draft
 from tests.cast import Cast
 from tests.factories import ActivityReportFactory
-
-
-def picture(width=800, height=600, fmt="JPEG", colour="seagreen", name="foto.jpg", **options) -> SimpleUploadedFile:
-    """An upload of one plain picture."""
-    output = BytesIO()
-    Image.new("RGB", (width, height), colour).save(output, fmt, **options)
-    return SimpleUploadedFile(name, output.getvalue(), content_type=f"image/{fmt.lower()}")
+from tests.files import picture
 
 
 @pytest.fixture(autouse=True)

@@ -13,7 +13,7 @@ from reports.pdf import head_of, report_pdf
 from reports.photo_services import add_photos
 from reports.services import save_draft, send_report, verify_report
 from tests.factories import ActivityReportFactory, MemberFactory
-from tests.reports.conftest import picture
+from tests.files import picture
 
 # --- photos -----------------------------------------------------------------------------------
 

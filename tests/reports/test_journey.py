@@ -12,7 +12,7 @@ from tests.browser import (
     log_in,
 )
 from tests.factories import MemberFactory
-from tests.reports.conftest import picture
+from tests.files import picture
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

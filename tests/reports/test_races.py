@@ -13,7 +13,7 @@ from reports.photo_services import add_photos
 from reports.services import return_report, save_draft, send_report, start_draft, verify_report
 from tests.cast import make_cast
 from tests.factories import ActivityReportFactory
-from tests.reports.conftest import picture
+from tests.files import picture
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -9,7 +9,8 @@ from reports.models import ActivityReport
 from reports.services import return_report, save_draft, send_report
 from tests.cast import Cast
 from tests.factories import ActivityReportFactory, MemberFactory, grant
-from tests.reports.conftest import FORM, picture
+from tests.files import picture
+from tests.reports.conftest import FORM
 
 Status = ActivityReport.Status
 

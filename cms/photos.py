@@ -11,7 +11,7 @@ from typing import IO, Any
 
 from PIL import Image, ImageFile, ImageOps
 
-from reports.errors import PhotoIsHeic, PhotoNotAnImage, PhotoRefused, PhotoTooBig, PhotoTooManyPixels
+from cms.errors import PhotoIsHeic, PhotoNotAnImage, PhotoRefused, PhotoTooBig, PhotoTooManyPixels
 
 MAX_UPLOAD_BYTES = 10 * 1024 * 1024
 MAX_PIXELS_JPEG = 50_000_000  # decoded at a reduced scale, so even 50 megapixels stay small in memory
