@@ -1,6 +1,7 @@
 """Makers of test data, one section a room; the fixed people are in tests/cast.py."""
 
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
 import factory
 from django.utils import timezone
@@ -16,7 +17,8 @@ from regions.models import Region
 from regions.services import load_regions
 from regions.timezones import local_date
 from reports.models import ActivityReport
-from training.models import Period, TrainingRecord
+from training.fields import TrainingField
+from training.models import Evidence, Period, TrainingRecord
 
 # --- regions ----------------------------------------------------------------------------------
 
@@ -133,6 +135,33 @@ class TrainingRecordFactory(factory.django.DjangoModelFactory):
     syllabus = [{"title": "Dari Hansip ke Linmas", "lesson_hours": 1}, {"title": "Etika", "lesson_hours": 3}]
     completed_at = factory.LazyFunction(lambda: timezone.now() - timedelta(hours=1))
     completed_on = factory.LazyAttribute(lambda o: timezone.localdate(o.completed_at))
+
+
+class EvidenceFactory(factory.django.DjangoModelFactory):
+    """A training elsewhere that waits, with a file that is not there; `refused` is one an officer refused."""
+
+    class Meta:
+        model = Evidence
+
+    class Params:
+        imported = factory.Trait(file="", upload_digest="", spreadsheet="pelatihan-2025.xlsx")
+        refused = factory.Trait(
+            status=Evidence.Status.REFUSED,
+            decided_by=factory.SubFactory(UserFactory),
+            decided_at=datetime(2026, 11, 21, 3, 0, tzinfo=UTC),
+            refusal_reason="Fotonya tidak terbaca.",
+        )
+
+    member = factory.SubFactory(MemberFactory)
+    village_id = factory.SelfAttribute("member.village_id")
+    title = factory.Sequence(lambda n: f"Pelatihan Dapur Umum {n}")
+    organiser = "BPBD Balangan"
+    field = TrainingField.DISASTER
+    lesson_hours = Decimal(8)
+    completed_on = date(2026, 8, 17)
+    file = factory.Sequence(lambda n: f"evidence/{n}.jpg")
+    upload_digest = factory.Sequence(lambda n: f"{n:064x}")
+    entered_by = factory.SelfAttribute("member.user")
 
 
 # --- certificates -----------------------------------------------------------------------------

@@ -4,6 +4,8 @@ from io import BytesIO
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
+from pypdf import PdfWriter
+from pypdf.generic import DictionaryObject, NameObject, TextStringObject
 
 ORIENTATION, GPS, MAKE = 0x0112, 0x8825, 0x010F
 
@@ -18,6 +20,24 @@ def picture(width=800, height=600, fmt="JPEG", colour="seagreen", name="foto.jpg
     output = BytesIO()
     Image.new("RGB", (width, height), colour).save(output, fmt, **options)
     return SimpleUploadedFile(name, output.getvalue(), content_type=f"image/{fmt.lower()}")
+
+
+def pdf(pages: int = 1, *, attachment: bool = False, password: str = "", action: str = "", **entries: str) -> bytes:
+    """A PDF of empty pages, with what a harmless one does not have."""
+    writer = PdfWriter()
+    for _ in range(pages):
+        writer.add_blank_page(width=595, height=842)
+    if action:  # done when the file is opened
+        texts = {NameObject(f"/{key}"): TextStringObject(value) for key, value in entries.items()}
+        does = DictionaryObject({NameObject("/S"): NameObject(f"/{action}"), **texts})
+        writer.root_object[NameObject("/OpenAction")] = writer._add_object(does)
+    if attachment:
+        writer.add_attachment("lain.txt", b"isi")
+    if password:
+        writer.encrypt(password)
+    output = BytesIO()
+    writer.write(output)
+    return output.getvalue()
 
 
 def phone_photo(width=4000, height=3000, orientation=6) -> SimpleUploadedFile:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.test import Client
@@ -14,6 +15,9 @@ from reports.services import send_report
 from tests.cast import Cast
 from tests.factories import ActivityReportFactory, CertificateFactory, QuizFactory, make_course, make_lesson
 from tests.files import picture
+from training.evidence_rules import Details
+from training.evidence_services import submit_evidence
+from training.fields import TrainingField
 from training.models import Policy
 
 # Routes of libraries, each with tests of its own where we configure it.
@@ -138,12 +142,22 @@ QUIZ_ROWS = [
     Row("quizzes:submit", only("member", code=302), open_attempt),
     Row("quizzes:result", only("member", code=302), open_attempt),
 ]
+
+
 # --- training ---------------------------------------------------------------------------------
-
-
 def policy_of(code: str) -> Callable[[Cast], dict[str, object]]:
     """A policy of a region that has not begun."""
     return lambda cast: {"pk": Policy.objects.create(region_id=code, starts_on=date(2099, 1, 1)).pk}
+
+
+READERS = ("member", *OFFICERS)
+
+
+def evidence_of_member(cast: Cast) -> dict[str, object]:
+    """A training that the cast's member entered, with its photo."""
+    details = Details("Dapur Umum", "BPBD", TrainingField.DISASTER, Decimal(8), date(2026, 8, 17))
+    member = cast.member
+    return {"uuid": submit_evidence(member=member, by=member.user, details=details, upload=picture()).uuid}
 
 
 TRAINING_ROWS: list[Row] = [
@@ -151,11 +165,20 @@ TRAINING_ROWS: list[Row] = [
     Row("training:policy_new", only("admin")),  # and officers of a kabupaten or above
     Row("training:policy", only("admin"), policy_of("63.11")),
     Row("training:policy_withdraw", only("admin", code=405), policy_of("63.11")),
+    Row("training:evidence_list", only(*READERS)),
+    Row("training:evidence_new", only(*READERS)),
+    Row("training:evidence_approve_chosen", only(*READERS, code=405)),
+    Row("training:evidence_import", only(*OFFICERS)),
+    Row("training:evidence_import_save", only(*OFFICERS, code=405)),
+    Row("training:evidence_example", only(*OFFICERS)),
+    Row("training:evidence", only(*READERS), evidence_of_member),
+    Row("training:evidence_file", only(*READERS), evidence_of_member),
+    Row("training:evidence_approve", only(*READERS, code=405), evidence_of_member),
+    Row("training:evidence_refuse", only(*READERS, code=405), evidence_of_member),
 ]
+
+
 # --- reports ----------------------------------------------------------------------------------
-READERS = ("member", *OFFICERS)
-
-
 def sent_report(cast: Cast) -> dict[str, object]:
     """A sent report of the cast's member, with one photo."""
     report = ActivityReportFactory(reporter=cast.member.user)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from training import policy_views
+from training import evidence_views, import_views, policy_views
 
 app_name = "training"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -10,4 +10,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("kebijakan/baru/", policy_views.new, name="policy_new"),
     path("kebijakan/<int:pk>/", policy_views.edit, name="policy"),
     path("kebijakan/<int:pk>/cabut/", policy_views.withdraw, name="policy_withdraw"),
+    path("pelatihan-luar/", evidence_views.evidence_list, name="evidence_list"),
+    path("pelatihan-luar/baru/", evidence_views.new, name="evidence_new"),
+    path("pelatihan-luar/setujui/", evidence_views.approve_chosen, name="evidence_approve_chosen"),
+    path("pelatihan-luar/impor/", import_views.import_page, name="evidence_import"),
+    path("pelatihan-luar/impor/simpan/", import_views.save_import, name="evidence_import_save"),
+    path("pelatihan-luar/impor/contoh.xlsx", import_views.example, name="evidence_example"),
+    path("pelatihan-luar/<uuid:uuid>/", evidence_views.detail, name="evidence"),
+    path("pelatihan-luar/<uuid:uuid>/berkas/", evidence_views.file, name="evidence_file"),
+    path("pelatihan-luar/<uuid:uuid>/setujui/", evidence_views.approve, name="evidence_approve"),
+    path("pelatihan-luar/<uuid:uuid>/tolak/", evidence_views.refuse, name="evidence_refuse"),
 ]

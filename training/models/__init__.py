@@ -1,5 +1,6 @@
-"""The room's tables, by concept: period, policy, ledger, standings and tallies, exemptions and extensions."""
+"""The room's tables, by concept: period, policy, ledger, standings and tallies, exemptions and extensions, evidence."""
 
+from training.models.evidence import Evidence, EvidenceQuerySet
 from training.models.exemption import Exemption, Extension
 from training.models.ledger import Reversal, TrainingRecord
 from training.models.period import Period
@@ -8,6 +9,8 @@ from training.models.standing import ClosedTally, Standing, VillageTally
 
 __all__ = [
     "ClosedTally",
+    "Evidence",
+    "EvidenceQuerySet",
     "Exemption",
     "Extension",
     "Period",

@@ -1,0 +1,86 @@
+"""Two officers at once, with real threads and real transactions, on either database."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from django.db import connections
+
+from notifications.models import Notice
+from tests.cast import make_cast
+from tests.factories import EvidenceFactory
+from tests.files import picture
+from tests.training.conftest import details
+from training.evidence_errors import EvidenceDecided, EvidenceRefused
+from training.evidence_services import approve_evidence, refuse_evidence, submit_evidence
+from training.models import Evidence, Standing, TrainingRecord
+from training.signals import training_recorded
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("private_folder")]
+
+
+@pytest.fixture
+def cast(transactional_db, monkeypatch):
+    monkeypatch.setattr(training_recorded, "receivers", [])  # nobody draws certificates meanwhile
+    return make_cast()
+
+
+def at_once(*calls: Callable[[], object]) -> list[object]:
+    """Start every call at the same moment, each in a thread and connection of its own; results or refusals."""
+    gate = Barrier(len(calls))
+
+    def run(call: Callable[[], object]) -> object:
+        try:
+            gate.wait(timeout=30)
+            return call()
+        except EvidenceRefused as refusal:
+            return refusal
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return list(pool.map(run, calls))
+
+
+def test_two_approvals_at_once_write_one_row_of_the_ledger(cast):
+    evidence = EvidenceFactory(member=cast.member)
+    heard: list[int] = []
+
+    def listen(record_id: int, **_: object) -> None:
+        heard.append(record_id)
+
+    training_recorded.connect(listen)
+    results = at_once(
+        *(
+            lambda by=by: approve_evidence(evidence=evidence, by=by)
+            for by in (cast.village_officer, cast.district_officer) * 2
+        )
+    )
+    assert {type(result) for result in results} == {Evidence}
+    assert TrainingRecord.objects.count() == len(heard) == 1
+    assert Standing.objects.get(member=cast.member, period__half=2).counted == 1
+    assert Notice.objects.filter(user=cast.member.user).count() == 1
+
+
+def test_of_approving_and_refusing_one_wins(cast):
+    for _ in range(3):
+        evidence = EvidenceFactory(member=cast.member)
+        results = at_once(
+            lambda evidence=evidence: approve_evidence(evidence=evidence, by=cast.village_officer),
+            lambda evidence=evidence: refuse_evidence(evidence=evidence, by=cast.district_officer, reason="Gelap."),
+        )
+        evidence.refresh_from_db()
+        winner = next(result for result in results if isinstance(result, Evidence))
+        assert [type(result) for result in results if result is not winner] == [EvidenceDecided]
+        assert evidence.status == winner.status
+        assert TrainingRecord.objects.filter(source=evidence.source).exists() == (winner.status == "approved")
+
+
+def test_the_same_form_twice_at_once_is_one_entry_and_one_file(cast, private_folder):
+    send = lambda: submit_evidence(  # noqa: E731
+        member=cast.member, by=cast.member.user, details=details(), upload=picture()
+    )
+    results = at_once(send, send)
+    assert len({result.pk for result in results}) == 1
+    assert len([file for file in private_folder.rglob("*") if file.is_file()]) == 1

@@ -1,0 +1,198 @@
+"""Evidence from its entry to the decision; approving is the one step that writes the ledger, and it does so once."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, time
+from typing import IO
+
+from django.core.files.base import ContentFile
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cms.private_files import delete_files, private_storage
+from members.models import Member, RoleGrant, RoleKind, User
+from notifications.services import notify
+from regions.models import Region
+from regions.timezones import local_date, zone_of
+from training.evidence_errors import (
+    AlreadyEntered,
+    EvidenceDecided,
+    EvidenceInvalid,
+    EvidenceRefused,
+    MemberNotServing,
+    OwnEvidence,
+    ReasonMissing,
+)
+from training.evidence_files import CleanFile, clean_file
+from training.evidence_rules import Details, may_decide, problems_of
+from training.models import Evidence, TrainingRecord
+from training.services import record_training
+
+Status = Evidence.Status
+DISTRICT = 8  # characters of a kecamatan's code, with which its villages' codes begin
+
+
+@dataclass
+class Decided:
+    """What became of several approvals: each is either approved now, or refused with its reason."""
+
+    approved: list[Evidence] = field(default_factory=list)
+    refused: list[tuple[Evidence, EvidenceRefused]] = field(default_factory=list)
+
+
+def submit_evidence(*, member: Member, by: User, details: Details, upload: IO[bytes]) -> Evidence:
+    """Enter a training that the member had elsewhere, with its photo or PDF; it waits for an officer.
+
+    The same training with the same file again is the one that stands. Raises MemberNotServing, EvidenceInvalid,
+    FileRefused and its kind, AlreadyEntered.
+    """
+    if member.status != Member.Status.ACTIVE:
+        raise MemberNotServing
+    if problems := problems_of(details, today=local_date(timezone.now(), member.village_id)):
+        raise EvidenceInvalid(problems)
+    clean = clean_file(upload)  # slow, so outside of the transaction
+    name = private_storage().save(f"evidence/{uuid.uuid4().hex}.{clean.ending}", ContentFile(clean.data))
+    try:
+        evidence = _insert(member, by, details, clean, name)
+    except BaseException:
+        delete_files([name])
+        raise
+    if evidence.file.name != name:
+        delete_files([name])
+    return evidence
+
+
+def _insert(member: Member, by: User, details: Details, clean: CleanFile, name: str) -> Evidence:
+    """The new row, or the one that stands with the same file."""
+    evidence = Evidence(
+        member=member,
+        village_id=member.village_id,
+        entered_by=by,
+        file=name,
+        upload_digest=clean.upload_digest,
+        **vars(details),
+    )
+    try:
+        with transaction.atomic():
+            evidence.save()
+            _tell_officers(evidence)
+    except IntegrityError as error:
+        same = (
+            Evidence.objects.of(member)
+            .not_refused()
+            .filter(upload_digest=clean.upload_digest, title__iexact=evidence.title, completed_on=evidence.completed_on)
+        )
+        if found := same.first():
+            return found
+        raise AlreadyEntered from error
+    return evidence
+
+
+def lock_evidence(evidence: Evidence) -> Evidence:
+    """The evidence as it is now, its row locked until the transaction ends; whoever comes second waits."""
+    return Evidence.objects.select_for_update(of=("self",)).select_related("member__user").get(pk=evidence.pk)
+
+
+@transaction.atomic
+def approve_evidence(*, evidence: Evidence, by: User) -> Evidence:
+    """Let the training count: one row of the ledger, at noon of its day in the village's zone.
+
+    Approving an approved one changes nothing. Any officer whose region holds the village decides, except who entered
+    it and whom it is about (`evidence_rules.may_decide`). Raises OwnEvidence, EvidenceDecided.
+    """
+    locked = lock_evidence(evidence)
+    if locked.status == Status.APPROVED:
+        return locked
+    _decide(locked, Status.APPROVED, by)
+    locked.record = record_training(
+        member=locked.member,
+        source=locked.source,
+        kind=TrainingRecord.Kind.EXTERNAL,
+        title=locked.title,
+        lesson_hours=locked.lesson_hours,
+        completed_at=datetime.combine(locked.completed_on, time(12), zone_of(locked.village_id)),
+        field=locked.get_field_display(),
+        organiser=locked.organiser,
+    )
+    locked.save()
+    body = _("%(title)s, %(hours)s JP, sekarang dihitung.") % {
+        "title": locked.title,
+        "hours": f"{locked.lesson_hours:f}".removesuffix(".0").replace(".", ","),
+    }
+    _tell_member(locked, title=_("Pelatihan luar disetujui"), body=body)
+    return locked
+
+
+@transaction.atomic
+def refuse_evidence(*, evidence: Evidence, by: User, reason: str) -> Evidence:
+    """Say no, with the reason that the member reads; they may enter it again.
+
+    Refusing twice for the same reason changes nothing. Raises ReasonMissing, OwnEvidence, EvidenceDecided.
+    """
+    reason = reason.strip()
+    if not reason:
+        raise ReasonMissing
+    locked = lock_evidence(evidence)
+    if locked.status == Status.REFUSED and locked.decided_by_id == by.pk and locked.refusal_reason == reason:
+        return locked
+    _decide(locked, Status.REFUSED, by)
+    locked.refusal_reason = reason
+    locked.save()
+    _tell_member(locked, title=_("Pelatihan luar belum dapat diterima"), body=f"{locked.title}: {reason}")
+    return locked
+
+
+def approve_several(*, evidence: Iterable[Evidence], by: User) -> Decided:
+    """Approve each in a transaction of its own; a refused one never takes the others with it."""
+    outcome = Decided()
+    for one in evidence:
+        try:
+            outcome.approved.append(approve_evidence(evidence=one, by=by))
+        except EvidenceRefused as refusal:
+            outcome.refused.append((one, refusal))
+    return outcome
+
+
+def _decide(evidence: Evidence, status: str, by: User) -> None:
+    if not evidence.is_waiting:
+        raise EvidenceDecided
+    if not may_decide(evidence, by):
+        raise OwnEvidence
+    evidence.status, evidence.decided_by, evidence.decided_at = status, by, timezone.now()
+
+
+def _tell_member(evidence: Evidence, *, title: str, body: str) -> None:
+    if user := evidence.member.user:
+        path = reverse("training:evidence", kwargs={"uuid": evidence.uuid})
+        notify(user=user, key=f"evidence:{evidence.pk}:{evidence.status}", title=title, body=body, path=path)
+
+
+def deciders_for(villages: Iterable[str], *, but: Iterable[int | None]) -> list[User]:
+    """Who is told that something waits in these villages: each one's officers, without any its kecamatan's.
+
+    `villages` are codes; the users in `but` decide nothing here.
+    """
+    codes = set(villages)
+    grants = RoleGrant.objects.filter(
+        kind=RoleKind.OFFICER, region_id__in=codes | {code[:DISTRICT] for code in codes}, user__is_active=True
+    )
+    officers: dict[str, list[User]] = {}
+    for grant in grants.exclude(user_id__in=[pk for pk in but if pk]).select_related("user"):
+        officers.setdefault(grant.region_id, []).append(grant.user)
+    told = {user for code in codes for user in officers.get(code) or officers.get(code[:DISTRICT]) or []}
+    return sorted(told, key=lambda user: user.pk)
+
+
+def _tell_officers(evidence: Evidence) -> None:
+    """Names stay out of the notice."""
+    village = Region.objects.get(pk=evidence.village_id)
+    body = _("Seorang anggota %(village)s punya bukti pelatihan.") % {"village": village.display_name}
+    path = reverse("training:evidence", kwargs={"uuid": evidence.uuid})
+    for officer in deciders_for([village.pk], but=[evidence.entered_by_id, evidence.member.user_id]):
+        key = f"evidence:{evidence.pk}:submitted"
+        notify(user=officer, key=key, title=_("Pelatihan luar menunggu keputusan"), body=body, path=path)
