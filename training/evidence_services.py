@@ -116,7 +116,7 @@ def approve_evidence(*, evidence: Evidence, by: User) -> Evidence:
         title=locked.title,
         lesson_hours=locked.lesson_hours,
         completed_at=datetime.combine(locked.completed_on, time(12), zone_of(locked.village_id)),
-        field=locked.get_field_display(),
+        field=locked.field,
         organiser=locked.organiser,
     )
     locked.save()

@@ -86,6 +86,15 @@ def _whom(request: EvidenceRequest) -> Member | None:
     return None
 
 
+def _stated_before(request: EvidenceRequest, member: Member | None) -> dict[str, Any]:
+    """What a refused entry said, so that only the mistake has to be typed again."""
+    asked = _uuid(request.GET.get("ulang", ""))
+    if asked is None or member is None:
+        return {}
+    before = Evidence.objects.visible_to(request.access).of(member).filter(uuid=asked)
+    return dict(before.values("title", "organiser", "field", "lesson_hours", "completed_on").first() or {})
+
+
 def _uuid(text: str) -> UUID | None:
     try:
         return UUID(text)
@@ -100,7 +109,8 @@ def new(request: EvidenceRequest) -> HttpResponseBase:
     """Enter one training, for oneself or as an officer for a member of the region."""
     member = _whom(request)
     data = (request.POST, request.FILES) if request.method == "POST" else ()
-    form = EvidenceForm(*data, scope=request.access.officer_scope, member=member)
+    initial = _stated_before(request, member)
+    form = EvidenceForm(*data, scope=request.access.officer_scope, member=member, initial=initial)
     if request.method == "POST" and form.is_valid() and (evidence := _submit(request, form)):
         messages.success(request, _("Tersimpan. Petugas memeriksa buktinya; hasilnya muncul di kotak pesan."))
         return redirect("training:evidence", uuid=evidence.uuid)
@@ -176,13 +186,18 @@ def approve(request: EvidenceRequest, uuid: UUID) -> HttpResponseBase:
     return redirect("training:evidence", uuid=uuid)
 
 
+def _typed(text: str) -> str:
+    """What somebody typed; no keyboard types a NUL, and PostgreSQL stores none."""
+    return text.replace("\0", "")[:2000]
+
+
 @evidence_access_required
 @require_POST
 def refuse(request: EvidenceRequest, uuid: UUID) -> HttpResponseBase:
     """Say no, with a reason."""
     evidence = find_decidable(request, uuid)
     try:
-        refuse_evidence(evidence=evidence, by=request.user, reason=request.POST.get("reason", "")[:2000])
+        refuse_evidence(evidence=evidence, by=request.user, reason=_typed(request.POST.get("reason", "")))
         messages.success(request, _("Ditolak. Anggota membaca alasannya dan dapat mencatat lagi."))
     except EvidenceRefused as refusal:
         messages.error(request, str(refusal))

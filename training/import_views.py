@@ -60,7 +60,7 @@ def _keep(request: OfficerRequest, upload: UploadedFile[bytes] | None) -> None:
     if upload is None:
         raise SheetRefused(_("Pilih berkas .xlsx atau CSV."))
     rows = [asdict(row) for row in read_sheet(upload)]
-    name = PurePath(str(upload.name)).name[:150] or _("tanpa nama")
+    name = PurePath(str(upload.name).replace("\0", "")).name[:150] or _("tanpa nama")
     cache.set(_key(request), {"token": secrets.token_hex(8), "name": name, "rows": rows}, KEPT_SECONDS)
 
 

@@ -100,7 +100,7 @@ def test_without_javascript(cast, browse):
     page.reload()
     expect(page.get_by_text("Tanggal di piagam tidak terbaca.")).to_be_visible()
     page.get_by_role("link", name="Catat lagi").click()
-    expect(page.get_by_label("Nama pelatihan")).to_be_visible()
+    expect(page.get_by_label("Nama pelatihan")).to_have_value("Dapur Umum")
 
 
 def test_a_spreadsheet_comes_in_and_the_kecamatan_approves_what_it_ticks(cast, browse):

@@ -162,7 +162,7 @@ def test_an_approved_training_stands_in_the_ledger_at_noon_of_its_day(cast: Cast
     assert (record.title, record.organiser, record.field) == (
         evidence.title,
         "BPBD Balangan",
-        "Bencana dan kebakaran",
+        "bencana_kebakaran",
     )
     assert record.completed_at == datetime(2026, 8, 17, 4, tzinfo=UTC)  # 12.00 WITA
     assert record.completed_on == date(2026, 8, 17)

@@ -316,10 +316,15 @@ def test_an_officer_approves(evidence: Evidence, cast: Cast, as_user):
 def test_an_officer_refuses_with_a_reason(evidence: Evidence, cast: Cast, as_user):
     response = as_user(cast.village_officer).post(f"{LIST}{evidence.uuid}/tolak/", {"reason": ""}, follow=True)
     assert "Tuliskan alasan penolakan" in said(response)
-    as_user(cast.village_officer).post(f"{LIST}{evidence.uuid}/tolak/", {"reason": "Fotonya gelap."})
+    as_user(cast.village_officer).post(f"{LIST}{evidence.uuid}/tolak/", {"reason": "Fotonya\0 gelap."})
     page = as_user(cast.member).get(f"{LIST}{evidence.uuid}/").content.decode()
     assert "Fotonya gelap." in page
-    assert "Catat lagi" in page
+    again = f"{NEW}?anggota={cast.member.uuid}&ulang={evidence.uuid}"
+    assert again.replace("&", "&amp;") in page
+    form = as_user(cast.member).get(again).content.decode()
+    assert 'value="Pelatihan Dapur Umum"' in form
+    assert 'value="2026-08-17"' in form
+    assert "Dapur" not in as_user(cast.other_member).get(again).content.decode()
 
 
 def test_a_decision_that_came_too_late_is_told(evidence: Evidence, cast: Cast, as_user):
