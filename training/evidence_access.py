@@ -51,7 +51,8 @@ def evidence_access_required(view: EvidenceView[P]) -> EvidenceView[P]:
 def find_evidence(request: EvidenceRequest, uuid: UUID) -> Evidence:
     """The evidence, if this person may see it; anybody else's does not exist."""
     visible = Evidence.objects.visible_to(request.access)
-    return get_object_or_404(visible.select_related("member", "village__parent", "entered_by", "decided_by"), uuid=uuid)
+    whole = visible.select_related("member", "village__parent", "entered_by", "decided_by", "record__reversal")
+    return get_object_or_404(whole, uuid=uuid)
 
 
 def find_decidable(request: EvidenceRequest, uuid: UUID) -> Evidence:

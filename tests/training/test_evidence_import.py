@@ -17,11 +17,11 @@ from regions.scope import Scope
 from tests.cast import Cast
 from tests.factories import EvidenceFactory, MemberFactory
 from training import evidence_import, evidence_sheet
-from training.evidence import Evidence
 from training.evidence_errors import ImportOvertaken, OwnEvidence, SheetRefused
 from training.evidence_import import import_evidence, judge_rows
 from training.evidence_services import approve_evidence
 from training.evidence_sheet import SheetRow, example_workbook, read_sheet
+from training.models import Evidence
 
 HEADINGS = ["Nomor anggota", "Nama pelatihan", "Penyelenggara", "Bidang", "JP", "Tanggal"]
 ROW = ["LM1", "Dapur Umum", "BPBD Balangan", "Bencana dan kebakaran", 8, "17/08/2025"]

@@ -14,8 +14,7 @@ from tests.browser import (
 from tests.factories import EvidenceFactory
 from tests.files import picture
 from tests.training.test_evidence_import import ROW, xlsx
-from training.evidence import Evidence
-from training.models import TrainingRecord
+from training.models import Evidence, TrainingRecord
 
 pytestmark = [
     pytest.mark.browser,

@@ -14,6 +14,7 @@ from tests.files import pdf, phone_photo, picture, upload
 from tests.training.conftest import details
 from training.evidence_services import approve_evidence, submit_evidence
 from training.models import Evidence, TrainingRecord
+from training.services import reverse_training
 
 pytestmark = pytest.mark.usefixtures("private_folder")
 LIST, NEW = "/pelatihan-luar/", "/pelatihan-luar/baru/"
@@ -311,6 +312,14 @@ def test_an_officer_approves(evidence: Evidence, cast: Cast, as_user):
     response = as_user(cast.village_officer).post(f"{LIST}{evidence.uuid}/setujui/", follow=True)
     assert "sekarang dihitung" in said(response)
     assert TrainingRecord.objects.get().evidence == evidence
+
+
+def test_what_was_taken_back_says_why(evidence: Evidence, cast: Cast, as_user):
+    approved = approve_evidence(evidence=evidence, by=cast.village_officer)
+    reverse_training(record=approved.record, reason="Piagam milik orang lain.", by=cast.district_officer)
+    page = as_user(cast.member).get(f"{LIST}{evidence.uuid}/").content.decode()
+    assert "Tidak dihitung lagi" in page
+    assert "Piagam milik orang lain." in page
 
 
 def test_an_officer_refuses_with_a_reason(evidence: Evidence, cast: Cast, as_user):
