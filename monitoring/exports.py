@@ -1,16 +1,13 @@
-"""The overview for machines: the JSON of the contract and a CSV for spreadsheets."""
+"""The overview for machines: the JSON of the contract and the rows of a spreadsheet."""
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from monitoring.summaries import Overview, Row
-
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def as_json(overview: Overview) -> dict[str, Any]:
@@ -38,42 +35,25 @@ def _figures(row: Row) -> dict[str, Any]:
     }
 
 
-class _Echo:
-    """A file that hands back what the CSV writer writes."""
-
-    def write(self, text: str) -> str:
-        """The line itself."""
-        return text
-
-
-def safe_cell(value: object) -> object:
-    """Text that a spreadsheet would run as a formula gets a leading apostrophe."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
-
-
-def csv_lines(overview: Overview) -> Iterator[str]:
-    """The children and their sum as CSV lines, one at a time; a byte order mark first, so that Excel reads UTF-8."""
-    write = csv.writer(_Echo()).writerow
-    yield "\ufeff"
-    yield write(
-        [
-            _("Kode"),
-            _("Wilayah"),
-            _("Periode"),
-            _("Anggota aktif"),
-            _("Wajib"),
-            _("Terpenuhi"),
-            _("Belum"),
-            _("Berisiko"),
-            _("Terlambat"),
-            _("Dispensasi"),
-            _("Kepatuhan (%)"),
-            _("Laporan masuk"),
-            _("Laporan diverifikasi"),
-        ]
-    )
+def table_rows(overview: Overview) -> Iterator[list[object]]:
+    """The children and their sum as rows of a spreadsheet, header first."""
+    yield [
+        _("Kode"),
+        _("Wilayah"),
+        _("Periode"),
+        _("Anggota aktif"),
+        _("Wajib"),
+        _("Terpenuhi"),
+        _("Belum"),
+        _("Berisiko"),
+        _("Terlambat"),
+        _("Dispensasi"),
+        _("Kepatuhan (%)"),
+        _("Laporan masuk"),
+        _("Laporan diverifikasi"),
+    ]
     for row in [*overview.children, overview.whole]:
-        yield write([safe_cell(cell) for cell in _cells(row, overview.period.code)])
+        yield _cells(row, overview.period.code)
 
 
 def _cells(row: Row, period: str) -> list[object]:

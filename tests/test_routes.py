@@ -237,6 +237,7 @@ MONITORING_ROWS: list[Row] = [
     Row("monitoring:region", only(*OFFICERS), lambda cast: VILLAGE),
     Row("monitoring:figures", only(*OFFICERS), lambda cast: VILLAGE),
     Row("monitoring:table", only(*OFFICERS), lambda cast: VILLAGE),
+    Row("monitoring:table_xlsx", only(*OFFICERS), lambda cast: VILLAGE),
 ]
 # --- operations -------------------------------------------------------------------------------
 OPERATION_ROWS: list[Row] = [Row("healthz_live", everyone()), Row("healthz_ready", everyone())]

@@ -1,0 +1,60 @@
+"""What every page of the room begins with: the region and the period of the address, as far as the officer may see."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import wraps
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_GET
+
+from members.decorators import OfficerRequest, officer_required
+from regions.models import Region
+from training.errors import UnknownPeriod
+from training.models import Period
+from training.periods import current_code, parse
+
+ANCESTORS = "parent__parent__parent__parent"
+
+FileView = Callable[[OfficerRequest, Region, Period], HttpResponseBase]
+
+
+def find_region(request: OfficerRequest, code: str) -> Region:
+    """The region, if the officer may see it; everything else does not exist."""
+    regions = Region.objects.within(request.scope).select_related(ANCESTORS)
+    return get_object_or_404(regions, pk=code or request.access.home_region_code)
+
+
+def find_period(request: HttpRequest, region: Region, known: Sequence[Period] = ()) -> Period:
+    """The period asked for, the current one by default, out of those `known` if it is there; raises UnknownPeriod."""
+    asked = request.GET.get("periode") or current_code(region.code)
+    for period in known:
+        if period.code == asked:
+            return period
+    return parse(asked)
+
+
+def period_or_current(request: HttpRequest, region: Region, known: Sequence[Period] = ()) -> tuple[Period, str]:
+    """The period asked for, or the current one and the words of what is wrong with the address."""
+    try:
+        return find_period(request, region, known), ""
+    except UnknownPeriod as refusal:
+        return parse(current_code(region.code)), str(refusal)
+
+
+def file_of_region(view: FileView) -> Callable[[HttpRequest, str], HttpResponseBase]:
+    """A download about one region in one period; an unreadable period is said in plain text with 400."""
+
+    @require_GET
+    @officer_required
+    @wraps(view)
+    def loaded(request: OfficerRequest, code: str) -> HttpResponseBase:
+        region = find_region(request, code)
+        try:
+            period = find_period(request, region)
+        except UnknownPeriod as refusal:
+            return HttpResponse(str(refusal), status=400, content_type="text/plain; charset=utf-8")
+        return view(request, region, period)
+
+    return loaded
