@@ -22,3 +22,9 @@ def parse_phone(text: str) -> str:
     if match is None:
         raise PhoneInvalid(_("Tulis nomor HP seperti 0812-3456-7890."))
     return f"+62{match[1]}"
+
+
+def national_form(e164: str) -> str:
+    """How people read a stored mobile number: `+6281234567890` as `0812-3456-7890`; nothing for nothing."""
+    digits = e164.removeprefix("+62")
+    return f"0{digits[:3]}-{digits[3:7]}-{digits[7:]}" if digits else ""

@@ -43,7 +43,7 @@ def period_or_current(request: HttpRequest, region: Region, known: Sequence[Peri
         return parse(current_code(region.code)), str(refusal)
 
 
-def file_of_region(view: FileView) -> Callable[[HttpRequest, str], HttpResponseBase]:
+def file_of_region(view: FileView) -> Callable[[OfficerRequest, str], HttpResponseBase]:
     """A download about one region in one period; an unreadable period is said in plain text with 400."""
 
     @require_GET

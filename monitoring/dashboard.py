@@ -47,7 +47,7 @@ def dashboard(
         "only_needing": only_needing,
         "needing": sum(row.needs_help for row in seen.children),
         "child_level": Region.Level(min(region.level + 1, Region.Level.VILLAGE)).label,
-        "trail": _trail(region, request.scope, period),
+        "trail": trail_of(region, request.scope, period),
         "days_left": days_left(period, region.code, now=now),
         "shares": _shares(seen.whole),
         "trend": course,
@@ -72,12 +72,13 @@ def _other_regions(request: OfficerRequest, region: Region) -> list[Region]:
     return [other for other in mine if not region.scope.covers(other.code) and not other.scope.covers(region.code)]
 
 
-def _trail(region: Region, scope: Scope, period: Period) -> list[tuple[str, str]]:
-    """The way down to this region, from the highest one the officer may see."""
-    trail, current = [("", region.display_name)], region.parent
+def trail_of(region: Region, scope: Scope, period: Period, *, linked: bool = False) -> list[tuple[str, str]]:
+    """The way down to this region, from the highest one the officer may see; the last step `linked` if asked."""
+    trail: list[tuple[str, str]] = []
+    current: Region | None = region
     while current is not None and scope.covers(current.code):
         address = f"{reverse('monitoring:region', args=[current.code])}?periode={period.code}"
-        trail.insert(0, (address, current.display_name))
+        trail.insert(0, (address if trail or linked else "", current.display_name))
         current = current.parent
     return trail
 

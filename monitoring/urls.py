@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from monitoring import views
+from monitoring import late_views, views
 
 app_name = "monitoring"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -10,5 +10,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("pantau/<str:code>.json", views.figures_json, name="figures"),
     path("pantau/<str:code>.csv", views.figures_csv, name="table"),
     path("pantau/<str:code>.xlsx", views.figures_xlsx, name="table_xlsx"),
+    path("pantau/<str:code>/terlambat/", late_views.late_list, name="late"),
+    path("pantau/<str:code>/terlambat.csv", late_views.late_csv, name="late_csv"),
+    path("pantau/<str:code>/terlambat.xlsx", late_views.late_xlsx, name="late_xlsx"),
     path("pantau/<str:code>/", views.page, name="region"),
 ]

@@ -238,6 +238,9 @@ MONITORING_ROWS: list[Row] = [
     Row("monitoring:figures", only(*OFFICERS), lambda cast: VILLAGE),
     Row("monitoring:table", only(*OFFICERS), lambda cast: VILLAGE),
     Row("monitoring:table_xlsx", only(*OFFICERS), lambda cast: VILLAGE),
+    Row("monitoring:late", only(*OFFICERS), lambda cast: VILLAGE),
+    Row("monitoring:late_csv", only(*OFFICERS), lambda cast: VILLAGE),
+    Row("monitoring:late_xlsx", only(*OFFICERS), lambda cast: VILLAGE),
 ]
 # --- operations -------------------------------------------------------------------------------
 OPERATION_ROWS: list[Row] = [Row("healthz_live", everyone()), Row("healthz_ready", everyone())]

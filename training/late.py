@@ -1,0 +1,92 @@
+"""Members who have not met the requirement, with the state the clock gives each: for lists, exports and reminders.
+
+All unmet members of a village share one state, so it is told by the village's time zone and policy, and the database
+can sort by it without reading a member.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Case, Count, IntegerField, Value, When
+
+from regions.models import Region
+from training.models import Period, Policy, Standing, StandingQuerySet
+from training.periods import days_left
+from training.policies import PolicyBook
+from training.standing import StandingView, State, state_by_clock, view_of
+
+WORST_FIRST = (State.OVERDUE, State.AT_RISK, State.UNMET)
+_PROVINCES = [f"{number:02}" for number in range(11, 97)]  # every code a province has or may get
+
+
+@dataclass(frozen=True)
+class LateMembers:
+    """The region's members who owe the period a training, at the moment `now`."""
+
+    region: Region
+    period: Period
+    now: datetime
+    book: PolicyBook
+
+    @classmethod
+    def load(cls, *, region: Region, period: Period, now: datetime) -> LateMembers:
+        """With the policies, in one query."""
+        return cls(region, period, now, PolicyBook.load())
+
+    def standings(self) -> StandingQuerySet:
+        """Their standings, the worst state first, then by village and name; each with its `rank` in WORST_FIRST."""
+        if self.period.pk is None:
+            return Standing.objects.none()
+        owing = Standing.objects.within(self.region.scope).filter(period=self.period).serving().missing()
+        # Above the regency there are too many to sort; by code they come out of the index, kecamatan by kecamatan.
+        village = ["village__name"] if self.region.level >= Region.Level.REGENCY else []
+        rank = [] if self._shared else ["rank"]
+        return owing.annotate(rank=self._rank()).order_by(*rank, *village, "village_id", "member__name", "pk")
+
+    def in_state(self, standings: StandingQuerySet, state: State) -> StandingQuerySet:
+        """Those of the standings that are in the state."""
+        if self._shared:
+            return standings if state == self._shared else standings.none()
+        return standings.filter(rank=WORST_FIRST.index(state))  # type: ignore[misc]  # annotated above
+
+    def count(self, standings: StandingQuerySet) -> dict[State, int]:
+        """How many of the standings are in each state of WORST_FIRST, in one query."""
+        if self._shared:
+            found = {WORST_FIRST.index(self._shared): standings.count()}
+        else:
+            ranks = standings.order_by().values_list("rank")  # type: ignore[misc]
+            found = dict(ranks.annotate(members=Count("pk")))
+        return {state: found.get(rank, 0) for rank, state in enumerate(WORST_FIRST)}
+
+    def view(self, standing: Standing) -> StandingView:
+        """The standing in words; no query."""
+        standing.period = self.period
+        return view_of(standing, policy=self._policy(standing.village_id), now=self.now)
+
+    def _policy(self, code: str) -> Policy:
+        return self.book.policy_for(code)
+
+    def _state(self, code: str) -> State:
+        """The state of who owes a training where the region `code`'s policy and clock hold."""
+        return state_by_clock(days_left(self.period, code, now=self.now), self._policy(code).at_risk_days)
+
+    @property
+    def _shared(self) -> State | None:
+        """The one state of everybody here, as nearly always: no other policy below, no midnight between zones."""
+        states = {self._state(code) for code in [self.region.code, *self._places()]}
+        return states.pop() if len(states) == 1 else None
+
+    def _places(self) -> list[str]:
+        """Regions below that may read the clock differently, the nearest to a village first."""
+        below = [policy.region_id for policy in self.book if self.region.scope.covers(policy.region_id)]
+        provinces = _PROVINCES if self.region.level == Region.Level.NATION else []
+        return sorted({*below, *provinces} - {self.region.code}, key=len, reverse=True)
+
+    def _rank(self) -> Case | Value:
+        fallback = Value(WORST_FIRST.index(self._state(self.region.code)), output_field=IntegerField())
+        if self._shared:
+            return fallback
+        ranks = [(code, Value(WORST_FIRST.index(self._state(code)))) for code in self._places()]
+        return Case(*(When(village__code__under=code, then=rank) for code, rank in ranks), default=fallback)
