@@ -6,6 +6,7 @@ chart carries a `<title>`; the page sets a caption beside it and the same number
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils.formats import number_format
@@ -14,6 +15,7 @@ from django.utils.safestring import SafeString
 WIDTH = 360  # user units, as in the drawings' viewBox: about one CSS pixel on a phone
 PLOT_TOP, PLOT_HEIGHT, PLOT_LEFT = 14.0, 120.0, 34.0
 ROW_HEIGHT = 38.0
+LABEL_WIDTH, LABEL_HEIGHT = 128.0, 15.0  # of the words at a line
 # What a print shows; the screen's classes override it.
 FILLS = {"ok": "#14573a", "soon": "#b36a00", "late": "#b3261e", "": "#b9beb8"}
 
@@ -25,6 +27,15 @@ class Datum:
     label: str
     value: int
     tone: str = ""
+
+
+@dataclass(frozen=True)
+class Series:
+    """A line of percents over equal steps, None where there is none; `is_past` draws it dashed and grey."""
+
+    label: str
+    values: Sequence[int | None]
+    is_past: bool = False
 
 
 def _units(value: float) -> str:
@@ -81,3 +92,46 @@ def line_chart(data: Sequence[Datum], *, title: str) -> SafeString:
         "last": data[-1].label if len(data) > 1 else "",
     }
     return render_to_string("cms/charts/line_chart.svg", context)
+
+
+def share_lines(series: Sequence[Series], *, title: str, first: str = "", last: str = "") -> SafeString:
+    """Lines between 0 and 100 percent, each with its words at its own end; `first` and `last` name the ends below."""
+    lines = [line for line in (_share_line(each) for each in series) if line]
+    _part_labels(lines)
+    context = {"title": title, "lines": lines, "first": first, "last": last}
+    return render_to_string("cms/charts/share_lines.svg", context)
+
+
+def _share_line(series: Series) -> dict[str, Any] | None:
+    step = (WIDTH - PLOT_LEFT - 8) / max(1, len(series.values) - 1)
+    bottom = PLOT_TOP + PLOT_HEIGHT
+    points = [
+        (PLOT_LEFT + index * step, bottom - PLOT_HEIGHT * value / 100, value)
+        for index, value in enumerate(series.values)
+        if value is not None
+    ]
+    if not points:
+        return None
+    x, y, value = points[-1]
+    return {
+        "text": f"{series.label}: {value}%",
+        "is_past": series.is_past,
+        "line": " ".join(f"{_units(x)},{_units(y)}" for x, y, _value in points),
+        "end_x": _units(x),
+        "end_y": _units(y),
+        "text_x": _units(max(x, PLOT_LEFT + LABEL_WIDTH)),
+        "height": y,
+    }
+
+
+def _part_labels(lines: list[dict[str, Any]]) -> None:
+    """Words stand above the end of the upper line and below that of the lower one, and never on each other."""
+    floor = PLOT_TOP + PLOT_HEIGHT - 4
+    downwards = sorted(lines, key=lambda line: line["height"])
+    places: list[float] = []
+    for line in downwards:
+        wanted = line["height"] + (LABEL_HEIGHT if places else -6)
+        places.append(max(wanted, places[-1] + LABEL_HEIGHT) if places else max(wanted, PLOT_TOP - 4))
+    for line, place in zip(reversed(downwards), reversed(places), strict=True):
+        line["text_y"] = _units(min(place, floor))
+        floor = min(place, floor) - LABEL_HEIGHT

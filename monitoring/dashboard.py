@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from cms.charts import Datum
 from members.decorators import OfficerRequest
 from members.models import Member, RoleKind
+from monitoring.progress import Progress, progress
 from monitoring.summaries import Overview, Row, arrange, overview, trend
 from regions.models import Region
 from regions.scope import Scope
@@ -24,6 +25,7 @@ from training.models import Period, Standing, TrainingRecord
 from training.periods import days_left
 from training.policies import policy_for
 from training.standing import StandingView, view_of
+from training.summaries import Figures
 
 PAGE_SIZE = 25
 RECENT_SHOWN = 5
@@ -35,11 +37,13 @@ def dashboard(
     """Everything the page shows of one region in one period; `periods` are those it offers besides."""
     seen = overview(region=region, period=period, now=now)
     course = trend(region=region, period=period, now=now)
+    known = list(periods)
+    way = progress(region=region, period=period, whole=seen.whole.figures, now=now, known=known)
     order, only_needing = request.GET.get("urut", "bantuan"), request.GET.get("tampil") == "perlu"
     return {
         "region": region,
         "period": period,
-        "periods": _periods(periods, period),
+        "periods": _periods(known, period),
         "other_regions": _other_regions(request, region),
         "seen": seen,
         "rows": arrange(seen.children, order=order, only_needing=only_needing),
@@ -51,6 +55,9 @@ def dashboard(
         "days_left": days_left(period, region.code, now=now),
         "shares": _shares(seen.whole),
         "trend": course,
+        "way": way,
+        "way_lines": way.series(period),
+        **_last_week(seen.whole.figures, way),
         "trend_chart": [Datum(date_format(week.first_day, "j M"), week.trainings, "ok") for week in course.weeks],
         "waiting_reports": waiting_review(scope=region.scope),
         "waiting_members": Member.objects.within(region.scope).pending().count(),
@@ -92,6 +99,12 @@ def _shares(row: Row) -> list[Datum]:
         Datum(_("Berisiko"), f.at_risk, "soon"),
         Datum(_("Terlambat"), f.overdue, "late"),
     ]
+
+
+def _last_week(now: Figures, way: Progress) -> dict[str, int]:
+    """Who of today's members had met the requirement seven days ago: how many, and in whole percent of who owes."""
+    met = now.met - (way.change or 0)
+    return {"met_last_week": met, "percent_last_week": met * 100 // now.required if now.required else 0}
 
 
 def _activity(seen: Overview) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Protocol
 
 from django.core.cache import cache
 from django.db.models import Count, Q
@@ -168,21 +169,30 @@ class Trend:
     last_seven_days: int
 
 
-def _by_day(region: Region, period: Period) -> dict[date, int]:
-    """Trainings by day; above the regencies, where that means reading up to a million rows, at most a minute old."""
+class ByDay(Protocol):
+    """What counts something of a region and a period by day."""
+
+    def __call__(self, *, region: Region, period: Period) -> dict[date, int]:
+        """Zero days are left out."""
+
+
+def kept_briefly(
+    name: str, count: ByDay, *, region: Region, period: Period, seconds: int = TREND_SECONDS
+) -> dict[date, int]:
+    """Counts by day; above the regencies, where that means reading up to a million rows, at most `seconds` old."""
     if region.level > Region.Level.PROVINCE:
-        return trainings_by_day(region=region, period=period)
-    key = f"monitoring:by-day:{region.code}:{period.code}"
+        return count(region=region, period=period)
+    key = f"monitoring:{name}:{region.code}:{period.code}"
     found: dict[date, int] | None = cache.get(key)
     if found is None:
-        found = trainings_by_day(region=region, period=period)
-        cache.set(key, found, TREND_SECONDS)
+        found = count(region=region, period=period)
+        cache.set(key, found, seconds)
     return found
 
 
 def trend(*, region: Region, period: Period, now: datetime) -> Trend:
     """Trainings by week, Monday first, by the members' local days; one query."""
-    by_day = _by_day(region, period)
+    by_day = kept_briefly("by-day", trainings_by_day, region=region, period=period)
     today = local_date(now, region.code)
     start = period.first_day - timedelta(days=period.first_day.weekday())
     end = min(period.last_day, today)

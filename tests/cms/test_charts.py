@@ -4,7 +4,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from cms.charts import Datum, bar_chart, line_chart, share_bar
+from cms.charts import Datum, Series, bar_chart, line_chart, share_bar, share_lines
 
 SVG = "{http://www.w3.org/2000/svg}"
 DATA = [Datum("Terpenuhi", 1500, "ok"), Datum("Belum", 0), Datum("Terlambat", 500, "late")]
@@ -50,3 +50,41 @@ def test_words_are_escaped_and_no_styles_are_set(chart):
     assert "<script" not in drawing
     assert title(drawing) == "</title><script>"
     assert "style=" not in drawing
+
+
+# --- shares over time -------------------------------------------------------------------------
+
+
+def test_share_lines_run_between_0_and_100_percent_with_words_at_their_ends():
+    drawing = share_lines(
+        [Series("Semester II 2026", [0, 50, None]), Series("Semester II 2025", [0, 25, 100], is_past=True)],
+        title="Terpenuhi",
+        first="1 Jul",
+        last="31 Des",
+    )
+    now, past = parts(drawing, "polyline")
+    assert now.get("points") == "34.0,134.0 193.0,74.0"
+    assert past.get("points") == "34.0,134.0 193.0,104.0 352.0,14.0"
+    assert (now.get("stroke-dasharray"), past.get("stroke-dasharray")) == (None, "5 4")
+    texts = [text.text for text in parts(drawing, "text")]
+    assert texts == ["100%", "50%", "0", "Semester II 2026: 50%", "Semester II 2025: 100%", "1 Jul", "31 Des"]
+    assert title(drawing) == "Terpenuhi"
+
+
+@pytest.mark.parametrize("values", [(40, 40), (0, 0), (100, 100), (98, 97), (3, 0)])
+def test_words_never_lie_on_each_other_nor_leave_the_drawing(values: tuple[int, int]):
+    drawing = share_lines([Series("Kini", [values[0]]), Series("Lalu", [values[1]], is_past=True)], title="x")
+    heights = sorted(float(t.get("y") or 0) for t in parts(drawing, "text") if t.text and ":" in t.text)
+    assert heights[1] - heights[0] >= 14
+    assert heights[0] >= 8
+    assert heights[1] <= 134
+
+
+@pytest.mark.parametrize("series", [[], [Series("Kini", [])], [Series("Kini", [None, None])]])
+def test_share_lines_of_nothing_are_still_a_drawing(series: list[Series]):
+    assert title(share_lines(series, title="Kosong")) == "Kosong"
+    assert parts(share_lines(series, title="Kosong"), "polyline") == []
+
+
+def test_share_lines_escape_their_words():
+    assert "<script" not in share_lines([Series("<script>", [1])], title="</title><script>", first="<script>")
