@@ -53,11 +53,11 @@ def dashboard(
         "child_level": Region.Level(min(region.level + 1, Region.Level.VILLAGE)).label,
         "trail": trail_of(region, request.scope, period),
         "days_left": days_left(period, region.code, now=now),
-        "shares": _shares(seen.whole),
+        "shares": shares_of(seen.whole),
         "trend": course,
         "way": way,
         "way_lines": way.series(period),
-        **_last_week(seen.whole.figures, way),
+        **last_week(seen.whole.figures, way),
         "trend_chart": [Datum(date_format(week.first_day, "j M"), week.trainings, "ok") for week in course.weeks],
         "waiting_reports": waiting_review(scope=region.scope),
         "waiting_members": Member.objects.within(region.scope).pending().count(),
@@ -90,7 +90,7 @@ def trail_of(region: Region, scope: Scope, period: Period, *, linked: bool = Fal
     return trail
 
 
-def _shares(row: Row) -> list[Datum]:
+def shares_of(row: Row) -> list[Datum]:
     """The parts of the compliance bar, in the order they are drawn and listed."""
     f = row.figures
     return [
@@ -101,7 +101,7 @@ def _shares(row: Row) -> list[Datum]:
     ]
 
 
-def _last_week(now: Figures, way: Progress) -> dict[str, int]:
+def last_week(now: Figures, way: Progress) -> dict[str, int]:
     """Who of today's members had met the requirement seven days ago: how many, and in whole percent of who owes."""
     met = now.met - (way.change or 0)
     return {"met_last_week": met, "percent_last_week": met * 100 // now.required if now.required else 0}

@@ -74,7 +74,7 @@ def progress(
         else [None] * WEEKS_OF_HALF
     )
     today, left = local_date(now, region.code), days_left(period, region.code, now=now)
-    begun = sum(end < today for end in _week_ends(period)[:-1]) + 1 if today >= period.first_day else 0
+    begun = _begun(period, today)
     present = _shares(by_day, period, whole.required)[:begun] if whole.required else []
     return Progress(
         weeks=[Week(*week) for week in zip_longest(_week_ends(period), _sums(by_day, period)[:begun], present, past)],
@@ -82,6 +82,20 @@ def progress(
         forecast=_forecast(by_day, period, whole, today),
         before=before,
     )
+
+
+def shares_by_week(*, region: Region, period: Period, required: int, now: datetime) -> list[int | None]:
+    """Whole percent of those who owe by the end of each week that has begun, None for the others; at most one query."""
+    if not required:
+        return [None] * WEEKS_OF_HALF
+    begun = _begun(period, local_date(now, region.code))
+    shares = _shares(_met_by_day(region, period, now), period, required)
+    return [share if week < begun else None for week, share in enumerate(shares)]
+
+
+def _begun(period: Period, today: date) -> int:
+    """How many weeks of the half have begun."""
+    return sum(end < today for end in _week_ends(period)[:-1]) + 1 if today >= period.first_day else 0
 
 
 def _met_by_day(region: Region, period: Period, now: datetime) -> dict[date, int]:

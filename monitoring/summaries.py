@@ -108,6 +108,11 @@ def overview(*, region: Region, period: Period, now: datetime) -> Overview:
     return Overview(period, Row(region, total(below.values()), activity), children)
 
 
+def row_of(*, region: Region, period: Period, now: datetime) -> Row:
+    """The region alone, in three queries."""
+    return Row(region, figures(region=region, period=period, now=now), _activity(region, period)[0])
+
+
 def _by_name(region: Region) -> tuple[str, str]:
     return region.name.casefold(), region.code
 
