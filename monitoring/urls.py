@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("pantau/<str:code>.json", views.figures_json, name="figures"),
     path("pantau/<str:code>.csv", views.figures_csv, name="table"),
     path("pantau/<str:code>.xlsx", views.figures_xlsx, name="table_xlsx"),
+    path("pantau/<str:code>/laporan.pdf", views.report, name="report"),
     path("pantau/<str:code>/terlambat/", late_views.late_list, name="late"),
     path("pantau/<str:code>/terlambat.csv", late_views.late_csv, name="late_csv"),
     path("pantau/<str:code>/terlambat.xlsx", late_views.late_xlsx, name="late_xlsx"),

@@ -12,6 +12,7 @@ from members.spreadsheets import csv_response, xlsx_response
 from monitoring.access import file_of_region, find_period, find_region, period_or_current
 from monitoring.dashboard import dashboard
 from monitoring.exports import as_json, table_rows
+from monitoring.pdf import compliance_pdf
 from monitoring.summaries import overview
 from regions.models import Region
 from training.errors import UnknownPeriod
@@ -54,3 +55,14 @@ def figures_xlsx(request: OfficerRequest, region: Region, period: Period) -> Htt
     """The table of the region's children as XLSX."""
     rows = table_rows(overview(region=region, period=period, now=timezone.now()))
     return xlsx_response(rows, filename=f"pantau-{region.code}-{period.code}.xlsx")
+
+
+@file_of_region
+def report(request: OfficerRequest, region: Region, period: Period) -> HttpResponse:
+    """The Laporan Kepatuhan as PDF."""
+    content = compliance_pdf(region=region, period=period, now=timezone.now())
+    response = HttpResponse(content, content_type="application/pdf")
+    name = f"laporan-kepatuhan-{region.code}-{period.code}.pdf"
+    response["Content-Disposition"] = f'inline; filename="{name}"'
+    response["Cache-Control"] = "private, no-cache"
+    return response

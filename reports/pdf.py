@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from PIL import Image
 
 from cms.printing import render_pdf
-from regions.models import Region
+from regions.letterhead import head_of, letterhead_of
 from regions.timezones import local_date
 from reports.models import ActivityReport, ReportPhoto
 
@@ -26,9 +26,6 @@ def report_pdf(report: ActivityReport) -> bytes:
 
 def nota_context(report: ActivityReport) -> dict[str, Any]:
     """Everything the print says, in the order it says it."""
-    district, regency = report.village.parent, None
-    if district is not None:
-        regency = district.parent
     sent_on = local_date(report.sent_at or timezone.now(), report.village_id)
     photos = [
         {"photo": photo, "n": n, "source": _data_uri(photo)} for n, photo in enumerate(report.photos.all(), start=1)
@@ -36,9 +33,8 @@ def nota_context(report: ActivityReport) -> dict[str, Any]:
     return {
         "report": report,
         "village": report.village,
-        "regency_title": long_label(regency),
-        "district_title": long_label(district),
-        "district_head": head_of(district),
+        "letterhead": letterhead_of(report.village),
+        "district_head": head_of(report.village.parent),
         "village_head": head_of(report.village),
         "date": sent_on,
         "when": report.when,
@@ -48,22 +44,6 @@ def nota_context(report: ActivityReport) -> dict[str, Any]:
         "subject": _("Laporan Kegiatan %(kind)s") % {"kind": report.title},
         "verified_on": local_date(report.decided_at, report.village_id) if report.decided_at else None,
     }
-
-
-_LONG = {"Kab.": "Kabupaten", "Kec.": "Kecamatan", "Prov.": "Provinsi"}
-_HEADS = {"Kec.": "Camat", "Kelurahan": "Lurah"}
-
-
-def long_label(region: Region | None) -> str:
-    """`Kabupaten Balangan`, as a letterhead writes it."""
-    return f"{_LONG.get(region.label, region.label)} {region.name}".strip() if region else ""
-
-
-def head_of(region: Region | None) -> str:
-    """Who leads a region: `Camat Juai`, `Kepala Desa Mungkur Uyam`, `Lurah Paringin Kota`, `Kepala Distrik Abepura`."""
-    if region is None:
-        return ""
-    return f"{_HEADS.get(region.label) or f'Kepala {region.label}'.strip()} {region.name}"
 
 
 def _data_uri(photo: ReportPhoto) -> str:

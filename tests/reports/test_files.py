@@ -7,9 +7,10 @@ from io import BytesIO, StringIO
 import pytest
 from PIL import Image
 
+from regions.letterhead import head_of
 from regions.models import Region
 from reports.models import ActivityReport
-from reports.pdf import head_of, report_pdf
+from reports.pdf import report_pdf
 from reports.photo_services import add_photos
 from reports.services import save_draft, send_report, verify_report
 from tests.factories import ActivityReportFactory, MemberFactory

@@ -1,0 +1,51 @@
+"""The Laporan Kepatuhan on one page: what an officer takes into a meeting or hands to the camat."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+
+from cms.printing import render_pdf
+from monitoring.dashboard import last_week, shares_of
+from monitoring.progress import progress
+from monitoring.summaries import arrange, overview
+from regions.letterhead import letterhead_of, signatory_of, signing_place
+from regions.models import Region
+from regions.timezones import local_date
+from training.models import Period
+
+ROWS_SHOWN = 10  # what fits the page beside everything else, with names over two lines
+
+
+def compliance_pdf(*, region: Region, period: Period, now: datetime) -> bytes:
+    """The report as PDF, one A4 page for any region: the children who need help most, the others counted."""
+    return render_pdf(template="monitoring/report.html", context=report_context(region=region, period=period, now=now))
+
+
+def report_context(*, region: Region, period: Period, now: datetime) -> dict[str, Any]:
+    """Everything the print says."""
+    seen = overview(region=region, period=period, now=now)
+    whole = seen.whole
+    way = progress(region=region, period=period, whole=whole.figures, now=now)
+    rows = arrange(seen.children, order="bantuan", only_needing=False)
+    return {
+        "region": region,
+        "period": period,
+        "letterhead": letterhead_of(region),
+        "signatory": signatory_of(region),
+        "place": signing_place(region),
+        "today": local_date(now, region.code),
+        "now": now,
+        "whole": whole,
+        "shares": shares_of(whole),
+        "way": way,
+        "way_lines": way.series(period),
+        **last_week(whole.figures, way),
+        "rows": rows[:ROWS_SHOWN],
+        "others": len(rows) - len(rows[:ROWS_SHOWN]),
+        "child_level": Region.Level(min(region.level + 1, Region.Level.VILLAGE)).label,
+        "address": f"{settings.BASE_URL}{reverse('monitoring:region', args=[region.code])}",
+    }

@@ -1,0 +1,106 @@
+"""The Laporan Kepatuhan: one page at every level, read back from the PDF."""
+
+import subprocess
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from monitoring.pdf import ROWS_SHOWN
+from regions.letterhead import letterhead_of, signatory_of
+from regions.models import Region
+from regions.services import load_regions
+from tests.cast import Cast
+from tests.factories import REGION_NAMES, MemberFactory
+from training.models import Period
+from training.services import open_period
+
+pytestmark = pytest.mark.usefixtures("half")
+NOW = datetime(2026, 11, 23, 3, tzinfo=UTC)
+
+
+@pytest.fixture
+def crowded(half: Period) -> None:
+    """Forty of everything: provinces, regencies, kecamatan and villages, with long names."""
+    long = "Nama Wilayah yang Panjang Sekali di Hulu Sungai"
+    more = {f"{n}": f"{long} {n}" for n in (*range(11, 20), *range(31, 37), *range(71, 77), *range(91, 97))}
+    more |= {f"63.{n}": f"Kabupaten {long} {n}" for n in range(12, 52)}
+    more |= {f"63.11.{n}": f"{long} {n}" for n in range(10, 50)}
+    more |= {f"63.11.01.20{n}": f"{long} {n}" for n in range(10, 50)}
+    load_regions(names={**REGION_NAMES, **more}, today=date(2026, 1, 1))
+    MemberFactory.create_batch(30, user=None)
+    open_period(period=half, now=NOW)
+
+
+def read(cast: Cast, code: str, tmp_path: Path, query: str = "") -> tuple[str, int]:
+    """The words of the PDF and its number of pages; qpdf finds nothing wrong with it."""
+    client = Client()
+    client.force_login(cast.admin)
+    response = client.get(f"/pantau/{code}/laporan.pdf{query}")
+    assert response["Content-Type"] == "application/pdf"
+    file = tmp_path / "laporan.pdf"
+    file.write_bytes(response.content)
+    subprocess.run(["qpdf", "--check", str(file)], check=True, capture_output=True)
+    pages = subprocess.run(["qpdf", "--show-npages", str(file)], check=True, capture_output=True, text=True).stdout
+    text = subprocess.run(["pdftotext", "-layout", str(file), "-"], check=True, capture_output=True, text=True).stdout
+    return " ".join(text.split()), int(pages)
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("00", ["DIREKTORAT JENDERAL BINA ADMINISTRASI KEWILAYAHAN", "Jakarta, 23 November 2026"]),
+        ("63.11", ["PEMERINTAH KABUPATEN BALANGAN", "Kepala Satuan Polisi Pamong Praja Kabupaten Balangan"]),
+        ("63.11.01", ["KECAMATAN JUAI", "Camat Juai"]),
+        ("63.11.01.2001", ["DESA MUNGKUR UYAM", "Kepala Desa Mungkur Uyam"]),
+    ],
+)
+def test_one_page_however_many_there_are(cast: Cast, crowded: None, tmp_path: Path, code: str, words: list[str]):
+    text, pages = read(cast, code, tmp_path)
+    assert pages == 1
+    for word in ["LAPORAN KEPATUHAN", "Semester II 2026", "NIP", *words]:
+        assert word in text
+    below = Region.objects.filter(parent=code).count()
+    assert (f"dan {below - ROWS_SHOWN} lainnya" in text) == (below > ROWS_SHOWN)
+
+
+def test_the_figures_are_those_of_the_page(cast: Cast, tmp_path: Path):
+    text, pages = read(cast, "63.11.01", tmp_path)
+    assert pages == 1
+    assert "50% 1 dari 2 anggota wajib sudah memenuhi." in text
+    assert "Dalam 7 hari terakhir bertambah 1; seminggu lalu 0%." in text
+    assert "Desa Sirap 1 0 1 berisiko 0% 1" in text
+    assert text.index("Desa Sirap") < text.index("Desa Mungkur Uyam")
+    assert "Semester II 2026: 50%" in text  # the end of the line
+    assert "lainnya" not in text
+    assert cast.member.name not in text
+
+
+def test_a_period_without_figures_is_still_a_page(cast: Cast, tmp_path: Path):
+    text, pages = read(cast, "63.11", tmp_path, "?periode=2025-1")
+    assert pages == 1
+    assert "belum ada yang wajib pada periode ini" in text
+
+
+def test_the_page_leads_here_and_strangers_do_not_come_in(cast: Cast):
+    client = Client()
+    client.force_login(cast.district_officer)
+    assert 'href="/pantau/63.11.01/laporan.pdf?periode=2026-2"' in client.get("/pantau/").content.decode()
+    assert client.get("/pantau/63.11.02/laporan.pdf").status_code == 404
+    assert client.get("/pantau/63.11.01/laporan.pdf?periode=x").status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("region", "above", "name"),
+    [
+        (Region(level=1, name="Kalimantan Selatan"), "Pemerintah Provinsi Kalimantan Selatan", "Satuan Polisi"),
+        (Region(level=2, label="Kota", name="Banjarbaru"), "Pemerintah Kota Banjarbaru", "Satuan Polisi"),
+        (Region(level=0, name="Indonesia"), "Kementerian Dalam Negeri", "Direktorat Jenderal"),
+    ],
+)
+def test_who_writes(region: Region, above: str, name: str):
+    head = letterhead_of(region)
+    assert head.above == (above,)
+    assert head.name.startswith(name)
+    assert signatory_of(region)
