@@ -16,6 +16,7 @@ WIDTH = 360  # user units, as in the drawings' viewBox: about one CSS pixel on a
 PLOT_TOP, PLOT_HEIGHT, PLOT_LEFT = 14.0, 120.0, 34.0
 ROW_HEIGHT = 38.0
 LABEL_WIDTH, LABEL_HEIGHT = 128.0, 15.0  # of the words at a line
+LABEL_DROP = 24.0  # from the end of the lower line to its words
 # What a print shows; the screen's classes override it.
 FILLS = {"ok": "#14573a", "soon": "#b36a00", "late": "#b3261e", "": "#b9beb8"}
 
@@ -130,8 +131,10 @@ def _part_labels(lines: list[dict[str, Any]]) -> None:
     downwards = sorted(lines, key=lambda line: line["height"])
     places: list[float] = []
     for line in downwards:
-        wanted = line["height"] + (LABEL_HEIGHT if places else -6)
+        wanted = line["height"] + (LABEL_DROP if places else -6)
         places.append(max(wanted, places[-1] + LABEL_HEIGHT) if places else max(wanted, PLOT_TOP - 4))
+    for line in downwards[1:]:  # lines of sums rise: below and to the right there is room
+        line["text_x"] = _units(WIDTH - 8)
     for line, place in zip(reversed(downwards), reversed(places), strict=True):
         line["text_y"] = _units(min(place, floor))
         floor = min(place, floor) - LABEL_HEIGHT

@@ -1,7 +1,9 @@
 """The officers' page in a real browser: phone and desktop, light and dark, with and without scripts."""
 
 import pytest
+from django.utils import timezone
 
+from members.models import Member
 from tests.browser import (
     DESKTOP,
     PHONE,
@@ -69,3 +71,36 @@ def test_a_region_of_others_is_not_there(browse: Browse, cast: Cast):
     response = page.goto("/pantau/63.11.01/")
     assert response is not None
     assert response.status == 404
+
+
+@pytest.mark.parametrize(("size", "scheme"), [(PHONE, "light"), (PHONE, "dark"), (TABLET, "light"), (DESKTOP, "dark")])
+@pytest.mark.parametrize(
+    "address", ["/pantau/63.11.01/terlambat/", "/pantau/bandingkan/?kode=63.11.01.2001&kode=63.11.01.2002"]
+)
+def test_list_and_comparison_fit_and_read_well(
+    browse: Browse, cast: Cast, address: str, size: tuple[int, int], scheme: str
+):
+    Member.objects.filter(pk=cast.other_member.pk).update(phone="+6281234567890", whatsapp_consent_at=timezone.now())
+    page = browse(size=size, color_scheme=scheme)
+    log_in(page, cast.district_officer)
+    page.goto(address)
+    assert page.get_by_role("heading", level=1).is_visible()
+    assert_no_horizontal_scroll(page)
+    assert_touch_targets(page)
+    assert_no_axe_violations(page)
+
+
+def test_compare_and_search_without_scripts(browse: Browse, cast: Cast):
+    page = browse(java_script_enabled=False)
+    log_in(page, cast.district_officer)
+    page.goto("/pantau/")
+    for village in ("Desa Mungkur Uyam", "Desa Sirap"):
+        page.get_by_label(f"Bandingkan {village}").check()
+    page.get_by_role("button", name="Bandingkan yang dicentang").click()
+    assert page.get_by_role("img", name="Kepatuhan Desa Mungkur Uyam: 100%").is_visible()
+    page.get_by_role("link", name="Kembali ke Kec. Juai").click()
+    page.get_by_role("link", name="Lihat 1 anggota yang belum memenuhi").click()
+    page.get_by_label("Nama atau nomor anggota").fill("siti")
+    page.get_by_role("button", name="Tampilkan").click()
+    assert page.get_by_role("link", name="Siti Rahmah").is_visible()
+    assert "periode=2026-2" in page.url
