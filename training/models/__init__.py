@@ -5,7 +5,7 @@ from training.models.exemption import Exemption, Extension
 from training.models.ledger import Reversal, TrainingRecord
 from training.models.period import Period
 from training.models.policy import Policy, PolicyCourse
-from training.models.standing import ClosedTally, Standing, VillageTally
+from training.models.standing import ClosedTally, Standing, StandingQuerySet, VillageTally
 
 __all__ = [
     "ClosedTally",
@@ -18,6 +18,7 @@ __all__ = [
     "PolicyCourse",
     "Reversal",
     "Standing",
+    "StandingQuerySet",
     "TrainingRecord",
     "VillageTally",
 ]
