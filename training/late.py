@@ -1,7 +1,7 @@
 """Members who have not met the requirement, with the state the clock gives each: for lists, exports and reminders.
 
-All unmet members of a village share one state, so it is told by the village's time zone and policy, and the database
-can sort by it without reading a member.
+All unmet members of a village share one state, but for those who were given longer; so it is told by the village's
+time zone and policy, and the database can sort by it without reading a member.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from datetime import datetime
 from django.db.models import Case, Count, IntegerField, Value, When
 
 from regions.models import Region
-from training.models import Period, Policy, Standing, StandingQuerySet
+from training.models import Period, Policy, Standing
+from training.models.standing import StandingQuerySet
 from training.periods import days_left
 from training.policies import PolicyBook
 from training.standing import StandingView, State, state_by_clock, view_of
@@ -32,14 +33,13 @@ class LateMembers:
 
     @classmethod
     def load(cls, *, region: Region, period: Period, now: datetime) -> LateMembers:
-        """With the policies, in one query."""
+        """With the policies, in two queries."""
         return cls(region, period, now, PolicyBook.load())
 
     def standings(self) -> StandingQuerySet:
         """Their standings, the worst state first, then by village and name; each with its `rank` in WORST_FIRST."""
-        if self.period.pk is None:
-            return Standing.objects.none()
-        owing = Standing.objects.within(self.region.scope).filter(period=self.period).serving().missing()
+        kept = Standing.objects.filter(period=self.period) if self.period.pk else Standing.objects.none()
+        owing = kept.within(self.region.scope).serving().missing()
         # Above the regency there are too many to sort; by code they come out of the index, kecamatan by kecamatan.
         village = ["village__name"] if self.region.level >= Region.Level.REGENCY else []
         rank = [] if self._shared else ["rank"]
@@ -66,27 +66,46 @@ class LateMembers:
         return view_of(standing, policy=self._policy(standing.village_id), now=self.now)
 
     def _policy(self, code: str) -> Policy:
-        return self.book.policy_for(code)
+        return self.book.policy_for(code, self.period)
 
     def _state(self, code: str) -> State:
         """The state of who owes a training where the region `code`'s policy and clock hold."""
-        return state_by_clock(days_left(self.period, code, now=self.now), self._policy(code).at_risk_days)
+        return state_by_clock(days_left(self.period, code, now=self.now), self._policy(code))
 
     @property
     def _shared(self) -> State | None:
-        """The one state of everybody here, as nearly always: no other policy below, no midnight between zones."""
+        """The one state of everybody here, as nearly always: no other policy below, no midnight between zones.
+
+        None once they are overdue, for some may have been given longer.
+        """
         states = {self._state(code) for code in [self.region.code, *self._places()]}
-        return states.pop() if len(states) == 1 else None
+        return states.pop() if len(states) == 1 and State.OVERDUE not in states else None
 
     def _places(self) -> list[str]:
         """Regions below that may read the clock differently, the nearest to a village first."""
-        below = [policy.region_id for policy in self.book if self.region.scope.covers(policy.region_id)]
+        below = [
+            policy.region_id for policy in self.book.in_force(self.period) if self.region.scope.covers(policy.region_id)
+        ]
         provinces = _PROVINCES if self.region.level == Region.Level.NATION else []
         return sorted({*below, *provinces} - {self.region.code}, key=len, reverse=True)
 
     def _rank(self) -> Case | Value:
-        fallback = Value(WORST_FIRST.index(self._state(self.region.code)), output_field=IntegerField())
+        here = _rank_of(self._state(self.region.code))
         if self._shared:
-            return fallback
-        ranks = [(code, Value(WORST_FIRST.index(self._state(code)))) for code in self._places()]
-        return Case(*(When(village__code__under=code, then=rank) for code, rank in ranks), default=fallback)
+            return here
+        whens = [
+            When(village__code__under=code, then=self._with_extension(self._state(code))) for code in self._places()
+        ]
+        fallback = self._with_extension(self._state(self.region.code))
+        return Case(*whens, default=fallback) if whens else fallback
+
+    @staticmethod
+    def _with_extension(state: State) -> Case | Value:
+        """Who was given longer is at risk where the others are overdue, as `training.standing` tells it."""
+        if state is not State.OVERDUE:
+            return _rank_of(state)
+        return Case(When(extended_to__isnull=False, then=_rank_of(State.AT_RISK)), default=_rank_of(state))
+
+
+def _rank_of(state: State) -> Value:
+    return Value(WORST_FIRST.index(state), output_field=IntegerField())

@@ -17,13 +17,15 @@ def met_by_day(*, region: Region, period: Period) -> dict[date, int]:
 
     The members are those whose standing is met now, in the villages where the period counts them; so the sum of all
     days is what the tallies call `met`, at every level. A member's day is the day of the training with which they
-    had as many as they needed: of their trainings in the period, by day, the `needed`-th one. Who left, moved or
-    owes more since then is counted as they stand now, on the days their trainings had.
+    had as many as they needed: of their trainings in the period that nobody took back, by day, the `needed`-th one.
+    Where a policy asks for JP or a course besides, the requirement may have been met a training later than that. Who
+    left, moved or owes more since then is counted as they stand now, on the days their trainings had.
     """
     if period.pk is None:
         return {}
     met = Standing.objects.within(region.scope).filter(period=period).met()
-    ranked = met.filter(member__training_records__period=period).annotate(
+    counting = met.filter(member__training_records__period=period, member__training_records__reversal__isnull=True)
+    ranked = counting.annotate(
         day=F("member__training_records__completed_on"),
         nth=Window(RowNumber(), partition_by=F("member_id"), order_by=[F("day"), F("member__training_records__pk")]),
     )

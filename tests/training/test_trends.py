@@ -24,7 +24,13 @@ def train(member, day: int, period) -> None:
 
 def stand(member, period, *, needed: int, counted: int, **fields: object) -> None:
     Standing.objects.create(
-        member=member, village_id=member.village_id, period=period, needed=needed, counted=counted, **fields
+        member=member,
+        village_id=member.village_id,
+        period=period,
+        needed=needed,
+        counted=counted,
+        is_met=0 < needed <= counted,
+        **fields,
     )
 
 
