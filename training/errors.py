@@ -55,6 +55,18 @@ class NotAbove(TrainingRefused):
     message = _("Permohonan ini diputuskan oleh tingkat di atas yang mengajukan, misalnya kecamatan untuk desa.")
 
 
+class OwnMatter(TrainingRefused):
+    """Somebody would decide about themselves."""
+
+    message = _("Ini menyangkut diri Anda sendiri, jadi petugas lain yang memutuskan.")
+
+
+class NotTheirOfficer(TrainingRefused):
+    """The decision belongs to officers of the member's village or above it."""
+
+    message = _("Permohonan ini diputuskan oleh aparat desa anggota itu atau petugas di atasnya.")
+
+
 class BadDates(TrainingRefused):
     """The dates do not fit together."""
 

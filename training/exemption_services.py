@@ -22,6 +22,8 @@ from training.errors import (
     ExtensionOutOfRange,
     NotAbove,
     NothingToExtend,
+    NotTheirOfficer,
+    OwnMatter,
     ReasonMissing,
     TooLong,
 )
@@ -51,10 +53,10 @@ def deciding_level(user: User, member: Member) -> int | None:
 def may_decide_exemption(*, exemption: Exemption, user: User) -> bool:
     """Whether the user serves above whoever asked: the kecamatan for a village, the kabupaten for a kecamatan.
 
-    The nation has nobody above it: its officers decide about each other's requests, and an administrator about all.
+    Nobody decides about their own exemption. The nation has nobody above it: its officers decide about each other's requests, and an administrator about all.
     """
     level = deciding_level(user, exemption.member)
-    if level is None or level >= Region.Level.VILLAGE:
+    if level is None or level >= Region.Level.VILLAGE or exemption.member.user_id == user.pk:
         return False
     if user.is_superuser:
         return True
@@ -62,6 +64,11 @@ def may_decide_exemption(*, exemption: Exemption, user: User) -> bool:
     if asked_from is None:
         return True
     return level < asked_from or (level == asked_from == Region.Level.NATION and user != exemption.asked_by)
+
+
+def may_decide_extension(*, extension: Extension, user: User) -> bool:
+    """Whether the user is an officer over the member, of the village or above it; nobody decides about their own."""
+    return extension.member.user_id != user.pk and deciding_level(user, extension.member) is not None
 
 
 @transaction.atomic
@@ -98,7 +105,7 @@ def ask_exemption(
 
 @transaction.atomic
 def grant_exemption(*, exemption: Exemption, by: User) -> Exemption:
-    """Grant an exemption and settle every half it touches. Raises AlreadyDecided and NotAbove."""
+    """Grant an exemption and settle every half it touches. Raises AlreadyDecided, OwnMatter and NotAbove."""
     exemption = _locked(exemption, Decision.WAITING)
     _require_above(exemption, by)
     _answer(exemption, Decision.GRANTED, by)
@@ -109,7 +116,7 @@ def grant_exemption(*, exemption: Exemption, by: User) -> Exemption:
 
 @transaction.atomic
 def refuse_exemption(*, exemption: Exemption, by: User, reason: str) -> Exemption:
-    """Refuse an exemption with a reason. Raises ReasonMissing, AlreadyDecided and NotAbove."""
+    """Refuse an exemption with a reason. Raises ReasonMissing, AlreadyDecided, OwnMatter and NotAbove."""
     exemption = _locked(exemption, Decision.WAITING)
     _require_above(exemption, by)
     _answer(exemption, Decision.REFUSED, by, reason)
@@ -152,8 +159,9 @@ def ask_extension(*, member: Member, period: Period, until: date, reason: str, b
 
 @transaction.atomic
 def grant_extension(*, extension: Extension, by: User) -> Extension:
-    """Give the member until the day they asked for. Raises AlreadyDecided."""
+    """Give the member until the day they asked for. Raises AlreadyDecided, OwnMatter and NotTheirOfficer."""
     extension = _locked(extension, Decision.WAITING)
+    _require_officer(extension, by)
     _answer(extension, Decision.GRANTED, by)
     settle(members=[extension.member], period=extension.period, now=timezone.now())
     _tell(extension, _("Perpanjangan waktu disetujui"), extension.reason)
@@ -162,8 +170,9 @@ def grant_extension(*, extension: Extension, by: User) -> Extension:
 
 @transaction.atomic
 def refuse_extension(*, extension: Extension, by: User, reason: str) -> Extension:
-    """Leave the deadline as it is, with a reason. Raises ReasonMissing and AlreadyDecided."""
+    """Leave the deadline as it is, with a reason. Raises ReasonMissing and as grant_extension does."""
     extension = _locked(extension, Decision.WAITING)
+    _require_officer(extension, by)
     _answer(extension, Decision.REFUSED, by, reason)
     _tell(extension, _("Perpanjangan waktu ditolak"), extension.decision_reason)
     return extension
@@ -180,8 +189,17 @@ def _locked(request: R, status: str) -> R:
 
 
 def _require_above(exemption: Exemption, by: User) -> None:
+    if exemption.member.user_id == by.pk:
+        raise OwnMatter
     if not may_decide_exemption(exemption=exemption, user=by):
         raise NotAbove
+
+
+def _require_officer(extension: Extension, by: User) -> None:
+    if extension.member.user_id == by.pk:
+        raise OwnMatter
+    if not may_decide_extension(extension=extension, user=by):
+        raise NotTheirOfficer
 
 
 def _answer(request: Exemption | Extension, status: Decision, by: User, reason: str = "") -> None:

@@ -17,7 +17,7 @@ from members.models import Member, User
 from regions.scope import Scope
 from regions.timezones import local_date
 from training.books import members_of, settle
-from training.errors import AlreadyReversed, ReasonMissing, SourceTaken
+from training.errors import AlreadyReversed, OwnMatter, ReasonMissing, SourceTaken
 from training.models import Period, Reversal, Standing, TrainingRecord
 from training.periods import before, current_period, is_over, period_of
 from training.policies import policy_for
@@ -123,11 +123,14 @@ def settle_after(member: Member, period: Period) -> None:
 def reverse_training(*, record: TrainingRecord, reason: str, by: User) -> Reversal:
     """Take a wrongly entered training back: its row and the reversal stay, neither counts; standings follow.
 
-    After commit, `training_reversed` is sent. Raises ReasonMissing, and AlreadyReversed if somebody was faster.
+    After commit, `training_reversed` is sent. Raises ReasonMissing, OwnMatter (nobody takes back a training of
+    their own), and AlreadyReversed if somebody was faster.
     """
     if not reason.strip():
         raise ReasonMissing
     member = lock(record.member)
+    if member.user_id == by.pk:
+        raise OwnMatter
     if Reversal.objects.filter(record=record).exists():
         raise AlreadyReversed
     reversal = Reversal.objects.create(record=record, reason=reason.strip(), reversed_by=by)

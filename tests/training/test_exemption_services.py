@@ -1,15 +1,16 @@
 """Exemptions and extensions: asked with a reason, decided by the level above, and what follows for the figures."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
 
+from members.access import Access
 from members.models import Member, User
 from notifications.models import Notice
 from regions.models import Region
 from tests.cast import Cast
-from tests.factories import MemberFactory, PeriodFactory
+from tests.factories import MemberFactory, PeriodFactory, UserFactory, grant
 from training.errors import (
     AlreadyDecided,
     AskedBefore,
@@ -17,6 +18,8 @@ from training.errors import (
     ExtensionOutOfRange,
     NotAbove,
     NothingToExtend,
+    NotTheirOfficer,
+    OwnMatter,
     ReasonMissing,
     TooLong,
 )
@@ -25,6 +28,8 @@ from training.exemption_services import (
     ask_extension,
     grant_exemption,
     grant_extension,
+    may_decide_exemption,
+    may_decide_extension,
     refuse_exemption,
     refuse_extension,
     withdraw_exemption,
@@ -257,3 +262,81 @@ def test_an_extension_is_answered_once(opened: Cast):
     grant_extension(extension=asked, by=opened.village_officer)
     with pytest.raises(AlreadyDecided):
         refuse_extension(extension=asked, by=opened.village_officer, reason="x")
+
+
+# --- nobody decides about themselves ----------------------------------------------------------
+
+
+def test_nobody_grants_their_own_exemption(opened: Cast):
+    opened.member.user = opened.district_officer
+    opened.member.save()
+    (exemption,) = ask(opened)
+    for decide in (grant_exemption, lambda **facts: refuse_exemption(reason="x", **facts)):
+        with pytest.raises(OwnMatter):
+            decide(exemption=exemption, by=opened.district_officer)
+    grant_exemption(exemption=exemption, by=opened.regency_officer)
+    with pytest.raises(OwnMatter):
+        withdraw_exemption(exemption=exemption, by=opened.district_officer, reason="x")
+
+
+def test_nobody_grants_their_own_extension(opened: Cast):
+    grant(opened.member.user, VILLAGE)
+    asked = extension(opened)
+    with pytest.raises(OwnMatter):
+        grant_extension(extension=asked, by=opened.member.user)
+    with pytest.raises(OwnMatter):
+        refuse_extension(extension=asked, by=opened.member.user, reason="x")
+    assert Extension.objects.get().is_waiting
+
+
+@pytest.mark.parametrize("role", ["neighbour_village_officer", "neighbour_district_officer", "trainer", "stranger"])
+def test_only_officers_over_the_member_answer_an_extension(opened: Cast, role: str):
+    asked = extension(opened)
+    with pytest.raises(NotTheirOfficer):
+        grant_extension(extension=asked, by=getattr(opened, role))
+    assert Extension.objects.get().is_waiting
+
+
+# --- what waits for whom, in one query --------------------------------------------------------
+
+ASKERS = ("village_officer", "district_officer", "regency_officer", "admin", "member_user", "nobody", "nation")
+DECIDERS = (*ASKERS[:5], "nation", "other_nation", "neighbour_district_officer", "trainer", "stranger")
+
+
+def people(cast: Cast) -> dict[str, User | None]:
+    grant(nation := UserFactory(username="pusat"), "00")
+    grant(other := UserFactory(username="pusat-2"), "00")
+    found = {name: getattr(cast, name, None) for name in (*ASKERS, *DECIDERS)}
+    return found | {"member_user": cast.member.user, "nation": nation, "other_nation": other}
+
+
+def test_the_query_and_the_rule_agree(opened: Cast):
+    everybody = people(opened)
+    grant(opened.member.user, "63.11")  # a member who is an officer of the kabupaten, too
+    first = date(2026, 7, 1)
+    for number, name in enumerate(ASKERS):
+        for member in (opened.member, opened.other_member, opened.neighbour_member):
+            Exemption.objects.create(
+                member=member,
+                kind="other",
+                reason="x",
+                starts_on=first,
+                ends_on=first + timedelta(days=number),
+                asked_by=everybody[name],
+            )
+    for name in DECIDERS:
+        user = everybody[name]
+        assert user
+        expected = {e.pk for e in Exemption.objects.all() if may_decide_exemption(exemption=e, user=user)}
+        found = set(Exemption.objects.decidable_by(Access(user)).values_list("pk", flat=True))
+        assert found == expected, name
+
+
+def test_extensions_wait_for_officers_over_the_member(opened: Cast):
+    asked = extension(opened)
+    everybody = people(opened)
+    for name in DECIDERS:
+        user = everybody[name]
+        assert user
+        found = Extension.objects.decidable_by(Access(user)).exists()
+        assert found is may_decide_extension(extension=asked, user=user), name

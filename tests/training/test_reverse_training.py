@@ -9,7 +9,7 @@ from certificates.models import Certificate
 from certificates.services import issue_certificate, issue_due, revoke_reversed
 from tests.cast import Cast
 from tests.factories import PeriodFactory
-from training.errors import AlreadyReversed, LedgerIsAppendOnly, ReasonMissing
+from training.errors import AlreadyReversed, LedgerIsAppendOnly, OwnMatter, ReasonMissing
 from training.models import Policy, PolicyCourse, Reversal, Standing, TrainingRecord, VillageTally
 from training.reconciliation import reconcile
 from training.services import open_period, record_training, reverse_training
@@ -78,6 +78,13 @@ def test_once_only_and_with_a_reason(cast: Cast):
     with pytest.raises(AlreadyReversed):
         reverse_training(record=row, reason="Lagi", by=cast.admin)
     assert Reversal.objects.get().reason == "Ganda"
+
+
+def test_nobody_takes_back_their_own(cast: Cast):
+    row = record(cast)
+    with pytest.raises(OwnMatter):
+        reverse_training(record=row, reason="Ganda", by=cast.member.user)
+    assert not Reversal.objects.exists()
 
 
 def test_a_reversal_is_as_final_as_the_ledger(cast: Cast):

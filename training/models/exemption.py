@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import reduce
+from operator import or_
 from typing import Self, TypeVar
 from uuid import uuid4
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Substr
 from django.utils.translation import gettext_lazy as _
 
-from regions.scope import Scope
+from members.access import Access
+from members.models import RoleGrant, RoleKind
+from regions.models import Region
+from regions.scope import NATION_CODE, Scope
 from training.models.period import Period
 
 
@@ -24,6 +31,7 @@ class Decision(models.TextChoices):
 
 
 REASON_NEEDED = [Decision.REFUSED, Decision.WITHDRAWN]
+CODE_LENGTHS = (2, 5, 8, 13)  # province, regency, district, village
 
 
 M = TypeVar("M", bound=models.Model)
@@ -81,8 +89,30 @@ def answered(name: str) -> list[models.CheckConstraint]:
     ]
 
 
+def _asked_from(level: int) -> Q:
+    """Requests that somebody asked who serves over the member from this level or one above it."""
+    village = OuterRef("member__village__code")
+    above = [Q(region__code=Substr(village, 1, length)) for length in CODE_LENGTHS]
+    over = reduce(or_, above, Q(region__code=NATION_CODE))
+    grants = RoleGrant.objects.filter(over, user=OuterRef("asked_by"), kind=RoleKind.OFFICER)
+    return Q(Exists(grants.filter(region__level__lte=level))) | Q(asked_by__is_superuser=True)
+
+
 class ExemptionQuerySet(RequestQuerySet["Exemption"]):
     """Exemptions."""
+
+    def decidable_by(self, access: Access) -> Self:
+        """Those this person decides: what `exemption_services.may_decide_exemption` says of each, in one query."""
+        others = self.exclude(member__user=access.user)
+        if access.is_admin:
+            return others
+        decidable = Q(pk__in=[])
+        for grant in access.grants:
+            level = grant.region.level
+            if grant.kind == RoleKind.OFFICER and level < Region.Level.VILLAGE:
+                below = Q(asked_by=access.user) if level == Region.Level.NATION else _asked_from(level)
+                decidable |= Scope.of(grant.region_id).q("member__village__code") & ~below
+        return others.filter(decidable)
 
 
 class Exemption(Request):
@@ -128,6 +158,17 @@ class Exemption(Request):
 
 class ExtensionQuerySet(RequestQuerySet["Extension"]):
     """Extensions."""
+
+    def visible_to(self, access: Access) -> Self:
+        """A person's own, and those of the region in which they are an officer."""
+        visible = Q(member=access.member) if access.member is not None else Q(pk__in=[])
+        if access.officer_scope:
+            visible |= access.officer_scope.q("member__village__code")
+        return self.filter(visible)
+
+    def decidable_by(self, access: Access) -> Self:
+        """Those this person decides: as an officer over the member, never their own."""
+        return self.within(access.officer_scope).exclude(member__user=access.user)
 
 
 class Extension(Request):
