@@ -53,7 +53,8 @@ def deciding_level(user: User, member: Member) -> int | None:
 def may_decide_exemption(*, exemption: Exemption, user: User) -> bool:
     """Whether the user serves above whoever asked: the kecamatan for a village, the kabupaten for a kecamatan.
 
-    Nobody decides about their own exemption. The nation has nobody above it: its officers decide about each other's requests, and an administrator about all.
+    Nobody decides about their own exemption. The nation has nobody above it: its officers decide about each other's
+    requests, and an administrator about all.
     """
     level = deciding_level(user, exemption.member)
     if level is None or level >= Region.Level.VILLAGE or exemption.member.user_id == user.pk:

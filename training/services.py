@@ -93,15 +93,18 @@ def record_training(
 
 
 def period_it_counts_in(member: Member, completed_at: datetime) -> Period:
-    """The period of the moment; within the days of grace of the one before it that one, where it is still owed."""
+    """The period of the moment; until the end of an extension or of the days of grace the one before, while owed."""
     period = period_of(completed_at, member.village_id)
-    days_late = (local_date(completed_at, member.village_id) - period.first_day).days + 1
+    day = local_date(completed_at, member.village_id)
+    days_late = (day - period.first_day).days + 1
     if days_late > LONGEST_GRACE or (late := before(period)).pk is None:
         return period
-    if days_late > policy_for(member.village_id, late).grace_days:
+    owed = Standing.objects.missing().filter(member=member, period=late).first()
+    if owed is None:
         return period
-    owed = Standing.objects.missing().filter(member=member, period=late).exists()
-    return late if owed else period
+    if owed.extended_to and day <= owed.extended_to:
+        return late
+    return late if days_late <= policy_for(member.village_id, late).grace_days else period
 
 
 def settle_after(member: Member, period: Period) -> None:

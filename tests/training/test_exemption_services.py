@@ -36,7 +36,7 @@ from training.exemption_services import (
 )
 from training.models import Exemption, Extension, Standing, VillageTally
 from training.reconciliation import reconcile
-from training.services import lapse_extensions, open_period
+from training.services import lapse_extensions, open_period, record_training
 from training.standing import State, describe
 from training.summaries import figures
 
@@ -226,6 +226,25 @@ def test_an_extended_member_is_at_risk_until_the_day_and_late_after_it(opened: C
     assert describe(opened.member, now=run_out, period=PeriodFactory()).state is State.OVERDUE
     assert juai(run_out) == (0, 2)
     assert reconcile(now=run_out).differences == []
+
+
+def test_what_is_done_by_the_later_day_counts_for_the_half(opened: Cast, clock):
+    grant_extension(extension=extension(opened), by=opened.village_officer)
+    clock(AFTER)
+    open_period(period=PeriodFactory(year=2027, half=1), now=AFTER)
+    facts = {"member": opened.member, "kind": "online", "title": "Dasar", "lesson_hours": 4, "completed_at": AFTER}
+    assert record_training(source="a", **facts).period.code == "2026-2"
+    assert describe(opened.member, now=AFTER, period=PeriodFactory()).state is State.MET
+    assert record_training(source="b", **facts).period.code == "2027-1"  # nothing is owed any more
+    assert reconcile(now=AFTER).differences == []
+
+
+def test_what_is_done_after_it_does_not(opened: Cast, clock):
+    grant_extension(extension=extension(opened), by=opened.village_officer)
+    late = datetime(2027, 2, 1, 3, tzinfo=UTC)
+    clock(late)
+    facts = {"kind": "online", "title": "Dasar", "lesson_hours": 4, "completed_at": late}
+    assert record_training(member=opened.member, source="a", **facts).period.code == "2027-1"
 
 
 def test_before_the_period_ends_nothing_looks_different(opened: Cast):

@@ -31,6 +31,7 @@ class Decision(models.TextChoices):
 
 
 REASON_NEEDED = [Decision.REFUSED, Decision.WITHDRAWN]
+IN_PLAY = [Decision.WAITING, Decision.GRANTED]
 CODE_LENGTHS = (2, 5, 8, 13)  # province, regency, district, village
 
 
@@ -47,6 +48,10 @@ class RequestQuerySet(models.QuerySet[M]):
     def waiting(self) -> Self:
         """Those that wait for an answer."""
         return self.filter(status=Decision.WAITING)
+
+    def in_play(self) -> Self:
+        """Those that wait or hold: the same is not asked for again."""
+        return self.filter(status__in=IN_PLAY)
 
     def granted(self) -> Self:
         """Those that hold."""
@@ -143,7 +148,7 @@ class Exemption(Request):
             ),
             models.UniqueConstraint(
                 fields=["member", "starts_on", "ends_on"],
-                condition=models.Q(status__in=[Decision.WAITING, Decision.GRANTED]),
+                condition=models.Q(status__in=IN_PLAY),
                 name="exemption_once",
             ),
         ]
@@ -161,10 +166,11 @@ class ExtensionQuerySet(RequestQuerySet["Extension"]):
 
     def visible_to(self, access: Access) -> Self:
         """A person's own, and those of the region in which they are an officer."""
-        visible = Q(member=access.member) if access.member is not None else Q(pk__in=[])
-        if access.officer_scope:
-            visible |= access.officer_scope.q("member__village__code")
-        return self.filter(visible)
+        scope = access.officer_scope
+        if scope.covers(NATION_CODE):  # an empty condition, which an OR would drop
+            return self.all()
+        own = Q(member=access.member) if access.member is not None else Q(pk__in=[])
+        return self.filter(own | scope.q("member__village__code"))
 
     def decidable_by(self, access: Access) -> Self:
         """Those this person decides: as an officer over the member, never their own."""
@@ -188,7 +194,7 @@ class Extension(Request):
             *answered("extension"),
             models.UniqueConstraint(
                 fields=["member", "period"],
-                condition=models.Q(status__in=[Decision.WAITING, Decision.GRANTED]),
+                condition=models.Q(status__in=IN_PLAY),
                 name="extension_once_a_period",
             ),
         ]
