@@ -13,12 +13,21 @@ from quizzes.services import start_attempt
 from reports.photo_services import add_photos
 from reports.services import send_report
 from tests.cast import Cast
-from tests.factories import ActivityReportFactory, CertificateFactory, QuizFactory, make_course, make_lesson
+from tests.factories import (
+    ActivityReportFactory,
+    CertificateFactory,
+    PeriodFactory,
+    QuizFactory,
+    TrainingRecordFactory,
+    make_course,
+    make_lesson,
+)
 from tests.files import picture
 from training.evidence_rules import Details
 from training.evidence_services import submit_evidence
+from training.exemption_services import ask_exemption, grant_exemption
 from training.fields import TrainingField
-from training.models import Policy
+from training.models import Exemption, Extension, Policy
 
 # Routes of libraries, each with tests of its own where we configure it.
 LIBRARY_PREFIXES = ("cms/", "dokumen/", "_util/login/")
@@ -150,6 +159,31 @@ def policy_of(code: str) -> Callable[[Cast], dict[str, object]]:
     return lambda cast: {"pk": Policy.objects.create(region_id=code, starts_on=date(2099, 1, 1)).pk}
 
 
+ABOVE = ("district_officer", "admin")
+
+
+def asked_exemption(cast: Cast) -> dict[str, object]:
+    """An exemption that the village of the cast's member asked for."""
+    facts = {"kind": "illness", "starts_on": date(2026, 7, 1), "ends_on": date(2026, 12, 31), "reason": "Patah kaki"}
+    (exemption,) = ask_exemption(members=[cast.member], by=cast.village_officer, **facts)
+    return {"uuid": exemption.uuid}
+
+
+def granted_exemption(cast: Cast) -> dict[str, object]:
+    """The same, granted by the kecamatan."""
+    found = asked_exemption(cast)
+    grant_exemption(exemption=Exemption.objects.get(**found), by=cast.district_officer)
+    return found
+
+
+def asked_extension(cast: Cast) -> dict[str, object]:
+    """An extension that the cast's member asked for."""
+    extension = Extension.objects.create(
+        member=cast.member, period=PeriodFactory(), until=date(2027, 1, 31), reason="Melaut", asked_by=cast.member.user
+    )
+    return {"uuid": extension.uuid}
+
+
 READERS = ("member", *OFFICERS)
 
 
@@ -175,6 +209,18 @@ TRAINING_ROWS: list[Row] = [
     Row("training:evidence_file", only(*READERS), evidence_of_member),
     Row("training:evidence_approve", only(*READERS, code=405), evidence_of_member),
     Row("training:evidence_refuse", only(*READERS, code=405), evidence_of_member),
+    Row("training:exemptions", only(*OFFICERS)),
+    Row("training:exemptions_csv", only(*OFFICERS)),
+    Row("training:exemption_new", only(*OFFICERS)),
+    Row("training:exemption", only(*OFFICERS), asked_exemption),
+    Row("training:exemption_grant", only(*OFFICERS, code=405), asked_exemption),
+    Row("training:exemption_refuse", only(*ABOVE), asked_exemption),
+    Row("training:exemption_withdraw", only(*ABOVE), granted_exemption),
+    Row("training:extensions", only("member", *OFFICERS)),
+    Row("training:extension", only("member", *OFFICERS), asked_extension),
+    Row("training:extension_grant", only(*OFFICERS, code=405), asked_extension),
+    Row("training:extension_refuse", only(*OFFICERS), asked_extension),
+    Row("training:reverse", only(*ABOVE), lambda cast: {"pk": TrainingRecordFactory(member=cast.member).pk}),
 ]
 
 

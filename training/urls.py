@@ -2,7 +2,15 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from training import evidence_views, import_views, policy_views
+from training import (
+    evidence_views,
+    exemption_asking,
+    exemption_views,
+    extension_views,
+    import_views,
+    policy_views,
+    reversal_views,
+)
 
 app_name = "training"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -20,4 +28,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("pelatihan-luar/<uuid:uuid>/berkas/", evidence_views.file, name="evidence_file"),
     path("pelatihan-luar/<uuid:uuid>/setujui/", evidence_views.approve, name="evidence_approve"),
     path("pelatihan-luar/<uuid:uuid>/tolak/", evidence_views.refuse, name="evidence_refuse"),
+    path("dispensasi/", exemption_views.exemption_list, name="exemptions"),
+    path("dispensasi/unduh.csv", exemption_views.exemptions_csv, name="exemptions_csv"),
+    path("dispensasi/baru/", exemption_asking.exemption_new, name="exemption_new"),
+    path("dispensasi/<uuid:uuid>/", exemption_views.exemption_detail, name="exemption"),
+    path("dispensasi/<uuid:uuid>/setujui/", exemption_views.exemption_grant, name="exemption_grant"),
+    path("dispensasi/<uuid:uuid>/tolak/", exemption_views.exemption_refuse, name="exemption_refuse"),
+    path("dispensasi/<uuid:uuid>/cabut/", exemption_views.exemption_withdraw, name="exemption_withdraw"),
+    path("perpanjangan/", extension_views.extensions, name="extensions"),
+    path("perpanjangan/<uuid:uuid>/", extension_views.extension_detail, name="extension"),
+    path("perpanjangan/<uuid:uuid>/setujui/", extension_views.extension_grant, name="extension_grant"),
+    path("perpanjangan/<uuid:uuid>/tolak/", extension_views.extension_refuse, name="extension_refuse"),
+    path("pelatihan/<int:pk>/batalkan/", reversal_views.reverse_record, name="reverse"),
 ]

@@ -1,0 +1,177 @@
+"""Pages of exemptions: the list and its export, one request, and the decision of the level above."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from members.decorators import OfficerRequest, officer_required
+from members.forms import ReasonForm
+from members.spreadsheets import csv_response
+from regions.timezones import local_date
+from training.errors import TrainingRefused
+from training.excusal import Excusal, excusals, names_of
+from training.exemption_services import (
+    grant_exemption,
+    may_decide_exemption,
+    refuse_exemption,
+    withdraw_exemption,
+)
+from training.models import Exemption
+from training.models.exemption import Decision
+from training.request_access import find_decidable_exemption, find_exemption, officer_of
+from training.request_filters import ExemptionFilter
+
+PAGE_SIZE = 25
+# The reason may tell of an illness: it stays on the page.
+EXPORT_COLUMNS = (
+    *("Nama", "Nomor anggota", "Desa/kelurahan", "Kecamatan", "Kode desa", "Jenis", "Mulai", "Sampai"),
+    *("Nomor surat atau bukti", "Diajukan oleh", "Diajukan pada", "Status", "Diputuskan oleh", "Diputuskan pada"),
+)
+
+
+def _filtered(request: OfficerRequest) -> ExemptionFilter:
+    exemptions = Exemption.objects.within(request.scope)
+    people = exemptions.select_related("member__village__parent", "asked_by", "decided_by")
+    return ExemptionFilter(request.GET, queryset=people, scope=request.scope)
+
+
+@officer_required
+@never_cache
+@require_safe
+def exemption_list(request: OfficerRequest) -> HttpResponse:
+    """Requests of my region, those that wait first."""
+    filters = _filtered(request)
+    context = {
+        "filters": filters,
+        "tabs": filters.tabs(),
+        "page_obj": Paginator(filters.listed, PAGE_SIZE).get_page(request.GET.get("page")),
+        "many_villages": "wilayah" in filters.form.fields,
+        "is_filtered": any(request.GET.get(name) for name in ("cari", "wilayah", "jenis", "status")),
+    }
+    return render(request, "training/exemptions/list.html", context)
+
+
+def _export_rows(filters: ExemptionFilter) -> Iterator[tuple[object, ...]]:
+    yield EXPORT_COLUMNS
+    for exemption in filters.listed.iterator(chunk_size=2000):
+        member, decided_at = exemption.member, exemption.decided_at
+        yield (
+            *(member.name, member.number, member.village.display_name, member.village.parent, member.village_id),
+            *(exemption.get_kind_display(), exemption.starts_on, exemption.ends_on, exemption.document),
+            *(exemption.asked_by, local_date(exemption.asked_at, member.village_id), exemption.get_status_display()),
+            *(exemption.decided_by, decided_at and local_date(decided_at, member.village_id)),
+        )
+
+
+@officer_required
+@require_safe
+def exemptions_csv(request: OfficerRequest) -> HttpResponseBase:
+    """Exactly what is filtered, as CSV."""
+    day = local_date(timezone.now(), request.access.home_region_code)
+    return csv_response(_export_rows(_filtered(request)), filename=f"dispensasi-{day:%Y%m%d}.csv")
+
+
+def _excusal_of(exemption: Exemption) -> Excusal:
+    return excusals([exemption])[0]
+
+
+@officer_required
+@never_cache
+@require_safe
+def exemption_detail(request: OfficerRequest, uuid: UUID) -> HttpResponse:
+    """One request with what it excuses, and what this officer may do with it."""
+    exemption = find_exemption(request, uuid)
+    context = {
+        "exemption": exemption,
+        "excusal": _excusal_of(exemption),
+        "may_decide": may_decide_exemption(exemption=exemption, user=officer_of(request)),
+        "is_granted": exemption.status == Decision.GRANTED,
+    }
+    return render(request, "training/exemptions/detail.html", context)
+
+
+@officer_required
+@require_POST
+def exemption_grant(request: OfficerRequest, uuid: UUID) -> HttpResponse:
+    """Say yes."""
+    exemption = find_decidable_exemption(request, uuid)
+    try:
+        grant_exemption(exemption=exemption, by=officer_of(request))
+    except TrainingRefused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Disetujui. %(name)s diberi tahu.") % {"name": exemption.member.name})
+    return redirect("training:exemption", uuid=uuid)
+
+
+def _with_reason(
+    request: OfficerRequest, exemption: Exemption, decide: Callable[..., Exemption], words: dict[str, Any]
+) -> HttpResponse:
+    """The page that asks for the reason of a refusal or a withdrawal, and the deed."""
+    if request.method != "POST" and exemption.status != words["status"]:
+        return redirect("training:exemption", uuid=exemption.uuid)
+    form = ReasonForm(
+        request.POST if request.method == "POST" else None, label=_("Alasan"), hint=_("Akan dibaca oleh anggota.")
+    )
+    if request.method != "POST" or not form.is_valid():
+        back = reverse("training:exemption", args=[exemption.uuid])
+        trail = [(reverse("training:exemptions"), _("Dispensasi")), (back, exemption.member.name), ("", words["title"])]
+        return render(request, "training/with_reason.html", {"form": form, "trail": trail, "back": back, **words})
+    try:
+        decide(exemption=exemption, by=officer_of(request), reason=form.cleaned_data["reason"])
+    except TrainingRefused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, words["done"])
+    return redirect("training:exemption", uuid=exemption.uuid)
+
+
+@officer_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def exemption_refuse(request: OfficerRequest, uuid: UUID) -> HttpResponse:
+    """Say no, with a reason."""
+    exemption = find_decidable_exemption(request, uuid)
+    name = {"name": exemption.member.name}
+    words = {
+        "status": Decision.WAITING,
+        "title": _("Tolak dispensasi"),
+        "what_happens": _("Kewajiban pelatihan %(name)s tetap. Permohonan baru boleh diajukan.") % name,
+        "done": _("Ditolak. %(name)s membaca alasannya.") % name,
+    }
+    return _with_reason(request, exemption, refuse_exemption, words)
+
+
+@officer_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def exemption_withdraw(request: OfficerRequest, uuid: UUID) -> HttpResponse:
+    """Take a granted one back, with a reason, after reading what is owed again."""
+    exemption = find_decidable_exemption(request, uuid)
+    name = {"name": exemption.member.name}
+    words = {
+        "status": Decision.GRANTED,
+        "title": _("Cabut dispensasi"),
+        "what_happens": _what_withdrawing_does(exemption),
+        "done": _("Dicabut. %(name)s membaca alasannya.") % name,
+    }
+    return _with_reason(request, exemption, withdraw_exemption, words)
+
+
+def _what_withdrawing_does(exemption: Exemption) -> str:
+    facts = {"name": exemption.member.name, "halves": names_of(_excusal_of(exemption).owed_without)}
+    if not facts["halves"]:
+        return _("Kewajiban %(name)s tidak berubah: dispensasi ini tidak membebaskan semester mana pun.") % facts
+    return _("%(name)s wajib lagi pada %(halves)s, dan angka desanya dihitung ulang.") % facts
