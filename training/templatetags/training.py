@@ -1,14 +1,20 @@
-"""A member's standing on any page: `{% load training %}{% standing_card member %}`."""
+"""A member's standing, year and trainings on any page: `{% load training %}{% standing_card member %}`."""
+
+from typing import Any
 
 from django import template
 
 from members.models import Member
 from regions.models import Region
-from training.models import Period
+from training.models import Period, TrainingRecord
+from training.owed import owed_halves
 from training.standing import StandingView, describe
 from training.summaries import closed_figures
+from training.year import year_lines
 
 register = template.Library()
+
+TRAININGS_SHOWN = 50
 
 
 @register.inclusion_tag("training/standing_card.html")
@@ -22,3 +28,26 @@ def standing_card(member: Member, action_url: str = "", action_label: str = "") 
 def closed_note(region: Region, period: Period) -> dict[str, object]:
     """What a closed period's figures were when it was closed, and what was corrected since; else nothing."""
     return {"closed": closed_figures(region=region, period=period), "region": region, "period": period}
+
+
+@register.inclusion_tag("training/year.html")
+def training_year(member: Member) -> dict[str, object]:
+    """Both halves of the year, and the way to more time where something is owed."""
+    return {"lines": year_lines(member), "owes": bool(owed_halves(member))}
+
+
+@register.inclusion_tag("training/member_trainings.html", takes_context=True)
+def member_trainings(context: template.Context, member: Member) -> dict[str, Any]:
+    """For an officer who opens a member's page: the year, every training, and what may be done about them."""
+    request = context["request"]
+    records = TrainingRecord.objects.filter(member=member).select_related("period", "reversal")
+    newest = list(records[: TRAININGS_SHOWN + 1])
+    is_own = member.user_id == request.user.pk
+    return {
+        "member": member,
+        "lines": year_lines(member),
+        "records": newest[:TRAININGS_SHOWN],
+        "shown": TRAININGS_SHOWN if len(newest) > TRAININGS_SHOWN else 0,
+        "may_reverse": request.access.district_scope.covers(member.village_id) and not is_own,
+        "may_ask": member.status == Member.Status.ACTIVE,
+    }

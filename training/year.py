@@ -1,0 +1,50 @@
+"""A member's calendar year: both halves, one line each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils import timezone
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from members.models import Member
+from regions.timezones import local_date
+from training.models import Period
+from training.periods import half_of
+from training.standing import StandingView, State, describe_year
+
+
+@dataclass(frozen=True)
+class YearLine:
+    """One half: the state's word with its tone and icon, and a few words more."""
+
+    period: Period
+    word: str
+    tone: str = ""
+    icon: str = ""
+    note: str = ""
+
+
+def year_lines(member: Member) -> list[YearLine]:
+    """Both halves of the member's running year, in three queries."""
+    now = timezone.now()
+    today = local_date(now, member.village_id)
+    kept = {view.period.half: view for view in describe_year(member, today.year, now=now)}
+    return [
+        _line(kept[half]) if half in kept else _empty_line(Period(year=today.year, half=half), half_of(today))
+        for half in (1, 2)
+    ]
+
+
+def _line(view: StandingView) -> YearLine:
+    icon = "shield-check" if view.state is State.EXEMPT else ""
+    note = view.progress_text if view.needed else ""
+    return YearLine(view.period, capfirst(str(view.state.label)), view.tone, icon, note)
+
+
+def _empty_line(period: Period, running: tuple[int, int]) -> YearLine:
+    """A half for which nothing is kept: it has not begun, or the member joined later."""
+    if (period.year, period.half) > running:
+        return YearLine(period, _("Belum dimulai"), icon="calendar")
+    return YearLine(period, _("Tidak ada catatan"))
