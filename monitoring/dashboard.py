@@ -21,7 +21,7 @@ from regions.models import Region
 from regions.scope import Scope
 from reports.models import ActivityReport
 from reports.summaries import waiting_review
-from training.models import Period, Standing, TrainingRecord
+from training.models import Exemption, Extension, Period, Standing, TrainingRecord
 from training.periods import days_left
 from training.policies import policy_for
 from training.standing import StandingView, view_of
@@ -61,6 +61,8 @@ def dashboard(
         "trend_chart": [Datum(date_format(week.first_day, "j M"), week.trainings, "ok") for week in course.weeks],
         "waiting_reports": waiting_review(scope=region.scope),
         "waiting_members": Member.objects.within(region.scope).pending().count(),
+        "waiting_exemptions": Exemption.objects.within(region.scope).waiting().decidable_by(request.access).count(),
+        "waiting_extensions": Extension.objects.within(region.scope).waiting().decidable_by(request.access).count(),
         "recent": _recent(region) if region.level == Region.Level.DISTRICT else [],
         **_activity(seen),
         **(_members(request, region, period, now) if region.level == Region.Level.VILLAGE else {}),

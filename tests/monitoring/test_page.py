@@ -1,6 +1,6 @@
 """The officers' page at every level."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from django.core.cache import cache
@@ -9,6 +9,7 @@ from django.test import Client
 from members.models import Member, User
 from tests.cast import Cast
 from tests.factories import MemberFactory, grant
+from training.exemption_services import ask_exemption, ask_extension
 from training.models import Period
 from training.services import open_period, record_training
 
@@ -55,7 +56,29 @@ def test_what_waits_is_counted_within_the_region(cast: Cast):
     assert 'href="/anggota/"' in html
     waiting = html.split("Perlu perhatian")[1].split("</section>")[0]
     values = [part.split("<")[0] for part in waiting.split('stat__value">')[1:]]
-    assert values == ["2", "1", "1", "3"]  # reports, members, trainings of seven days, reports of the period
+    # reports, members, exemptions, extensions, trainings of seven days, reports of the period
+    assert values == ["2", "1", "0", "0", "1", "3"]
+
+
+def test_requests_that_the_officer_decides_are_counted_within_the_region(cast: Cast, half: Period):
+    days = {"starts_on": half.first_day, "ends_on": half.last_day, "kind": "illness", "reason": "Patah kaki"}
+    ask_exemption(members=[cast.member, cast.other_member], by=cast.village_officer, **days)
+    ask_exemption(members=[cast.neighbour_member], by=cast.neighbour_village_officer, **days)
+    until = date(2027, 1, 31)
+    for member in (cast.other_member, cast.neighbour_member):
+        ask_extension(member=member, period=half, until=until, reason="Melaut", by=member.user)
+
+    def waiting(who: User, address: str = "/pantau/") -> list[str]:
+        values = get(who, address).split("Perlu perhatian")[1].split("</section>")[0].split('stat__value">')[1:]
+        return [part.split("<")[0] for part in values[2:4]]
+
+    assert waiting(cast.village_officer) == ["0", "0"]  # the kecamatan decides, and Siti lives in Sirap
+    assert waiting(cast.district_officer) == ["2", "1"]
+    assert waiting(cast.district_officer, "/pantau/63.11.01.2002/") == ["1", "1"]
+    assert waiting(cast.regency_officer) == ["3", "2"]
+    html = get(cast.district_officer)
+    assert 'href="/dispensasi/?status=waiting"' in html
+    assert 'href="/perpanjangan/?status=waiting"' in html
 
 
 def test_who_needs_help_comes_first(cast: Cast):
@@ -145,11 +168,11 @@ def test_an_officer_of_two_regions_reaches_both(cast: Cast):
 
 
 @pytest.mark.parametrize("who", ["village_officer", "district_officer", "regency_officer", "admin"])
-def test_at_most_21_queries_whatever_the_level(cast: Cast, who: str, django_assert_max_num_queries):
+def test_at_most_22_queries_whatever_the_level(cast: Cast, who: str, django_assert_max_num_queries):
     client = Client()
     client.force_login(getattr(cast, who))
     client.get("/pantau/")  # the nation's trend is read once a minute
-    with django_assert_max_num_queries(21):  # one of them counts the menu's notices
+    with django_assert_max_num_queries(22):  # one of them counts the menu's notices
         client.get("/pantau/")
 
 
@@ -162,7 +185,7 @@ def test_queries_do_not_grow_with_members(cast: Cast, half: Period, django_asser
     for who in (cast.village_officer, cast.district_officer):
         client = Client()
         client.force_login(who)
-        with django_assert_max_num_queries(21):  # one of them counts the menu's notices
+        with django_assert_max_num_queries(22):  # one of them counts the menu's notices
             client.get("/pantau/")
 
 
