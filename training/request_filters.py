@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import django_filters
+from django import forms
 from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -29,6 +30,7 @@ class RequestFilter(django_filters.FilterSet):
     wilayah = django_filters.ChoiceFilter(
         method="in_region", label=gettext_lazy("Wilayah"), empty_label=gettext_lazy("Semua wilayah saya")
     )
+    status = django_filters.ChoiceFilter(choices=Decision.choices, method="keep", widget=forms.HiddenInput)
 
     class Meta:
         model: Any = None
@@ -53,8 +55,12 @@ class RequestFilter(django_filters.FilterSet):
         """Requests for members at or under one region; `name` is the filter's."""
         return requests.filter(Scope.of(value).q("member__village__code"))
 
+    def keep(self, requests: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        """All of them: the search form carries the status along, the list alone is cut by it."""
+        return requests
+
     @property
-    def status(self) -> str:
+    def asked_status(self) -> str:
         """The status asked for; nothing where the address names none that exists."""
         asked = (self.data or {}).get("status", "")
         return asked if asked in Decision.values else ""
@@ -62,7 +68,7 @@ class RequestFilter(django_filters.FilterSet):
     @property
     def listed(self) -> QuerySet[Any]:
         """What the list shows: what waits first and longest, then the newest."""
-        requests: QuerySet[Any] = self.qs.filter(status=self.status) if self.status else self.qs
+        requests: QuerySet[Any] = self.qs.filter(status=self.asked_status) if self.asked_status else self.qs
         waiting_first = Case(When(status=Decision.WAITING, then=Value(0)), default=Value(1))
         waits_since = Case(When(status=Decision.WAITING, then="pk"), default=None, output_field=IntegerField())
         return requests.order_by(waiting_first, waits_since, "-pk")
@@ -72,10 +78,10 @@ class RequestFilter(django_filters.FilterSet):
         counts = self.qs.order_by().aggregate(
             all=Count("pk"), **{status.value: Count("pk", filter=Q(status=status)) for status, _label in _TABS}
         )
-        tabs = [{"status": "", "label": _("Semua"), "count": counts["all"], "current": not self.status}]
+        tabs = [{"status": "", "label": _("Semua"), "count": counts["all"], "current": not self.asked_status}]
         for status, label in _TABS:
-            if counts[status.value] or status in (self.status, Decision.WAITING):
-                current = self.status == status
+            if counts[status.value] or status in (self.asked_status, Decision.WAITING):
+                current = self.asked_status == status
                 tabs.append({"status": status.value, "label": label, "count": counts[status.value], "current": current})
         return tabs
 

@@ -59,7 +59,7 @@ def test_each_row_says_who_why_when_and_where_it_stands(cast: Cast, officer: Cli
     page = officer.get("/dispensasi/").content.decode()
     for text in ("Ahmad Riduan", "Desa Mungkur Uyam", "Sakit", "1 Juli 2026", "31 Desember 2026"):
         assert text in page
-    for text in ("Kades Mungkur Uyam", "Menunggu keputusan", "1–1 dari 1 dispensasi"):
+    for text in ("Kades Mungkur Uyam", "Menunggu</span>", "1–1 dari 1 dispensasi"):
         assert text in page
     assert "Patah kaki" not in page  # the reason stays on the page of the request
 
@@ -119,6 +119,11 @@ def test_nonsense_in_the_address_is_harmless(cast: Cast, officer: Client, waitin
     response = officer.get(f"/dispensasi/?{query}")
     assert response.status_code == 200
     assert "Mahyudin" not in response.content.decode()
+
+
+def test_searching_keeps_the_state(four: None, officer: Client):
+    page = officer.get("/dispensasi/?status=waiting").content.decode()
+    assert '<input type="hidden" name="status" value="waiting"' in page
 
 
 def test_tabs_count_every_state(four: None, officer: Client):

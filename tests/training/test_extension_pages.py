@@ -72,7 +72,7 @@ def test_a_member_asks(opened: Cast, phone: Client, django_assert_max_num_querie
     page = phone.post(LIST, form_data(), follow=True).content.decode()
     assert "Permohonan terkirim" in page
     assert "sampai 31 Januari 2027" in page
-    assert "Menunggu keputusan" in page
+    assert "Menunggu</span>" in page
     assert "Kirim permohonan" not in page  # one a half
     extension = Extension.objects.get()
     assert (extension.member, extension.asked_by, extension.until) == (
