@@ -17,18 +17,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from members.models import Member
-from training.evidence_access import (
-    EvidenceRequest,
-    active_member,
-    evidence_access_required,
-    find_decidable,
-    find_evidence,
-)
+from training.evidence_access import find_decidable, find_evidence
 from training.evidence_errors import EvidenceInvalid, EvidenceRefused, FileRefused, OwnEvidence
 from training.evidence_forms import EvidenceForm, EvidenceListForm
 from training.evidence_rules import age_doubt, doubts_about, may_decide
 from training.evidence_services import approve_evidence, approve_several, refuse_evidence, submit_evidence
 from training.models import Evidence, EvidenceQuerySet
+from training.request_access import PersonRequest, active_member, member_or_officer_required
 
 PAGE_SIZE = 25
 Status = Evidence.Status
@@ -51,10 +46,10 @@ def _tabs(evidence: EvidenceQuerySet, chosen: str) -> list[dict[str, Any]]:
     return tabs
 
 
-@evidence_access_required
+@member_or_officer_required
 @never_cache
 @require_safe
-def evidence_list(request: EvidenceRequest) -> HttpResponseBase:
+def evidence_list(request: PersonRequest) -> HttpResponseBase:
     """My own for a member, those of the region for an officer; who waits longest comes first among the waiting."""
     scope = request.access.officer_scope
     form = EvidenceListForm(request.GET, scope=scope)
@@ -75,7 +70,7 @@ def evidence_list(request: EvidenceRequest) -> HttpResponseBase:
     return render(request, "training/evidence/list.html", context)
 
 
-def _whom(request: EvidenceRequest) -> Member | None:
+def _whom(request: PersonRequest) -> Member | None:
     """Whom the form is about: the asked member, a member themselves; None where an officer names them by number."""
     own = active_member(request.access)
     asked = _uuid(request.GET.get("anggota", ""))
@@ -86,7 +81,7 @@ def _whom(request: EvidenceRequest) -> Member | None:
     return None
 
 
-def _stated_before(request: EvidenceRequest, member: Member | None) -> dict[str, Any]:
+def _stated_before(request: PersonRequest, member: Member | None) -> dict[str, Any]:
     """What a refused entry said, so that only the mistake has to be typed again."""
     asked = _uuid(request.GET.get("ulang", ""))
     if asked is None or member is None:
@@ -102,10 +97,10 @@ def _uuid(text: str) -> UUID | None:
         return None
 
 
-@evidence_access_required
+@member_or_officer_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def new(request: EvidenceRequest) -> HttpResponseBase:
+def new(request: PersonRequest) -> HttpResponseBase:
     """Enter one training, for oneself or as an officer for a member of the region."""
     member = _whom(request)
     data = (request.POST, request.FILES) if request.method == "POST" else ()
@@ -119,7 +114,7 @@ def new(request: EvidenceRequest) -> HttpResponseBase:
     )
 
 
-def _submit(request: EvidenceRequest, form: EvidenceForm) -> Evidence | None:
+def _submit(request: PersonRequest, form: EvidenceForm) -> Evidence | None:
     """The new evidence, or None with the refusal shown in the form."""
     assert form.member is not None  # noqa: S101  # a valid form knows whom it is about
     upload = form.cleaned_data["file"]
@@ -134,10 +129,10 @@ def _submit(request: EvidenceRequest, form: EvidenceForm) -> Evidence | None:
     return None
 
 
-@evidence_access_required
+@member_or_officer_required
 @never_cache
 @require_safe
-def detail(request: EvidenceRequest, uuid: UUID) -> HttpResponseBase:
+def detail(request: PersonRequest, uuid: UUID) -> HttpResponseBase:
     """One training with its evidence, and what this person may do with it."""
     evidence = find_evidence(request, uuid)
     is_officer = request.access.officer_scope.covers(evidence.village_id)
@@ -154,9 +149,9 @@ def detail(request: EvidenceRequest, uuid: UUID) -> HttpResponseBase:
     return render(request, "training/evidence/detail.html", context)
 
 
-@evidence_access_required
+@member_or_officer_required
 @require_safe
-def file(request: EvidenceRequest, uuid: UUID) -> HttpResponseBase:
+def file(request: PersonRequest, uuid: UUID) -> HttpResponseBase:
     """The photo or PDF, for whoever may see the evidence; kept in their own browser only."""
     evidence = find_evidence(request, uuid)
     if not evidence.file:
@@ -173,9 +168,9 @@ def file(request: EvidenceRequest, uuid: UUID) -> HttpResponseBase:
     return response
 
 
-@evidence_access_required
+@member_or_officer_required
 @require_POST
-def approve(request: EvidenceRequest, uuid: UUID) -> HttpResponseBase:
+def approve(request: PersonRequest, uuid: UUID) -> HttpResponseBase:
     """Let it count."""
     evidence = find_decidable(request, uuid)
     try:
@@ -191,9 +186,9 @@ def _typed(text: str) -> str:
     return text.replace("\0", "")[:2000]
 
 
-@evidence_access_required
+@member_or_officer_required
 @require_POST
-def refuse(request: EvidenceRequest, uuid: UUID) -> HttpResponseBase:
+def refuse(request: PersonRequest, uuid: UUID) -> HttpResponseBase:
     """Say no, with a reason."""
     evidence = find_decidable(request, uuid)
     try:
@@ -204,9 +199,9 @@ def refuse(request: EvidenceRequest, uuid: UUID) -> HttpResponseBase:
     return redirect("training:evidence", uuid=uuid)
 
 
-@evidence_access_required
+@member_or_officer_required
 @require_POST
-def approve_chosen(request: EvidenceRequest) -> HttpResponseBase:
+def approve_chosen(request: PersonRequest) -> HttpResponseBase:
     """Approve the ticked rows of one page of the list."""
     chosen = [uuid for text in request.POST.getlist("pilih")[:PAGE_SIZE] if (uuid := _uuid(text))]
     evidence = Evidence.objects.within(request.access.officer_scope).filter(uuid__in=chosen).order_by("pk")

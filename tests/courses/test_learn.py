@@ -161,7 +161,7 @@ def test_queries(client: Client, cast: Cast, django_assert_max_num_queries):
         finish_lessons(cast.member, make_course(f"Kursus {number}"))
     open_standing(member=cast.member, period=current_period(cast.member.village_id))
     client.get("/belajar/")
-    with django_assert_max_num_queries(22):  # one of them counts the menu's notices, six the outlook, four the year
+    with django_assert_max_num_queries(21):  # one of them counts the menu's notices, six the outlook, four the year
         client.get("/belajar/")
 
 
