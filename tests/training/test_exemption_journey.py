@@ -39,11 +39,15 @@ def period(cast) -> Period:
     return running
 
 
-def check_page(page: Page, name: str = "") -> None:
+def check_page(page: Page, name: str, heading: str = "") -> None:
+    """Look at the page once it is the one with this heading, and all there."""
+    if heading:
+        expect(page.get_by_role("heading", level=1)).to_have_text(heading)
+    page.wait_for_load_state("load")
     assert_no_horizontal_scroll(page)
     assert_touch_targets(page)
     assert_no_axe_violations(page)
-    if PICTURES and name:
+    if PICTURES:
         page.screenshot(path=Path(PICTURES) / f"{name}.png", full_page=True)
 
 
@@ -60,6 +64,7 @@ def ask_for_two(page: Page, period: Period) -> None:
     page.get_by_label("Ahmad Riduan").check()
     page.get_by_label("Nama atau nomor anggota").fill("juma")
     page.get_by_role("button", name="Tampilkan").click()
+    expect(page.get_by_label("Ahmad Riduan")).to_have_count(0)
     page.get_by_label("Jumadi").check()
     check_page(page, "pilih")
     page.get_by_role("button", name="Lanjut").click()
@@ -89,15 +94,16 @@ def test_a_village_asks_and_the_kecamatan_grants(cast, period, page, browse):
     officer = browse(size=DESKTOP)
     log_in(officer, cast.district_officer)
     officer.goto("/pantau/")
-    officer.get_by_role("link", name="Dispensasi menunggu keputusan Anda").click()
-    check_page(officer, "daftar-kecamatan")
+    check_page(officer, "pantau")
+    officer.get_by_role("link", name="Dispensasi menunggu keputusan").click()
+    check_page(officer, "daftar-kecamatan", "Dispensasi")
     officer.get_by_role("link", name="Ahmad Riduan").click()
-    check_page(officer, "rincian")
+    check_page(officer, "rincian", "Ahmad Riduan")
     officer.get_by_role("button", name="Setujui").click()
     expect(officer.locator("#messages")).to_contain_text("Disetujui")
     officer.get_by_role("link", name="Cabut dispensasi").click()
     expect(officer.get_by_text(f"Ahmad Riduan wajib lagi pada {period}")).to_be_visible()
-    check_page(officer, "cabut")
+    check_page(officer, "cabut", "Cabut dispensasi")
 
     member = browse()
     log_in(member, cast.member.user)
@@ -112,7 +118,7 @@ def test_a_member_asks_for_longer_and_the_village_grants(cast, period, page, bro
     page.goto("/belajar/")
     check_page(page, "belajar")
     page.get_by_role("link", name="Minta perpanjangan waktu").click()
-    check_page(page, "minta")
+    check_page(page, "minta", "Perpanjangan waktu")
     page.get_by_role("button", name="Kirim permohonan").click()
     expect(page.get_by_role("alert")).to_contain_text("Isi tanggalnya.")
     check_page(page, "minta-salah")
@@ -128,10 +134,11 @@ def test_a_member_asks_for_longer_and_the_village_grants(cast, period, page, bro
     officer.goto("/perpanjangan/")
     check_page(officer, "perpanjangan-desa")
     officer.get_by_role("link", name="Ahmad Riduan").click()
-    check_page(officer, "perpanjangan-rincian")
+    check_page(officer, "perpanjangan-rincian", "Ahmad Riduan")
     officer.get_by_role("link", name="Tolak").click()
-    check_page(officer, "perpanjangan-tolak")
+    check_page(officer, "perpanjangan-tolak", "Tolak perpanjangan waktu")
     officer.go_back()
+    expect(officer.get_by_role("heading", name="Menunggu keputusan Anda")).to_be_visible()
     officer.get_by_role("button", name="Setujui").click()
     expect(officer.locator("#messages")).to_contain_text("Disetujui")
     assert Extension.objects.get().until == until
@@ -159,7 +166,7 @@ def test_a_training_is_taken_back_from_the_members_page(cast, browse, size):
     page.goto(f"/anggota/{cast.member.pk}/")
     check_page(page, f"anggota-{size[0]}")
     page.get_by_role("link", name="Batalkan catatan").first.click()
-    check_page(page, f"batalkan-{size[0]}")
+    check_page(page, f"batalkan-{size[0]}", "Batalkan catatan pelatihan")
     page.get_by_label("Alasan pembatalan").fill("Tercatat dua kali.")
     page.get_by_role("button", name="Batalkan catatan").click()
     expect(page.locator("#messages")).to_contain_text("dibatalkan")
