@@ -211,6 +211,7 @@ TRAINING_ROWS: list[Row] = [
     Row("training:evidence_refuse", only(*READERS, code=405), evidence_of_member),
     Row("training:exemptions", only(*OFFICERS)),
     Row("training:exemptions_csv", only(*OFFICERS)),
+    Row("training:exemptions_xlsx", only(*OFFICERS)),
     Row("training:exemption_new", only(*OFFICERS)),
     Row("training:exemption", only(*OFFICERS), asked_exemption),
     Row("training:exemption_grant", only(*OFFICERS, code=405), asked_exemption),

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from members.decorators import OfficerRequest, officer_required
 from members.forms import ReasonForm
-from members.spreadsheets import csv_response
+from members.spreadsheets import csv_response, xlsx_response
 from regions.timezones import local_date
 from training.errors import TrainingRefused
 from training.excusal import Excusal, excusals, names_of
@@ -34,6 +34,7 @@ from training.request_access import find_decidable_exemption, find_exemption, of
 from training.request_filters import ExemptionFilter
 
 PAGE_SIZE = 25
+XLSX_LIMIT = 50_000  # rows; a longer one takes minutes, and the CSV starts at once
 # The reason may tell of an illness: it stays on the page.
 EXPORT_COLUMNS = (
     *("Nama", "Nomor anggota", "Desa/kelurahan", "Kecamatan", "Kode desa", "Jenis", "Mulai", "Sampai"),
@@ -75,12 +76,26 @@ def _export_rows(filters: ExemptionFilter) -> Iterator[tuple[object, ...]]:
         )
 
 
+def _filename(request: OfficerRequest, ending: str) -> str:
+    return f"dispensasi-{local_date(timezone.now(), request.access.home_region_code):%Y%m%d}.{ending}"
+
+
 @officer_required
 @require_safe
 def exemptions_csv(request: OfficerRequest) -> HttpResponseBase:
     """Exactly what is filtered, as CSV."""
-    day = local_date(timezone.now(), request.access.home_region_code)
-    return csv_response(_export_rows(_filtered(request)), filename=f"dispensasi-{day:%Y%m%d}.csv")
+    return csv_response(_export_rows(_filtered(request)), filename=_filename(request, "csv"))
+
+
+@officer_required
+@require_safe
+def exemptions_xlsx(request: OfficerRequest) -> HttpResponseBase:
+    """Exactly what is filtered, as XLSX; a list beyond XLSX_LIMIT goes back to the page, which offers the CSV."""
+    filters = _filtered(request)
+    if filters.listed.count() > XLSX_LIMIT:
+        messages.error(request, _("Daftar ini terlalu panjang untuk Excel. Saring dulu, atau unduh CSV."))
+        return redirect(f"{reverse('training:exemptions')}?{request.GET.urlencode()}")
+    return xlsx_response(_export_rows(filters), filename=_filename(request, "xlsx"))
 
 
 def _excusal_of(exemption: Exemption) -> Excusal:

@@ -30,6 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("pelatihan-luar/<uuid:uuid>/tolak/", evidence_views.refuse, name="evidence_refuse"),
     path("dispensasi/", exemption_views.exemption_list, name="exemptions"),
     path("dispensasi/unduh.csv", exemption_views.exemptions_csv, name="exemptions_csv"),
+    path("dispensasi/unduh.xlsx", exemption_views.exemptions_xlsx, name="exemptions_xlsx"),
     path("dispensasi/baru/", exemption_asking.exemption_new, name="exemption_new"),
     path("dispensasi/<uuid:uuid>/", exemption_views.exemption_detail, name="exemption"),
     path("dispensasi/<uuid:uuid>/setujui/", exemption_views.exemption_grant, name="exemption_grant"),

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 from django.test import Client
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from members.models import User
 from tests.cast import Cast
@@ -168,6 +169,16 @@ def test_the_export_is_what_is_filtered(four: None, officer: Client):
     assert [row[0] for row in rows] == ["Amat"]
     assert "disetujui" in rows[0]
     assert [row[0] for row in rows_of(officer)[1:]] == ["Darma", "Siti Rahmah", "Cahyo", "Badrun", "Amat"]
+
+
+def test_the_excel_file_is_the_same(four: None, officer: Client, monkeypatch: pytest.MonkeyPatch):
+    response = officer.get("/dispensasi/unduh.xlsx?status=waiting")
+    sheet = load_workbook(io.BytesIO(b"".join(response.streaming_content))).active
+    assert [row[0] for row in sheet.iter_rows(values_only=True)] == ["Nama", "Darma", "Siti Rahmah"]
+    monkeypatch.setattr("training.exemption_views.XLSX_LIMIT", 1)
+    page = officer.get("/dispensasi/unduh.xlsx?status=waiting", follow=True)
+    assert page.redirect_chain == [("/dispensasi/?status=waiting", 302)]
+    assert "unduh CSV" in page.content.decode()
 
 
 def test_the_export_runs_nothing_and_tells_no_reason(cast: Cast, officer: Client):
