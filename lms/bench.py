@@ -81,6 +81,12 @@ def getter(user: User, address: str) -> Callable[[], Any]:
     return get
 
 
+def streamer(user: User, address: str) -> Callable[[], Any]:
+    """A browser of the user that downloads one streamed file to its end."""
+    get = getter(user, address)
+    return lambda: sum(len(part) for part in get().streaming_content)
+
+
 def row(name: str, action: Callable[[], Any], floor: Callable[[], Any], *, n: int) -> Row:
     """Measure an action and its floor in turns of ten, so that a drifting machine hits both alike."""
     values: list[float] = []

@@ -6,6 +6,7 @@ from contextlib import ExitStack
 
 import pytest
 from django.db import connection, connections
+from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 from pytest_django.plugin import DjangoDbBlocker
@@ -17,6 +18,10 @@ from tests.template_database import django_db_keepdb, django_db_setup
 from tests.worker import background, worker_process
 
 __all__ = ["background", "cast", "django_db_keepdb", "django_db_setup", "regions", "worker_process"]
+
+# How long an example takes says more about the machine's other work than about the code.
+hypothesis_settings.register_profile("akademi", deadline=None)
+hypothesis_settings.load_profile("akademi")
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -209,7 +209,7 @@ def test_no_text_becomes_a_formula(text: str):
 
 
 def test_a_number_stays_a_number():
-    assert safe_cell(Decimal("-2.3411")) == "-2.3411"
+    assert safe_cell(Decimal("-2.3411")) == Decimal("-2.3411")
 
 
 def test_the_export_asks_once_whatever_its_length(cast: Cast, officer: Client):

@@ -23,7 +23,7 @@ def test_a_village_is_found(regions, client: Client, question: str):
     assert UYAM in ask(client, question)
 
 
-@pytest.mark.parametrize("question", ["", " ", "m", "%%", "__", "zzz", "\x00\x00", "'; --", "𝟘", "ő"])
+@pytest.mark.parametrize("question", ["", " ", "m", "%%", "__", "zzz", "'; --", "𝟘", "ő"])
 def test_nothing_is_found_and_nothing_breaks(regions, client: Client, question: str):
     assert ask(client, question) == []
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from certificates.services import issue_certificate
 from courses.models import LessonPage
-from lms.bench import BARE_MIDDLEWARE, as_json, getter, machine, row, table
+from lms.bench import BARE_MIDDLEWARE, as_json, getter, machine, row, streamer, table
 from members.models import Member, User
 from quizzes.models import Attempt, Quiz
 from quizzes.services import start_attempt
@@ -48,6 +48,8 @@ class Command(BaseCommand):
             row("lesson page", getter(member.user, lesson.url), floor, n=50),
             row("answer submit", self._answer(member), floor, n=50),
             row("/pantau/ of a kecamatan", getter(officer, "/pantau/"), floor, n=50),
+            row("late list of a kecamatan", getter(officer, "/pantau/63.11.01/terlambat/"), floor, n=50),
+            row("late list as CSV, whole", streamer(officer, "/pantau/63.11.01/terlambat.csv"), floor, n=20),
             row("one certificate", self._certificate(member), floor, n=10),
         ]
         target = Path(settings.DATA_DIR) / "bench.json"
