@@ -79,7 +79,7 @@ class Progress:
     def counts_now(self) -> bool:
         """Whether the finished course counts in the period that runs: it can then not be begun again."""
         record = self.enrolment.record if self.enrolment else None
-        if record is None:
+        if record is None or record.is_reversed:
             return False
         return (record.period.year, record.period.half) == half_now(record.village_id)
 
@@ -120,7 +120,9 @@ def progress_of(member: Member | None, courses: Sequence[CoursePage]) -> dict[in
     if member is None or not courses:
         return progress_from(courses, {})
     taken = Enrolment.objects.of(member).filter(course__in=[course.pk for course in courses])
-    latest = {e.course_id: e for e in taken.select_related("record__period").order_by("started_at", "pk")}
+    latest = {
+        e.course_id: e for e in taken.select_related("record__period", "record__reversal").order_by("started_at", "pk")
+    }
     return progress_from(courses, latest)
 
 

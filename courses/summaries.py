@@ -70,7 +70,7 @@ def _latest_enrolments(member: Member) -> dict[int, Enrolment]:
     newest = (
         Enrolment.objects.of(member)
         .filter(course__live=True)
-        .select_related("course__quiz", "record__period")
+        .select_related("course__quiz", "record__period", "record__reversal")
         .annotate(open_attempt=Subquery(attempts.values("pk")[:1]))
     )
     found: dict[int, Enrolment] = {}

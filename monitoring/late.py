@@ -11,13 +11,14 @@ from urllib.parse import quote
 import django_filters
 from django import forms
 from django.conf import settings
-from django.db.models import CharField, F, Q, QuerySet
+from django.db.models import Case, CharField, F, Q, QuerySet, Value, When
 from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from members.filters import region_choices
+from members.models import Member
 from members.phones import national_form
 from regions.models import Region
 from regions.scope import Scope
@@ -106,13 +107,15 @@ class LateRow:
 def with_people(standings: QuerySet[Standing]) -> QuerySet[Standing]:
     """The standings with what the list says of each member, as plain columns.
 
-    Whole members would have their phones parsed, which takes longer than everything else together.
+    Whole members would have their phones parsed, which takes longer than everything else together. Who has left or
+    moved since a half that is over is not to be called about it.
     """
+    still_here = Q(member__status=Member.Status.ACTIVE, member__village=F("village"))
     return standings.annotate(
         name=F("member__name"),
         number=F("member__number"),
         squad=F("member__squad__name"),
-        phone=Cast("member__phone", CharField()),
+        phone=Case(When(still_here, then=Cast("member__phone", CharField())), default=Value("")),
         consent=F("member__whatsapp_consent_at"),
     )
 

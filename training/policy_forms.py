@@ -120,6 +120,9 @@ class PolicyForm(forms.ModelForm[Policy]):
         half, year = values.get("per_half"), values.get("per_year")
         if half and year and year < 2 * half:
             self.add_error("per_year", _("Paling sedikit dua kali jumlah tiap semester."))
+        limits = [limit for kind in TrainingRecord.Kind.values if (limit := values.get(f"limit_{kind}")) is not None]
+        if half and not self.errors and len(limits) == len(TrainingRecord.Kind) and sum(limits) < half:
+            self.add_error("per_half", _("Dengan batas menurut jenis, jumlah ini tidak mungkin tercapai."))
         return values
 
     def policy(self) -> Policy:

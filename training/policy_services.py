@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from members.models import Member
@@ -98,15 +99,20 @@ RULES = ("per_year", "per_half", "hours_per_half", "training_fields", "limits", 
 
 @transaction.atomic
 def withdraw_policy(*, policy: Policy, now: datetime | None = None) -> Policy | None:
-    """End a policy with the running half, or delete one that has not begun (then None): those above hold again."""
+    """End a policy with the running half, or delete one that has not begun (then None): those above hold again.
+
+    The region's older policies that it had taken over from end with it; one that has ended stays as it is.
+    """
     today = local_date(now or timezone.now(), policy.region_id)
     policy = Policy.objects.select_for_update().get(pk=policy.pk)
     if policy.starts_on > today:
         policy.delete()
         return None
     year, half = half_of(today)
-    policy.ends_on = Period(year=year, half=half).last_day
-    policy.save(update_fields=["ends_on"])
+    last_day = Period(year=year, half=half).last_day
+    begun = Policy.objects.filter(region_id=policy.region_id, starts_on__lte=today)
+    begun.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=last_day)).update(ends_on=last_day)
+    policy.refresh_from_db()
     return policy
 
 

@@ -109,8 +109,10 @@ def renewable_from(course: PolicyCourse, trainings: Iterable[Training]) -> date 
 def missing_courses(policy: Policy, period: Period, trainings: Sequence[Training]) -> list[str]:
     """Titles of compulsory courses that do not hold until the half's last day."""
     titles = []
+    # What was done in the days of grace, or of an extension, counts in the half although it lies after it.
+    done = [t for t in trainings if t.completed_on <= period.last_day or t.half <= (period.year, period.half)]
     for course in policy.compulsory:
-        until = valid_until(course, [t for t in trainings if t.completed_on <= period.last_day])
+        until = valid_until(course, done)
         if until is None or until < period.last_day:
             titles.append(course.title)
     return titles

@@ -18,7 +18,7 @@ from regions.scope import Scope
 from regions.timezones import local_date
 from training.books import members_of, settle
 from training.errors import AlreadyReversed, OwnMatter, ReasonMissing, SourceTaken
-from training.models import Period, Reversal, Standing, TrainingRecord
+from training.models import Extension, Period, Reversal, Standing, TrainingRecord
 from training.periods import before, current_period, is_over, period_of
 from training.policies import policy_for
 from training.signals import training_recorded, training_reversed
@@ -102,9 +102,11 @@ def period_it_counts_in(member: Member, completed_at: datetime) -> Period:
     owed = Standing.objects.missing().filter(member=member, period=late).first()
     if owed is None:
         return period
-    if owed.extended_to and day <= owed.extended_to:
+    # The grant, not the standing's day: that one is cleared as soon as it has passed.
+    granted = Extension.objects.granted().filter(member=member, period=late, until__gte=day)
+    if granted.exists() or days_late <= policy_for(owed.village_id, late).grace_days:
         return late
-    return late if days_late <= policy_for(member.village_id, late).grace_days else period
+    return period
 
 
 def settle_after(member: Member, period: Period) -> None:

@@ -89,6 +89,16 @@ def test_phone_and_whatsapp_only_with_consent(cast: Cast):
     assert "Siti" not in address  # the address leaves our house
 
 
+@pytest.mark.parametrize("since", [{"status": "inactive"}, {"village": "63.11.01.2001"}])
+def test_who_has_left_or_moved_is_not_to_be_called(cast: Cast, since: dict[str, str]):
+    facts = {"phone": "+6281234567890", "whatsapp_consent_at": timezone.now(), **since}
+    Member.objects.filter(pk=cast.other_member.pk).update(**facts)
+    html = get(cast.district_officer)
+    assert "Siti Rahmah" in html
+    assert "tel:" not in html
+    assert "wa.me" not in html
+
+
 def test_without_a_phone_there_is_nothing_to_press(cast: Cast):
     html = get(cast.district_officer)
     assert "belum ada nomor" in html

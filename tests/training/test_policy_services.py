@@ -70,6 +70,21 @@ def test_withdrawn_the_one_above_holds_again_from_the_next_half(cast: Cast):
     assert Policy.objects.count() == 1
 
 
+def test_an_ended_policy_stays_ended(cast: Cast):
+    ended = Policy.objects.create(region_id="63", starts_on=date(2025, 1, 1), ends_on=date(2025, 12, 31), per_year=6)
+    withdraw_policy(policy=ended, now=NOW)
+    assert Policy.objects.get().ends_on == date(2025, 12, 31)
+    assert policy_for("63.11", PeriodFactory()).per_year == 2
+
+
+def test_the_regions_older_policy_does_not_come_back(cast: Cast):
+    Policy.objects.create(region_id="63", starts_on=date(2025, 1, 1), per_year=6)
+    newer = Policy.objects.create(region_id="63", starts_on=date(2026, 7, 1), per_year=4)
+    withdraw_policy(policy=newer, now=NOW)
+    assert policy_for("63.11", PeriodFactory()).per_year == 4
+    assert policy_for("63.11", NEXT_HALF).per_year == 2
+
+
 def test_the_halves_to_choose_from(cast: Cast):
     assert [half.code for half in coming_halves("63", now=NOW)] == ["2027-1", "2027-2", "2028-1", "2028-2"]
     spring = datetime(2026, 3, 1, tzinfo=UTC)

@@ -82,6 +82,7 @@ def test_a_looser_policy_is_refused_with_what_is_looser(cast: Cast):
         ({"starts_on": "2020-01-01"}, "2020-01-01"),
         ({"grace_days": 91}, "90"),
         ({"limit_external": -1}, "0"),
+        ({"limit_external": 0, "limit_online": 0, "limit_classroom": 0}, "tidak mungkin tercapai"),
     ],
 )
 def test_bad_values_are_named(cast: Cast, values: dict[str, object], words: str):

@@ -10,7 +10,7 @@ from certificates.services import issue_certificate, issue_due, revoke_reversed
 from tests.cast import Cast
 from tests.factories import PeriodFactory
 from training.errors import AlreadyReversed, LedgerIsAppendOnly, OwnMatter, ReasonMissing
-from training.models import Policy, PolicyCourse, Reversal, Standing, TrainingRecord, VillageTally
+from training.models import Extension, Policy, PolicyCourse, Reversal, Standing, TrainingRecord, VillageTally
 from training.reconciliation import reconcile
 from training.services import open_period, record_training, reverse_training
 from training.standing import describe
@@ -153,3 +153,30 @@ def test_in_the_days_of_grace_a_training_counts_for_the_half_that_is_owed(cast: 
     assert record(cast, "course:2:a", january).period.code == "2027-1"  # nothing is owed for the old half any more
     late = datetime(2027, 1, 15, 3, tzinfo=UTC)
     assert record(cast, "course:3:a", late).completed_on == date(2027, 1, 15)
+
+
+def test_a_compulsory_course_done_in_grace_meets_the_half_and_lets_the_next_training_go_on(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+):
+    policy = Policy.objects.create(region_id="63", grace_days=14)
+    PolicyCourse.objects.create(policy=policy, subject="course:3", title="Pertolongan Pertama")
+    open_period(period=PeriodFactory(), now=NOW)
+    january = datetime(2027, 1, 5, 3, tzinfo=UTC)
+    monkeypatch.setattr("training.services.timezone.now", lambda: january)
+    assert record(cast, "course:3:a", january, subject="course:3").period == PeriodFactory()
+    assert met()
+    assert record(cast, "course:2:a", january).period.code == "2027-1"
+
+
+def test_a_training_within_an_extension_counts_there_however_late_it_is_entered(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+):
+    period = PeriodFactory()
+    open_period(period=period, now=NOW)
+    asked = Extension.objects.create(member=cast.member, period=period, until=date(2027, 1, 15), reason="Melaut")
+    Extension.objects.filter(pk=asked.pk).update(status="granted", decided_at=NOW)
+    entered = datetime(2027, 1, 20, 3, tzinfo=UTC)
+    monkeypatch.setattr("training.services.timezone.now", lambda: entered)
+    assert record(cast, "evidence:1", datetime(2027, 1, 16, 3, tzinfo=UTC)).period.code == "2027-1"
+    assert record(cast, "evidence:2", datetime(2027, 1, 15, 3, tzinfo=UTC)).period == period
+    assert met()
