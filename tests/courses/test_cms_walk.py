@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.conf import LazySettings
 from playwright.sync_api import Page, expect
 
 from courses.models import CoursePage, LessonPage
@@ -26,12 +27,13 @@ def add_block(page: Page, name: str) -> None:
     page.get_by_role("option", name=name, exact=True).click()
 
 
-def test_a_trainer_publishes_a_course(browse: Browse, cast: Cast):
+def test_a_trainer_publishes_a_course(browse: Browse, cast: Cast, settings: LazySettings):
+    # A draft that Wagtail saves by itself at the very moment of publishing would make the page twice.
+    settings.WAGTAIL_AUTOSAVE_INTERVAL = 0
     make_course("Kursus tetangga", region="63.09")
     QuizFactory(title="Kuis ronda")
     seat_trainer(user=cast.trainer)
-    # Wagtail saves drafts by itself and answers 400 while a form is still incomplete; Chromium calls that an error.
-    page = browse(size=DESKTOP, console_errors=9)
+    page = browse(size=DESKTOP)
     log_in(page, cast.trainer)
     page.goto("/cms/")
     assert not ENGLISH.search(page.locator("body").inner_text())
