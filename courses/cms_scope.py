@@ -19,8 +19,6 @@ from wagtail.images.permissions import permission_policy as image_policy
 from wagtail.models import Page, PageQuerySet
 from wagtail.permissions import page_permission_policy
 
-from courses.progress import STEP
-
 CMS = "cms/"
 # Over the whole site, or ways around the checks of the page views.
 CLOSED = tuple(
@@ -38,7 +36,7 @@ PAGE_ARGUMENTS = frozenset({"page_id", "parent_page_id", "page_to_move_id", "des
 def pages_within_reach(user: Any) -> PageQuerySet:
     """The user's part of the page tree, and the pages above it that lead there."""
     paths = _paths_of(user)
-    above = {path[:end] for path in paths for end in range(STEP, len(path), STEP)}
+    above = {path[:end] for path in paths for end in range(Page.steplen, len(path), Page.steplen)}
     return Page.objects.filter(Q(path__in=above) | _under(paths))
 
 
@@ -107,9 +105,24 @@ def _check_bulk_action(request: HttpRequest, kind: str) -> None:
         raise Http404
 
 
-def _of_collections(policy: Any, model: Any, user: Any) -> Any:
-    ids = policy.instances_user_has_any_permission_for(user, ["change", "delete"]).values("pk")
+def _of_collections(policy: Any, model: Any, user: Any, *rights: str) -> Any:
+    ids = policy.instances_user_has_any_permission_for(user, rights or ["change", "delete"]).values("pk")
     return model.objects.filter(pk__in=ids)
+
+
+def _choosable(model: type[Any], user: Any) -> Any:
+    if issubclass(model, Page):
+        return pages_within_reach(user)
+    policy = image_policy if issubclass(model, get_image_model()) else document_policy
+    return _of_collections(policy, model, user, "choose", "change", "delete")
+
+
+def all_choosable(references: Iterable[tuple[type[Any], str]], user: Any) -> bool:
+    """Whether the user may choose each of these pictures, documents and pages, given as (model, id)."""
+    wanted: dict[type[Any], set[int]] = {}
+    for model, key in references:
+        wanted.setdefault(model, set()).add(int(key))
+    return all(_choosable(model, user).filter(pk__in=keys).count() == len(keys) for model, keys in wanted.items())
 
 
 def _require(reachable: Any, ids: Iterable[Any]) -> None:

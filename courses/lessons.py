@@ -20,6 +20,7 @@ from wagtail.models import Page
 
 from cms.blocks import LessonBodyField
 from courses.addresses import ADDRESS_PANEL, UrlParts, public_path, without_shelf
+from courses.page_forms import OwnMediaForm
 from courses.readers import active_member, may_read_lessons
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ class LessonPage(Page):
     body = LessonBodyField(verbose_name=_("isi materi"), blank=True)
     size_bytes = models.PositiveIntegerField(default=0, editable=False)
 
+    base_form_class = OwnMediaForm
     parent_page_types: ClassVar[list[str]] = ["courses.CoursePage"]
     subpage_types: ClassVar[list[str]] = []
     private_page_options: ClassVar[list[str]] = []

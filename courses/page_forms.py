@@ -1,17 +1,77 @@
-"""The form that a course is edited with in the CMS."""
+"""The forms that courses and lessons are edited with in the CMS."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.db.models import Q
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
+from wagtail.blocks.stream_block import StreamValue
+from wagtail.documents import get_document_model
+from wagtail.images import get_image_model
 
+from courses.cms_scope import all_choosable
 from quizzes.models import Quiz
 from training.policies import ancestors_of
 
+NOT_YOURS = _("Gambar, dokumen atau halaman ini bukan milik wilayah Anda. Pilih dari koleksi Anda sendiri.")
 
-class CoursePageForm(WagtailAdminPageForm):
+
+class OwnMediaForm(WagtailAdminPageForm):
+    """Takes pictures, documents and links from the person's own collections and pages, and those the page has already.
+
+    Wagtail's choosers offer no others, but its fields take any id, and show its title in the answer.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.is_bound and not self.for_user.is_superuser:
+            for name in [name for name in self.fields if self._names_foreign(name)]:
+                self._refuse(self.fields[name])
+
+    def _names_foreign(self, name: str) -> bool:
+        field = self.fields[name]
+        sent = set(_references(field, self[name].value()))
+        stored = set(_references(field, self.get_initial_for_field(field, name)))
+        return not all_choosable(sent - stored, self.for_user)
+
+    def clean(self) -> dict[str, Any]:
+        """Say where the draft is, when Wagtail saved it by itself while the person was publishing."""
+        cleaned: dict[str, Any] = super().clean()
+        if self.instance.pk is None and self.parent_page is not None and cleaned.get("slug"):
+            drafts = self.parent_page.get_children().not_live().filter(owner=self.for_user)
+            draft = drafts.filter(slug=cleaned["slug"]).first()
+            if draft:
+                text = _('Draf halaman ini sudah tersimpan. <a href="{}">Buka drafnya</a> untuk menerbitkannya.')
+                address = reverse("wagtailadmin_pages:edit", args=[draft.pk])
+                self.add_error(None, forms.ValidationError(format_html(str(text), address)))
+        return cleaned
+
+    def _refuse(self, field: forms.Field) -> None:
+        """Whatever else is wrong with it; shown as it is stored, for what was sent would show the stranger's title."""
+
+        def refuse(value: Any) -> None:
+            raise forms.ValidationError(NOT_YOURS)
+
+        field.clean = refuse  # type: ignore[method-assign]
+        field.bound_data = lambda data, initial: initial  # type: ignore[method-assign]
+
+
+def _references(field: forms.Field, value: Any) -> Iterable[tuple[type[Any], str]]:
+    """What a field's value points at, as (model, id)."""
+    if isinstance(value, StreamValue):
+        for model, key, *_path in value.stream_block.extract_references(value):
+            yield model, str(key)
+    elif isinstance(field, forms.ModelChoiceField) and str(value).strip().isdecimal():
+        model = field.queryset.model  # type: ignore[union-attr]
+        if model in (get_image_model(), get_document_model()):
+            yield model, str(int(value))
+
+
+class CoursePageForm(OwnMediaForm):
     """Offers the quizzes of the shelf's own region and of the regions above it, nobody else's."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -135,6 +135,7 @@ MIDDLEWARE = [
     "members.middleware.AccessMiddleware",
     "courses.cms_scope.ShelfGuardMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "courses.cms_collisions.CollisionMiddleware",  # last: it calls the view of a save itself
 ]
 
 ROOT_URLCONF = "lms.urls"

@@ -6,6 +6,33 @@ from members.models import Member
 from quizzes.models import Answer, Attempt
 from quizzes.services import save_answer, submit_attempt
 
+# What the CMS sends for a page.
+COURSE_FORM = {
+    "title": "Kursus baru",
+    "slug": "kursus-baru",
+    "summary": "Ringkasan.",
+    "goal": "Tujuan.",
+    "trainer": "Satpol PP",
+    "lesson_hours": "2",
+    "field": CoursePage.Field.PROTECTION,
+    "counts_in": "0",
+    "cover_alt": "",
+    "syllabus-TOTAL_FORMS": "0",
+    "syllabus-INITIAL_FORMS": "0",
+    "syllabus-MIN_NUM_FORMS": "0",
+    "syllabus-MAX_NUM_FORMS": "1000",
+}
+LESSON_FORM = {
+    "title": "Materi baru",
+    "slug": "materi-baru",
+    "minutes": "5",
+    "body-count": "1",
+    "body-0-deleted": "",
+    "body-0-order": "0",
+    "body-0-type": "heading",
+    "body-0-value": "Isi pratinjau",
+}
+
 
 def finish_lessons(member: Member, course: CoursePage) -> None:
     """Mark every lesson as done."""

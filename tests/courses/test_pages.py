@@ -15,7 +15,7 @@ from courses.services import complete_course, complete_lesson, enrol, open_shelf
 from quizzes.models import QuestionBank
 from regions.models import Region
 from tests.cast import Cast
-from tests.courses.helpers import finish_lessons, pass_course
+from tests.courses.helpers import COURSE_FORM, LESSON_FORM, finish_lessons, pass_course
 from tests.factories import MemberFactory, PeriodFactory, QuizFactory, TrainingRecordFactory, make_course, make_lesson
 
 
@@ -269,33 +269,6 @@ def test_view_live_and_preview_lead_to_the_public_address(cast: Cast, course: Co
     draft = client.get(reverse("wagtailadmin_pages:view_draft", args=[lessons[0].pk]))
     assert draft.status_code == 200
     assert "Isi materi" in draft.content.decode()
-
-
-COURSE_FORM = {
-    "title": "Kursus baru",
-    "slug": "kursus-baru",
-    "summary": "Ringkasan.",
-    "goal": "Tujuan.",
-    "trainer": "Satpol PP",
-    "lesson_hours": "2",
-    "field": CoursePage.Field.PROTECTION,
-    "counts_in": "0",
-    "cover_alt": "",
-    "syllabus-TOTAL_FORMS": "0",
-    "syllabus-INITIAL_FORMS": "0",
-    "syllabus-MIN_NUM_FORMS": "0",
-    "syllabus-MAX_NUM_FORMS": "1000",
-}
-LESSON_FORM = {
-    "title": "Materi baru",
-    "slug": "materi-baru",
-    "minutes": "5",
-    "body-count": "1",
-    "body-0-deleted": "",
-    "body-0-order": "0",
-    "body-0-type": "heading",
-    "body-0-value": "Isi pratinjau",
-}
 
 
 @pytest.mark.parametrize("kind", ["coursepage", "lessonpage"])

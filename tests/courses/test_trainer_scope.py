@@ -1,5 +1,6 @@
 """A trainer's CMS ends at their shelf: every address of it, with the ids of a neighbour."""
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from wagtail.models import Page, PageLogEntry, Revision
 from certificates.models import Signatory
 from courses.models import CoursePage, CourseShelfPage, LessonPage
 from tests.cast import Cast
+from tests.courses.helpers import COURSE_FORM, LESSON_FORM
 from tests.factories import make_course, make_lesson
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10" viewBox="0 0 10 10"/>'
@@ -261,6 +263,62 @@ def test_media_of_a_neighbour_is_out_of_reach(trainer: Client, neighbour: Neighb
         assert trainer.post(f"{address}?id={pk}&next=/cms/").status_code == 404
     assert get_image_model().objects.filter(pk=pk).exists()
     assert get_document_model().objects.filter(pk=pk).exists()
+
+
+# What a hand-made form of a page may name; `{}` is the neighbour's id.
+FOREIGN_VALUES = [
+    ("coursepage", {"cover": "{}", "cover_alt": "Foto"}),
+    ("coursepage", {"cover": " {} ", "cover_alt": ""}),
+    ("lessonpage", {"body-0-type": "image", "body-0-value-image": "{}", "body-0-value-alt_text": "Foto"}),
+    ("lessonpage", {"body-0-type": "image", "body-0-value-image": "{}"}),
+    ("lessonpage", {"body-0-type": "file", "body-0-value-file": "{}"}),
+    ("lessonpage", {"body-0-type": "audio", "body-0-value-file": "{}"}),
+]
+
+
+@pytest.mark.parametrize(("kind", "sent"), FOREIGN_VALUES)
+def test_a_page_takes_no_media_of_a_neighbour(
+    trainer: Client, neighbour: Neighbour, own: CoursePage, kind: str, sent: dict[str, str]
+):
+    parent, form = (own.shelf, COURSE_FORM) if kind == "coursepage" else (own, LESSON_FORM)
+    data = form | {key: value.format(neighbour.course.pk) for key, value in sent.items()}
+    for action in ({}, {"action-publish": "1"}):
+        response = trainer.post(reverse("wagtailadmin_pages:add", args=["courses", kind, parent.pk]), data | action)
+        assert response.status_code == 200
+        assert "bukan milik wilayah Anda" in response.content.decode()
+        assert SECRET not in response.content.decode()
+    preview = reverse("wagtailadmin_pages:preview_on_add", args=["courses", kind, parent.pk])
+    assert not trainer.post(preview, data).json()["is_valid"]
+    assert not Page.objects.filter(slug=data["slug"]).exists()
+
+
+def test_a_text_links_to_no_page_of_a_neighbour(trainer: Client, neighbour: Neighbour, own: CoursePage):
+    entity = {"type": "LINK", "mutability": "MUTABLE", "data": {"id": neighbour.course.pk}}
+    line = {"key": "a", "text": "sini", "type": "unstyled", "depth": 0, "inlineStyleRanges": []}
+    text = {"blocks": [line | {"entityRanges": [{"offset": 0, "length": 4, "key": 0}]}], "entityMap": {"0": entity}}
+    data = LESSON_FORM | {"body-0-type": "paragraph", "body-0-value": json.dumps(text)}
+    response = trainer.post(reverse("wagtailadmin_pages:add", args=["courses", "lessonpage", own.pk]), data)
+    assert "bukan milik wilayah Anda" in response.content.decode()
+    assert "rahasia" not in response.content.decode()
+
+
+def test_a_page_keeps_the_media_it_has(trainer: Client, neighbour: Neighbour, own: CoursePage):
+    """A picture that the operator put there is no reason to refuse the trainer's next edit."""
+    own.cover_id, own.cover_alt = neighbour.course.pk, "Foto"
+    own.save_revision().publish()
+    data = COURSE_FORM | {"cover": own.cover_id, "cover_alt": "Foto regu"}
+    assert trainer.post(reverse("wagtailadmin_pages:edit", args=[own.pk]), data).status_code == 302
+    saved = CoursePage.objects.get(pk=own.pk).get_latest_revision_as_object()
+    assert (saved.cover_id, saved.cover_alt) == (neighbour.course.pk, "Foto regu")
+
+
+def test_a_page_takes_media_of_the_own_collection(trainer: Client, neighbour: Neighbour, own: CoursePage):
+    file = ImageFile(ContentFile(SVG), name="sendiri.svg")
+    picture = get_image_model().objects.create(title="Sendiri", file=file, collection=own.shelf.collection)
+    data = COURSE_FORM | {"cover": picture.pk, "cover_alt": "Foto"}
+    address = reverse("wagtailadmin_pages:add", args=["courses", "coursepage", own.shelf.pk])
+    assert trainer.post(address, data).status_code == 302
+    assert CoursePage.objects.get(slug=data["slug"]).cover == picture
 
 
 def assert_denied(client: Client, address: str) -> None:
