@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from threading import Barrier, BrokenBarrierError
 from typing import Any
 
@@ -30,10 +30,8 @@ def meeting(model: type[Any]) -> Iterator[None]:
     barrier = Barrier(2)
 
     def wait(**_: Any) -> None:
-        try:
+        with suppress(BrokenBarrierError):  # the other one is held back by the database, as on SQLite
             barrier.wait(timeout=1)
-        except BrokenBarrierError:  # the other one is held back by the database, as on SQLite
-            pass
 
     pre_save.connect(wait, sender=model)
     try:
