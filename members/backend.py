@@ -8,6 +8,7 @@ import re
 from typing import Any
 
 from allauth.account.auth_backends import AuthenticationBackend
+from allauth.account.models import EmailAddress
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
@@ -15,9 +16,17 @@ from members.models import User
 from members.phones import PhoneInvalid, parse_phone
 
 
-def _holder_and_claimant(held: QuerySet[User], claimed: QuerySet[User]) -> list[User]:
-    """The account that holds an identifier, and the newest of those that only state it."""
-    return [*held[:1], *claimed.order_by("-pk")[:1]]
+CHECKS = 3  # passwords tried for a phone or an e-mail: one of each kind that _holder_and_claimants finds
+
+
+def _holder_and_claimants(held: QuerySet[User], claimed: QuerySet[User]) -> list[User]:
+    """The account that holds an identifier, and of those that only state it the first verified and the newest other.
+
+    A member who shares the phone of another was verified by an officer, so no later registration takes their place.
+    """
+    verified = claimed.filter(member__number__isnull=False).order_by("member__decided_at", "pk")
+    others = claimed.filter(member__number__isnull=True).order_by("-pk")
+    return [*held[:1], *verified[:1], *others[:1]]
 
 
 def _candidates(credentials: dict[str, Any]) -> tuple[list[User], int]:
@@ -28,10 +37,10 @@ def _candidates(credentials: dict[str, Any]) -> tuple[list[User], int]:
         return list(found), 1
     if phone := credentials.get("phone"):
         claimed = users.filter(phone__isnull=True, member__phone=phone)
-        return _holder_and_claimant(users.filter(phone=phone), claimed), 2
+        return _holder_and_claimants(users.filter(phone=phone), claimed), CHECKS
     if email := credentials.get("email"):
         claimed = users.filter(email__isnull=True, emailaddress__email=email.lower())
-        return _holder_and_claimant(users.filter(email=email.lower()), claimed), 2
+        return _holder_and_claimants(users.filter(email=email.lower()), claimed), CHECKS
     return [], 1
 
 
@@ -54,6 +63,12 @@ def held_by(text: str) -> User | None:
     if kind == "username":
         return next(iter(_candidates({kind: value})[0]), None)
     return User.objects.filter(**{kind: value}).first()
+
+
+def is_proven(text: str, user: User) -> bool:
+    """Whether what was typed is certain to name this account: an e-mail is, once its mailbox has answered."""
+    email = read_identifier(text).get("email")
+    return email is None or EmailAddress.objects.filter(user=user, email__iexact=email, verified=True).exists()
 
 
 class AccountBackend(AuthenticationBackend):

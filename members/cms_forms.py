@@ -7,13 +7,18 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.users.forms import UserCreationForm, UserEditForm
 
-from members.backend import held_by
+from members.backend import held_by, is_proven
 from members.forms import PhoneField
 from members.models import RoleGrant, User
 from members.services import grant_role
 from regions.models import Region
 
 COMMON_FIELDS = ["username", "name", "email", "phone", "is_superuser", "groups"]
+
+UNPROVEN = _(
+    "Pemilik e-mail ini belum membuktikannya, jadi akunnya mungkin milik orang lain. Minta ia mengonfirmasi e-mail di "
+    "halaman akunnya, atau tulis nomor anggota atau nama penggunanya."
+)
 
 
 class _AccountFields(forms.ModelForm):  # type: ignore[type-arg]
@@ -77,10 +82,12 @@ class RoleGrantForm(WagtailAdminModelForm):
         fields = ["kind", "position"]
 
     def clean_account(self) -> User:
-        """The account that holds the identifier."""
+        """The account that holds the identifier; who only states an e-mail must not get the role of its owner."""
         user = held_by(self.cleaned_data["account"])
         if user is None:
             raise forms.ValidationError(_("Tidak ada akun dengan nomor HP, e-mail atau nomor ini."))
+        if not is_proven(self.cleaned_data["account"], user):
+            raise forms.ValidationError(UNPROVEN)
         return user
 
     def clean_region_code(self) -> Region:

@@ -1,12 +1,17 @@
 """The operator's pages in the CMS: accounts, roles over regions, one's own settings."""
 
+from datetime import date
+
 import pytest
+from allauth.account.models import EmailAddress
 from django.test import Client
 from django.urls import reverse
 
 from members.models import RoleGrant, RoleKind, User
+from members.services import register_member, verify_member
 from tests.cast import Cast
 from tests.factories import UserFactory
+from tests.members.people import PASSWORD, personal_data
 
 
 @pytest.fixture
@@ -108,6 +113,7 @@ def test_ones_own_settings_are_for_those_with_a_cms(cast: Cast, client: Client):
 @pytest.mark.parametrize("account", ["asing", "asing@contoh.id", "Asing@Contoh.ID", "0812-3456-7890"])
 def test_a_role_is_given_to_whom_the_operator_names(account: str, cast: Cast, operator: Client):
     User.objects.filter(pk=cast.stranger.pk).update(phone="+6281234567890")
+    EmailAddress.objects.create(user=cast.stranger, email="asing@contoh.id", primary=True, verified=True)
     assert operator.get("/cms/roles/new/").status_code == 200
     assert operator.post("/cms/roles/new/", new_role(account)).status_code == 302
     grant = RoleGrant.objects.get(user=cast.stranger)
@@ -136,6 +142,21 @@ def test_an_applicant_with_the_same_phone_gets_no_role(cast: Cast, operator: Cli
     cast.pending_member.save()
     response = operator.post("/cms/roles/new/", new_role("089999999999"))
     assert list(response.context["form"].errors) == ["account"]
+
+
+def test_an_email_that_nobody_proved_names_nobody(cast: Cast, operator: Client):
+    """A member may have stated the address of the camat when they registered."""
+    member = register_member(data=personal_data(), email="camat@contoh.id", password=PASSWORD)
+    member = verify_member(member=member, by=cast.village_officer, joined_on=date(2024, 1, 15))
+    response = operator.post("/cms/roles/new/", new_role("camat@contoh.id"))
+    assert "belum membuktikannya" in str(response.context["form"].errors["account"])
+    assert not RoleGrant.objects.filter(user=member.user).exists()
+    assert (
+        operator.post("/cms/roles/new/", new_role(member.number)).status_code == 302
+    )  # verified: the number is theirs
+    EmailAddress.objects.filter(user=member.user).update(verified=True)
+    assert operator.post("/cms/roles/new/", new_role("Camat@contoh.id", kind="trainer")).status_code == 302
+    assert RoleGrant.objects.filter(user=member.user).count() == 2
 
 
 def test_a_role_is_taken_away(cast: Cast, operator: Client):

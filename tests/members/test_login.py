@@ -6,7 +6,9 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.core import mail
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from members.models import Member, User
@@ -124,7 +126,7 @@ def test_a_failed_attempt_costs_the_same_for_the_known_and_the_unknown(
         hash_rounds.rounds = 0
         log_in(Client(), login, "salah-sama-sekali")
         costs.add(hash_rounds.rounds)
-    assert costs == {2}
+    assert costs == {3}
 
 
 def test_an_attempt_by_number_costs_the_same(verified: Member, hash_rounds: type[CountingHasher]):
@@ -189,7 +191,7 @@ def test_registering_a_known_phone_behaves_like_registering_an_unknown_one(
             hash_rounds.rounds = 0
             response = log_in(Client(), login, "sandi-lain-2026")
             seen.append((response.status_code, response["Location"], hash_rounds.rounds))
-    assert set(seen) == {(302, "/akun/", 2)}
+    assert set(seen) == {(302, "/akun/", 3)}
 
 
 def test_an_older_applicant_with_the_same_phone_learns_nothing_either(verified: Member):
@@ -200,6 +202,40 @@ def test_an_older_applicant_with_the_same_phone_learns_nothing_either(verified: 
             register_member(data=personal_data(phone=phone), password=password)
         answers.append([log_in(Client(), phone, p).status_code for p in ("sandi-pertama-2026", "sandi-kedua-2026")])
     assert answers[0] == answers[1] == [200, 302]
+
+
+def test_a_later_registration_takes_no_members_place(verified: Member, cast: Cast):
+    """A member who shares the phone of another still logs in by it after somebody registers with it, too."""
+    wife = register_member(data=personal_data(nik="9901012005900002"), password="sandi-istri-2026")
+    verify_member(member=wife, by=cast.village_officer)
+    register_member(data=personal_data(nik="9901012005900003"), password="sandi-asing-2026")
+    browsers = {password: Client() for password in (PASSWORD, "sandi-istri-2026", "sandi-asing-2026")}
+    for password, browser in browsers.items():
+        assert log_in(browser, "081234567890", password).status_code == 302
+    assert browsers["sandi-istri-2026"].session["_auth_user_id"] == str(wife.user_id)
+
+
+def test_a_verified_members_email_is_not_taken_by_a_later_registration(verified: Member, cast: Cast):
+    other = personal_data(nik="9901012005900002", phone="+6289999999998")
+    wife = register_member(data=other, email="budi@contoh.id", password="sandi-istri-2026")
+    verify_member(member=wife, by=cast.village_officer)
+    third = personal_data(nik="9901012005900003", phone="+6289999999997")
+    register_member(data=third, email="budi@contoh.id", password="sandi-asing-2026")
+    assert log_in(Client(), "budi@contoh.id", "sandi-istri-2026").status_code == 302
+
+
+@pytest.mark.parametrize("login", ["081234567890", "089999999999", "budi@contoh.id", "siapa@contoh.id"])
+def test_a_refusal_costs_the_same_whoever_shares_the_phone(
+    login: str, verified: Member, cast: Cast, hash_rounds: type[CountingHasher]
+):
+    wife = register_member(data=personal_data(nik="9901012005900002"), password="sandi-istri-2026")
+    verify_member(member=wife, by=cast.village_officer)
+    register_member(data=personal_data(nik="9901012005900003"), password="sandi-asing-2026")
+    hash_rounds.rounds = 0
+    with CaptureQueriesContext(connection) as asked:
+        assert NO_MATCH in log_in(Client(), login, "salah-sama-sekali").content.decode()
+    assert hash_rounds.rounds == 3
+    assert sum("members_user" in query["sql"] for query in asked) == 3
 
 
 def test_a_refused_person_still_logs_in(cast: Cast, client: Client):
