@@ -61,3 +61,9 @@ class NotYetJoined(MemberError):  # noqa: N818
     """The date a membership began lies in the future, or before the person was born."""
 
     message = _("Tanggal mulai menjadi anggota tidak mungkin. Isi tanggal pada SK, paling akhir hari ini.")
+
+
+class OwnRegistration(MemberError):  # noqa: N818
+    """An officer decides about others, never about themselves."""
+
+    message = _("Ini pendaftaran Anda sendiri. Petugas lain yang memutuskannya.")

@@ -209,14 +209,42 @@ def _consent_words(since: datetime | None, village_code: str) -> str:
 
 
 class VerifyForm(forms.Form):
-    """What the village states when it accepts a registration."""
+    """What the village states when it accepts a registration; nothing is chosen beforehand.
 
+    The day decides whether the member owes the running half a training, so a day filled in by us would be believed.
+    """
+
+    NEW, EARLIER = "new", "earlier"
+    since = forms.ChoiceField(
+        label=_("Sejak kapan menjadi anggota?"),
+        choices=[(NEW, _("baru masuk hari ini")), (EARLIER, _("sudah lebih dahulu, sesuai SK"))],
+        widget=forms.RadioSelect,
+        help_text=_("Anggota baru belum wajib berlatih semester ini; anggota lama wajib."),
+        error_messages={"required": _("Pilih salah satu.")},
+    )
     joined_on = forms.DateField(
-        label=_("Anggota sejak"),
+        label=_("Tanggal SK"),
         required=False,
-        help_text=_("Tanggal SK; kosong berarti hari ini. Yang baru masuk pada semester ini belum wajib berlatih."),
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
+
+    def __init__(self, *args: Any, member: Member, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if member.joined_on:  # verified once before
+            self.initial = {"since": self.EARLIER, "joined_on": member.joined_on}
+
+    def clean(self) -> dict[str, Any]:
+        """A day with those who came earlier; those who are new come today, whatever else is filled in."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if data.get("since") == self.EARLIER and not data.get("joined_on") and "joined_on" not in self.errors:
+            self.add_error("joined_on", _("Isi tanggal SK-nya."))
+        return data
+
+    @property
+    def day(self) -> date | None:
+        """The day of the decree; None for today."""
+        data = self.cleaned_data
+        return data["joined_on"] if data["since"] == self.EARLIER else None
 
 
 class ConsentForm(forms.Form):

@@ -104,10 +104,9 @@ def _render_member(request: OfficerRequest, member: Member, **extra: object) -> 
         "is_blocked": any(finding.tone == "late" for finding in found),
         "events": member.events.select_related("by"),
         "may_decide": may_decide,
+        "is_own": member.user_id == _officer(request).pk,
         "is_pending": member.status == Member.Status.PENDING,
-        "verify_form": VerifyForm(
-            initial={"joined_on": member.joined_on or local_date(timezone.now(), member.village_id)}
-        ),
+        "verify_form": VerifyForm(member=member),
         "nik_form": ReasonForm(label=_("Alasan membuka NIK"), auto_id="nik_%s") if may_decide else None,
         "age": member.age_on(today),
         **extra,
@@ -127,11 +126,11 @@ def member(request: OfficerRequest, pk: int) -> HttpResponse:
 def verify(request: OfficerRequest, pk: int) -> HttpResponse:
     """Accept a registration, with the day the membership began."""
     pending = _decidable(request, pk)
-    form = VerifyForm(request.POST)
+    form = VerifyForm(request.POST, member=pending)
     if not form.is_valid():
         return _render_member(request, pending, verify_form=form)
     try:
-        verified = verify_member(member=pending, by=_officer(request), **form.cleaned_data)
+        verified = verify_member(member=pending, by=_officer(request), joined_on=form.day)
     except MemberError as error:
         messages.error(request, str(error))
     else:

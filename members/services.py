@@ -22,6 +22,7 @@ from members.errors import (
     NotAVillage,
     NotRefused,
     NotYetJoined,
+    OwnRegistration,
     ReasonMissing,
 )
 from members.models import Member, MemberEvent, MemberNumbers, NikAccess, RoleGrant, Squad, User
@@ -115,6 +116,16 @@ def _locked(member: Member) -> Member:
     return Member.objects.select_for_update(of=("self",)).select_related("village", "user").get(pk=member.pk)
 
 
+def _decidable(member: Member, *, by: User | None) -> Member:
+    """The locked row of a registration that waits, and is not the decider's own."""
+    member = _locked(member)
+    if member.status != Member.Status.PENDING:
+        raise AlreadyDecided
+    if by is not None and member.user_id == by.pk:
+        raise OwnRegistration
+    return member
+
+
 def _next_number(village_code: str) -> str:
     """The village's digits and the next of its serials; says nothing about the person, never given twice."""
     MemberNumbers.objects.get_or_create(village_id=village_code)
@@ -149,19 +160,17 @@ def verify_member(*, member: Member, by: User | None, joined_on: date | None = N
     """Accept a registration: the member becomes active, with a number.
 
     `joined_on` is the day of their decree (SK), which decides whether they owe the running half a training; without
-    it they join on the village's date of today. Returns the row as stored. Raises AlreadyDecided, DuplicateNIK when
-    an active member has the same NIK, and NotYetJoined.
+    it they join on the village's date of today. Returns the row as stored. Raises AlreadyDecided, OwnRegistration,
+    DuplicateNIK when an active member has the same NIK, and NotYetJoined.
     """
-    member = _locked(member)
-    if member.status != Member.Status.PENDING:
-        raise AlreadyDecided
+    member = _decidable(member, by=by)
     if Member.objects.active().sharing_nik(member).exists():
         raise DuplicateNIK
     now = timezone.now()
     member.status, member.decided_at, member.decided_by = Member.Status.ACTIVE, now, by
     member.number = member.number or _next_number(member.village_id)
     today = local_date(now, member.village_id)
-    member.joined_on = joined_on or member.joined_on or today
+    member.joined_on = joined_on or today
     if not member.birth_date < member.joined_on <= today:
         raise NotYetJoined
     try:
@@ -179,13 +188,11 @@ def verify_member(*, member: Member, by: User | None, joined_on: date | None = N
 def refuse_member(*, member: Member, by: User | None, reason: str) -> Member:
     """Refuse a registration; the person reads the reason, may correct their data and send it again.
 
-    Returns the row as stored. Raises ReasonMissing and AlreadyDecided.
+    Returns the row as stored. Raises ReasonMissing, AlreadyDecided and OwnRegistration.
     """
     if not reason.strip():
         raise ReasonMissing
-    member = _locked(member)
-    if member.status != Member.Status.PENDING:
-        raise AlreadyDecided
+    member = _decidable(member, by=by)
     member.status, member.refusal_reason = Member.Status.REFUSED, reason.strip()
     member.decided_at, member.decided_by = timezone.now(), by
     member.save()

@@ -1,5 +1,6 @@
 """Telling people things, exactly once each."""
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -7,6 +8,7 @@ from django.utils.translation import gettext as _
 from members.models import Member, MemberEvent, RoleGrant, RoleKind, User
 from notifications.models import Notice
 from regions.models import Region
+from regions.scope import NATION_CODE
 
 
 def notify(*, user: User, key: str, title: str, body: str = "", path: str = "") -> Notice:
@@ -47,10 +49,15 @@ def tell_refused(*, event_id: int) -> None:
 
 
 def _verifiers_of(member: Member) -> list[User]:
-    """The officers of the village, or of its kecamatan where the village has none."""
-    officers = User.objects.filter(is_active=True, role_grants__kind=RoleKind.OFFICER)
-    for region_id in (member.village_id, member.village.parent_id):
-        if found := list(officers.filter(role_grants__region_id=region_id).distinct()):
+    """The officers of the nearest region that decides about registrations and has any, the applicant apart."""
+    levels = [Region.Level[name.upper()] for name in settings.MEMBER_VERIFIER_LEVELS]
+    parts = member.village_id.split(".")
+    codes = [NATION_CODE, *(".".join(parts[:length]) for length in range(1, len(parts) + 1))]
+    deciding = Region.objects.filter(pk__in=codes, level__in=levels).order_by("-level")
+    people = User.objects.filter(is_active=True).exclude(member=member)
+    for region in deciding:
+        officers = people.filter(role_grants__kind=RoleKind.OFFICER, role_grants__region=region)
+        if found := list(officers.distinct()):
             return found
     return []
 

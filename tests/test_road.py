@@ -84,7 +84,8 @@ def verify(page: Page, check: Callable[..., None]) -> None:
     expect(page.get_by_text("99••••••••••0007")).to_be_visible()
     check(page)
     joined = timezone.localdate() - timedelta(days=800)
-    page.get_by_label("Anggota sejak").fill(joined.isoformat())
+    page.get_by_label("Sudah lebih dahulu").check()
+    page.get_by_label("Tanggal SK").fill(joined.isoformat())
     with page.expect_navigation():
         page.get_by_role("button", name="Verifikasi").click()
     expect(page.locator("main")).to_contain_text(re.compile("aktif", re.IGNORECASE))

@@ -11,6 +11,14 @@ PASSWORD = "sandi-yang-panjang-2026"
 PENDING = {"status": "pending", "number": None, "joined_on": None, "decided_at": None}
 REFUSED = {"status": "refused", "number": None, "joined_on": None, "refusal_reason": "NIK salah"}
 
+# What the officer's form of verification says: joined today, or by a decree.
+JOINED_TODAY = {"since": "new", "joined_on": ""}
+
+
+def joined(day: str) -> dict[str, str]:
+    """By the decree of this day."""
+    return {"since": "earlier", "joined_on": day}
+
 
 def personal_data(**changes: Any) -> PersonalData:
     """A man of Mungkur Uyam born on 20 May 1990."""

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from members.models import Member
 from tests.cast import Cast
+from tests.members.people import JOINED_TODAY
 
 VALID = {
     "name": "Hj. Rusmini",
@@ -33,7 +34,7 @@ def test_a_paper_registration_waits_like_any_other(cast: Cast, officer: Client):
     assert response.redirect_chain[-1][0] == f"/anggota/{member.pk}/"
     assert (member.status, member.user, member.phone) == ("pending", None, None)
     assert member.events.get().by == cast.village_officer
-    officer.post(f"/anggota/{member.pk}/verifikasi/")
+    officer.post(f"/anggota/{member.pk}/verifikasi/", JOINED_TODAY)
     assert Member.objects.get(pk=member.pk).number == "63110120010001"
 
 

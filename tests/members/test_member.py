@@ -5,13 +5,15 @@ from datetime import date
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from members.models import Member, MemberEvent, NikAccess, User
-from members.services import register_member
+from members.services import register_member, verify_member
 from notifications.models import Notice
+from regions.timezones import local_date
 from tests.cast import Cast
 from tests.factories import MemberFactory, grant
-from tests.members.people import PASSWORD, PENDING, REFUSED, personal_data
+from tests.members.people import JOINED_TODAY, PASSWORD, PENDING, REFUSED, joined, personal_data
 
 
 @pytest.fixture
@@ -84,7 +86,7 @@ def test_above_the_kecamatan_one_only_looks(address: str, method: str, cast: Cas
 def test_who_may_verify_is_a_setting(cast: Cast, client: Client, applicant: Member, settings):
     settings.MEMBER_VERIFIER_LEVELS = ["regency"]
     client.force_login(cast.regency_officer)
-    client.post(f"/anggota/{applicant.pk}/verifikasi/")
+    client.post(f"/anggota/{applicant.pk}/verifikasi/", JOINED_TODAY)
     assert Member.objects.get(pk=applicant.pk).status == Member.Status.ACTIVE
     client.force_login(cast.village_officer)
     assert client.get(f"/anggota/{cast.pending_member.pk}/tolak/").status_code == 403
@@ -98,7 +100,10 @@ def test_what_disagrees_with_the_nik_is_a_warning(officer: Client, applicant: Me
     page = officer.get(f"/anggota/{applicant.pk}/").content.decode()
     assert "Tanggal lahir tidak sama" in page
     assert "Jenis kelamin tidak sama" in page
-    assert officer.post(f"/anggota/{applicant.pk}/verifikasi/", follow=True).context["member"].status == "active"
+    assert (
+        officer.post(f"/anggota/{applicant.pk}/verifikasi/", JOINED_TODAY, follow=True).context["member"].status
+        == "active"
+    )
 
 
 def test_an_active_twin_prevents_and_is_shown(cast: Cast, officer: Client, applicant: Member):
@@ -107,7 +112,7 @@ def test_an_active_twin_prevents_and_is_shown(cast: Cast, officer: Client, appli
     assert "NIK yang sama sudah dimiliki Budi Lama, anggota aktif di Desa Mungkur Uyam" in page
     assert f"/anggota/{twin.pk}/" in page
     assert f"/anggota/{applicant.pk}/verifikasi/" not in page
-    response = officer.post(f"/anggota/{applicant.pk}/verifikasi/", follow=True)
+    response = officer.post(f"/anggota/{applicant.pk}/verifikasi/", JOINED_TODAY, follow=True)
     assert "NIK ini sudah dimiliki anggota yang aktif" in response.content.decode()
     assert Member.objects.get(pk=applicant.pk).status == Member.Status.PENDING
 
@@ -145,41 +150,71 @@ def test_verifying_gives_a_number_and_tells_the_member(
     officer: Client, applicant: Member, django_capture_on_commit_callbacks
 ):
     with django_capture_on_commit_callbacks(execute=True):
-        response = officer.post(f"/anggota/{applicant.pk}/verifikasi/", follow=True)
+        response = officer.post(f"/anggota/{applicant.pk}/verifikasi/", JOINED_TODAY, follow=True)
     assert "Budi Santoso sekarang anggota aktif dengan nomor 63110120010001." in response.content.decode()
     notice = Notice.objects.get(user=applicant.user)
     assert (notice.title, notice.path) == ("Pendaftaran Anda diverifikasi", "/belajar/")
 
 
 def test_the_day_of_the_decree_is_when_they_joined(officer: Client, applicant: Member):
-    officer.post(f"/anggota/{applicant.pk}/verifikasi/", {"joined_on": "15/01/2024"})
+    officer.post(f"/anggota/{applicant.pk}/verifikasi/", joined("15/01/2024"))
     assert Member.objects.get(pk=applicant.pk).joined_on == date(2024, 1, 15)
+
+
+def test_the_officer_says_since_when(officer: Client, applicant: Member):
+    """Nothing is chosen beforehand: who has served for years would owe nothing this half."""
+    page = officer.get(f"/anggota/{applicant.pk}/").content.decode()
+    assert " checked" not in page
+    assert f'value="{timezone.localdate():%Y-%m-%d}"' not in page
+    for sent, field in (({}, "since"), ({"joined_on": "15/01/2024"}, "since"), (joined(""), "joined_on")):
+        response = officer.post(f"/anggota/{applicant.pk}/verifikasi/", sent)
+        assert list(response.context["verify_form"].errors) == [field]
+    assert Member.objects.get(pk=applicant.pk).status == Member.Status.PENDING
+
+
+def test_who_is_new_joins_today_whatever_the_date_says(officer: Client, applicant: Member):
+    officer.post(f"/anggota/{applicant.pk}/verifikasi/", JOINED_TODAY | {"joined_on": "15/01/2024"})
+    member = Member.objects.get(pk=applicant.pk)
+    assert member.joined_on == local_date(member.decided_at, member.village_id)
 
 
 @pytest.mark.parametrize("day", ["2999-01-01", "1900-01-01"])
 def test_an_impossible_day_is_refused(day: str, officer: Client, applicant: Member):
-    response = officer.post(f"/anggota/{applicant.pk}/verifikasi/", {"joined_on": day}, follow=True)
+    response = officer.post(f"/anggota/{applicant.pk}/verifikasi/", joined(day), follow=True)
     assert "Tanggal mulai menjadi anggota tidak mungkin" in response.content.decode()
     assert Member.objects.get(pk=applicant.pk).status == Member.Status.PENDING
 
 
 def test_a_day_without_form_keeps_the_page(officer: Client, applicant: Member):
-    response = officer.post(f"/anggota/{applicant.pk}/verifikasi/", {"joined_on": "kemarin"})
+    response = officer.post(f"/anggota/{applicant.pk}/verifikasi/", joined("kemarin"))
     assert response.status_code == 200
     assert 'value="kemarin"' in response.content.decode()
     assert Member.objects.get(pk=applicant.pk).status == Member.Status.PENDING
 
 
+def test_nobody_decides_about_themselves(cast: Cast, officer: Client):
+    own = MemberFactory(**PENDING, user=cast.village_officer)
+    page = officer.get(f"/anggota/{own.pk}/").content.decode()
+    assert "Ini pendaftaran Anda sendiri" in page
+    assert f"/anggota/{own.pk}/verifikasi/" not in page
+    for address, data in (("verifikasi", JOINED_TODAY), ("tolak", {"reason": "Salah ketik"})):
+        response = officer.post(f"/anggota/{own.pk}/{address}/", data, follow=True)
+        assert "Petugas lain yang memutuskannya" in response.content.decode()
+        assert Member.objects.get(pk=own.pk).status == Member.Status.PENDING
+    verify_member(member=own, by=cast.district_officer)
+    assert Member.objects.get(pk=own.pk).status == Member.Status.ACTIVE
+
+
 def test_verifying_twice_says_so(officer: Client, applicant: Member):
-    officer.post(f"/anggota/{applicant.pk}/verifikasi/")
-    response = officer.post(f"/anggota/{applicant.pk}/verifikasi/", follow=True)
+    officer.post(f"/anggota/{applicant.pk}/verifikasi/", JOINED_TODAY)
+    response = officer.post(f"/anggota/{applicant.pk}/verifikasi/", JOINED_TODAY, follow=True)
     assert "sudah diputuskan" in response.content.decode()
     assert Member.objects.get(pk=applicant.pk).number == "63110120010001"
 
 
 def test_the_kecamatan_verifies_too(cast: Cast, client: Client, applicant: Member):
     client.force_login(cast.district_officer)
-    client.post(f"/anggota/{applicant.pk}/verifikasi/")
+    client.post(f"/anggota/{applicant.pk}/verifikasi/", JOINED_TODAY)
     assert Member.objects.get(pk=applicant.pk).decided_by == cast.district_officer
 
 

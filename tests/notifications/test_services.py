@@ -147,3 +147,17 @@ def test_a_trainer_of_the_village_hears_nothing(cast: Cast):
     RoleGrant.objects.create(user=cast.stranger, kind=RoleKind.TRAINER, region_id="63.11.01.2001")
     tell_verifiers(event_id=registered().pk)
     assert not Notice.objects.of(cast.stranger).exists()
+
+
+@pytest.mark.parametrize(("level", "who"), [("regency", "regency_officer"), ("district", "district_officer")])
+def test_who_decides_here_hears_of_a_registration(level: str, who: str, cast: Cast, settings):
+    settings.MEMBER_VERIFIER_LEVELS = [level]
+    tell_verifiers(event_id=registered().pk)
+    assert [notice.user for notice in Notice.objects.all()] == [getattr(cast, who)]
+
+
+def test_an_officer_who_registers_is_decided_about_by_another(cast: Cast):
+    member = MemberFactory(**PENDING, user=cast.village_officer)
+    event = MemberEvent.objects.create(member=member, kind="registered", by=cast.village_officer)
+    tell_verifiers(event_id=event.pk)
+    assert [notice.user for notice in Notice.objects.all()] == [cast.district_officer]
