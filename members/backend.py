@@ -15,7 +15,6 @@ from django.http import HttpRequest
 from members.models import User
 from members.phones import PhoneInvalid, parse_phone
 
-
 CHECKS = 3  # passwords tried for a phone or an e-mail: one of each kind that _holder_and_claimants finds
 
 

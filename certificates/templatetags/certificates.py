@@ -1,4 +1,4 @@
-"""A member's newest certificates on any page: `{% load certificates %}{% certificate_list member limit=3 %}`."""
+"""Certificates on any page: `{% certificate_list member limit=3 %}`, `{% certificate_step record_id %}`."""
 
 from django import template
 
@@ -12,3 +12,10 @@ register = template.Library()
 def certificate_list(member: Member, limit: int = 3) -> dict[str, object]:
     """The newest `limit` certificates as cards, in one query; a sentence where there is none yet."""
     return {"certificates": Certificate.objects.of(member)[:limit]}
+
+
+@register.inclusion_tag("certificates/step.html")
+def certificate_step(record_id: int | None) -> dict[str, object]:
+    """The way to the certificate of a training just finished, or that it is being made; None before it is recorded."""
+    found = Certificate.objects.filter(record_id=record_id).first() if record_id else None
+    return {"certificate": found if found and found.is_filed else None}

@@ -6,15 +6,21 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from django.template import Context, Template
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
 from certificates.models import Certificate
+from certificates.services import issue_certificate
+from courses.services import complete_course
 from members.models import Member
+from quizzes.services import start_attempt
 from regions.models import Region
 from tests.cast import Cast
 from tests.certificates.helpers import Issued
-from tests.factories import CertificateFactory
+from tests.courses.helpers import answer_all, pass_course
+from tests.factories import CertificateFactory, QuizFactory, make_course
+from training.models import TrainingRecord
 
 
 def browser_of(user: object) -> Client:
@@ -164,3 +170,30 @@ def test_the_tag_shows_the_newest_in_one_query(cast: Cast, django_assert_num_que
 def test_the_tag_explains_when_there_is_none(cast: Cast):
     template = Template("{% load certificates %}{% certificate_list member %}")
     assert "Belum ada sertifikat" in template.render(Context({"member": cast.member}))
+
+
+# --- after the quiz -----------------------------------------------------------------------------
+
+
+def test_the_result_of_a_passed_quiz_leads_to_the_certificate(cast: Cast, predicates: None):
+    course = make_course()
+    attempt = pass_course(cast.member, course)
+    result = reverse("quizzes:result", args=[attempt.pk])
+    phone = browser_of(cast.member.user)
+    assert "Sertifikat sedang dibuat" in phone.get(result).content.decode()  # nothing ran after the commit yet
+    complete_course(attempt=attempt)
+    assert "Sertifikat sedang dibuat" in phone.get(result).content.decode()
+    certificate = issue_certificate(record_id=TrainingRecord.objects.get().pk)
+    assert certificate
+    page = phone.get(result).content.decode()
+    assert "Sertifikat sedang dibuat" not in page
+    assert f'href="{certificate.pdf_path}">Lihat sertifikat' in page
+
+
+def test_a_quiz_of_no_course_or_not_passed_promises_no_certificate(cast: Cast):
+    phone = browser_of(cast.member.user)
+    for right in (True, False):
+        attempt = answer_all(start_attempt(member=cast.member, quiz=QuizFactory()), right=right)
+        page = phone.get(reverse("quizzes:result", args=[attempt.pk])).content.decode()
+        assert ("Belum lulus" in page) is not right
+        assert "Sertifikat sedang dibuat" not in page
