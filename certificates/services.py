@@ -35,7 +35,7 @@ BATCH = 50
 
 @dataclass(frozen=True)
 class IssueResult:
-    """What a run of `issue_due` did: PDFs made, and certificates whose PDF could not be made."""
+    """What a run of `issue_due` did: PDFs made, and trainings whose certificate could not be written or printed."""
 
     issued: int
     failed: int
@@ -51,7 +51,10 @@ def issue_certificate(*, record_id: int) -> Certificate | None:
     if certificate is None:
         if TrainingRecord.objects.select_related("reversal").get(pk=record_id).is_reversed:
             return None
-        (certificate,) = _draw_up([record_id])
+        drawn_up, errors = _draw_up([record_id])
+        for error in errors:
+            raise error
+        (certificate,) = drawn_up
     if not certificate.is_filed:
         files, errors = _print([certificate])
         for error in errors:
@@ -65,7 +68,7 @@ def issue_due(*, limit: int | None = None) -> IssueResult:
     """Finish every certificate without a file and issue every one that is missing, at most `limit` PDFs.
 
     Works a batch at a time, in a number of queries that does not grow with the batch (but for the notices).
-    A certificate that cannot be printed is logged, counted and left for the next run.
+    A certificate that cannot be written or printed is logged, counted and left for the next run.
     """
     issued = failed = 0
     for keys in _batches(Certificate.objects.unfiled(), limit):
@@ -73,8 +76,9 @@ def issue_due(*, limit: int | None = None) -> IssueResult:
         issued, failed = issued + done, failed + errors
     left = None if limit is None else limit - issued
     for keys in _batches(TrainingRecord.objects.standing().filter(certificate__isnull=True), left):
-        done, errors = _issue(_draw_up(keys))
-        issued, failed = issued + done, failed + errors
+        certificates, unwritten = _draw_up(keys)
+        done, errors = _issue(certificates)
+        issued, failed = issued + done, failed + errors + len(unwritten)
     return IssueResult(issued, failed)
 
 
@@ -91,22 +95,25 @@ def _batches(rows: QuerySet[Any], limit: int | None) -> Iterator[list[int]]:
         left = None if left is None else left - len(keys)
 
 
-def _draw_up(record_ids: Sequence[int]) -> list[Certificate]:
-    """Step one for several records: their certificates, the new ones numbered in the order of the records."""
+def _draw_up(record_ids: Sequence[int]) -> tuple[list[Certificate], list[Exception]]:
+    """Step one for several records: their certificates, the new ones numbered in the order of the records.
+
+    A record of which no certificate can be written, e.g. for its syllabus, takes no number and stops no other.
+    """
     records = list(
         TrainingRecord.objects.filter(pk__in=record_ids)
         .select_related("member", "village__parent__parent__parent")
         .order_by("pk")
     )
     try:
-        _number_and_save(records)
+        errors = _number_and_save(records)
     except IntegrityError:
         # Another run took one of the records under another year's lock, around midnight of New Year: now it shows.
-        _number_and_save(records)
-    return list(Certificate.objects.filter(record__in=record_ids).order_by("pk"))
+        errors = _number_and_save(records)
+    return list(Certificate.objects.filter(record__in=record_ids).order_by("pk")), errors
 
 
-def _number_and_save(records: Sequence[TrainingRecord]) -> None:
+def _number_and_save(records: Sequence[TrainingRecord]) -> list[Exception]:
     now = timezone.now()
     issuers = {record.pk: issuer_of(record) for record in records}
     signatories, bands = signatories_for(issuers.values()), list(Predicate.objects.all())
@@ -116,28 +123,27 @@ def _number_and_save(records: Sequence[TrainingRecord]) -> None:
     with transaction.atomic(durable=True):
         sequences = lock_sequences(keys)
         have = set(Certificate.objects.filter(record__in=issuers).values_list("record_id", flat=True))
-        certificates = []
+        certificates: list[Certificate] = []
+        errors: list[Exception] = []
         for record in records:
             if record.pk in have:
                 continue
-            code = issuers[record.pk].code
-            sequence, day = sequences[code, days[code].year], days[code]
+            issuer = issuers[record.pk]
+            sequence, day = sequences[issuer.code, days[issuer.code].year], days[issuer.code]
+            number = certificate_number(sequence=sequence.last + 1, issuer=issuer.code, issued_on=day)
+            try:
+                snapshot = take_snapshot(record, number=number, issued_on=day, signatories=signatories, bands=bands)
+            except Exception as error:
+                # The error's text may quote a name; its kind says enough.
+                logger.error("certificate of training %s not written: %s", record.pk, type(error).__name__)
+                errors.append(error)
+                continue
             sequence.last += 1
-            number = certificate_number(sequence=sequence.last, issuer=code, issued_on=day)
-            certificates.append(
-                Certificate(
-                    record=record,
-                    number=number,
-                    issuer_id=code,
-                    year=day.year,
-                    sequence=sequence.last,
-                    snapshot=take_snapshot(record, number=number, issued_on=day, signatories=signatories, bands=bands),
-                    issued_on=day,
-                    issued_at=now,
-                )
-            )
+            place = {"number": number, "year": day.year, "sequence": sequence.last, "issuer_id": issuer.code}
+            certificates.append(Certificate(record=record, snapshot=snapshot, issued_on=day, issued_at=now, **place))
         Certificate.objects.bulk_create(certificates)
         NumberSequence.objects.bulk_update(sequences.values(), ["last"])
+    return errors
 
 
 def _issue(certificates: Sequence[Certificate]) -> tuple[int, int]:

@@ -237,18 +237,20 @@ def _source(member: Member, course: CoursePage, finished_at: datetime) -> str:
     return f"{key}:{taken_back + 1}" if taken_back else key
 
 
-def repair_completions() -> int:
-    """Complete every course whose passed attempt was never entered, as after a lost task; returns how many.
+def repair_completions() -> tuple[int, int]:
+    """Complete every course whose passed attempt was never entered, as after a lost task.
 
-    One that cannot be entered is logged and leaves the others alone.
+    One that cannot be entered is logged and leaves the others alone. Returns how many were entered and how many are
+    left.
     """
-    completed = 0
+    completed = left = 0
     for attempt in Attempt.objects.filter(passed=True, sitting__enrolment__record__isnull=True):
         try:
             completed += complete_course(attempt=attempt) is not None
         except Exception:
             logger.exception("a passed course could not be completed")
-    return completed
+            left += 1
+    return completed, left
 
 
 def repair_seats() -> int:

@@ -26,11 +26,11 @@ class Done:
 
 
 def _finish_attempts(now: datetime) -> Done:
-    return Done(finish_overdue(now=now))
+    return Done(*finish_overdue(now=now))
 
 
 def _repair_courses(_now: datetime) -> Done:
-    return Done(repair_completions())
+    return Done(*repair_completions())
 
 
 def _repair_seats(_now: datetime) -> Done:

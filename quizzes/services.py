@@ -134,18 +134,20 @@ def finish_if_overdue(*, member: Member) -> Attempt | None:
     return _finish(attempt.pk, now=now)[0] if attempt else None
 
 
-def finish_overdue(*, now: datetime) -> int:
-    """Finish every attempt whose time, grace included, is over at `now`; returns how many. Safe to run twice.
+def finish_overdue(*, now: datetime) -> tuple[int, int]:
+    """Finish every attempt whose time, grace included, is over at `now`. Safe to run twice.
 
-    One that cannot be finished is logged and leaves the others alone.
+    One that cannot be finished is logged and leaves the others alone. Returns how many were finished and how many
+    are left.
     """
-    finished = 0
+    finished = left = 0
     for pk in list(Attempt.objects.overdue(now).order_by("deadline_at").values_list("pk", flat=True)):
         try:
             finished += _finish(pk, now=now)[1]
         except Exception:
             logger.exception("an overdue attempt could not be finished")
-    return finished
+            left += 1
+    return finished, left
 
 
 @transaction.atomic

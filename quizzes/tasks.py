@@ -9,4 +9,4 @@ from quizzes import services
 @shared_task
 def finish_overdue() -> int:
     """Finish the attempts that nobody submitted in time."""
-    return services.finish_overdue(now=timezone.now())
+    return services.finish_overdue(now=timezone.now())[0]

@@ -247,6 +247,22 @@ def test_due_goes_on_past_one_that_cannot_be_printed(
     assert issue_due(limit=1) == services.IssueResult(issued=0, failed=1)
 
 
+def test_a_bad_syllabus_stops_no_other_and_takes_no_number(
+    cast: Cast, predicates: None, caplog: pytest.LogCaptureFixture
+):
+    first = TrainingRecordFactory(member=cast.member)
+    bad = TrainingRecordFactory(member=cast.member, syllabus=[{"lesson_hours": "empat"}])
+    last = TrainingRecordFactory(member=cast.member)
+    assert issue_due() == services.IssueResult(issued=2, failed=1)
+    numbers = dict(Certificate.objects.values_list("record", "sequence"))
+    assert numbers == {first.pk: 1, last.pk: 2}
+    assert f"certificate of training {bad.pk} not written: KeyError" in caplog.text
+    with pytest.raises(KeyError):
+        issue_certificate(record_id=bad.pk)
+    assert issue_due() == services.IssueResult(issued=0, failed=1)
+    assert not Certificate.objects.filter(record=bad).exists()
+
+
 def test_due_works_in_batches(cast: Cast, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(services, "BATCH", 2)
     TrainingRecordFactory.create_batch(5, member=cast.member)

@@ -1,6 +1,6 @@
 """run_periodic and reconcile from the command line."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 
 import pytest
@@ -9,12 +9,14 @@ from django.core.management import CommandError, call_command
 from certificates.models import Certificate, NumberSequence
 from monitoring import periodic
 from monitoring.sequences import reconcile_sequences
-from quizzes.models import Attempt
+from quizzes.models import Answer, Attempt
 from quizzes.services import start_attempt
 from reports.models import ReportSequence
 from tests.cast import Cast
-from tests.factories import PeriodFactory, QuizFactory, TrainingRecordFactory
+from tests.courses.helpers import pass_course
+from tests.factories import PeriodFactory, QuizFactory, TrainingRecordFactory, make_course
 from training.models import Period, Standing, VillageTally
+from training.periods import current_period
 
 
 def run(*arguments: str) -> str:
@@ -82,6 +84,18 @@ def test_what_a_step_leaves_undone_is_a_failure(cast: Cast, monkeypatch: pytest.
     monkeypatch.setitem(periodic.STEPS, "certificates issued", lambda now: periodic.Done(3, left=1))
     with pytest.raises(CommandError, match="certificates issued"):
         run("run_periodic")
+
+
+def test_an_attempt_and_a_course_that_cannot_be_finished_are_left(cast: Cast):
+    attempt = start_attempt(member=cast.member, quiz=QuizFactory())
+    Answer.objects.filter(attempt=attempt, position=1).update(snapshot={})
+    course, code = make_course(), current_period(cast.other_member.village_id).code
+    TrainingRecordFactory(member=cast.member, source=f"course:{course.pk}:{cast.other_member.pk}:{code}")
+    pass_course(cast.other_member, course)
+    results = {step.name: step for step in periodic.run_periodic(now=datetime.now(UTC) + timedelta(days=1))}
+    assert results["attempts finished"].failed
+    assert results["courses completed"].failed
+    assert not results["trainers seated"].failed
 
 
 def test_a_sequence_behind_its_numbers_is_found_and_raised(half: Period, cast: Cast):

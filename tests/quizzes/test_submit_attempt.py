@@ -103,8 +103,8 @@ def test_the_clock_finishes_what_nobody_submits(
     make_overdue(attempt)
     going_on = start_attempt(member=cast.other_member, quiz=quiz)
     with django_capture_on_commit_callbacks(execute=True):
-        assert finish_overdue(now=timezone.now()) == 1
-        assert finish_overdue(now=timezone.now()) == 0
+        assert finish_overdue(now=timezone.now()) == (1, 0)
+        assert finish_overdue(now=timezone.now()) == (0, 0)
     assert told == [attempt.pk]
     attempt.refresh_from_db()
     going_on.refresh_from_db()
@@ -114,8 +114,8 @@ def test_the_clock_finishes_what_nobody_submits(
 
 def test_the_clock_leaves_the_grace_alone(attempt: Attempt):
     let_time_pass(attempt, seconds_after_deadline=2)
-    assert finish_overdue(now=timezone.now()) == 0
-    assert finish_overdue(now=timezone.now() + timedelta(seconds=10)) == 1
+    assert finish_overdue(now=timezone.now()) == (0, 0)
+    assert finish_overdue(now=timezone.now() + timedelta(seconds=10)) == (1, 0)
 
 
 def test_one_that_cannot_be_finished_keeps_no_other_from_it(quiz: Quiz, attempt: Attempt, cast: Cast):
@@ -123,7 +123,7 @@ def test_one_that_cannot_be_finished_keeps_no_other_from_it(quiz: Quiz, attempt:
     make_overdue(attempt)
     other = start_attempt(member=cast.other_member, quiz=quiz)
     make_overdue(other)
-    assert finish_overdue(now=timezone.now()) == 1
+    assert finish_overdue(now=timezone.now()) == (1, 1)
     other.refresh_from_db()
     assert other.ending == "time_up"
 
