@@ -44,6 +44,12 @@ def test_a_region_without_villages_is_refused(regions: None):
         simulate(members=10, regions="11")
 
 
+@pytest.mark.parametrize("code", ["abc", "99", "63.", "63.11.01.9999"])
+def test_what_is_no_region_is_refused_in_one_line(regions: None, code: str):
+    with pytest.raises(CommandError, match=f"--regions {code}: no such region"):
+        simulate(members=10, regions=code)
+
+
 def test_no_members_is_refused(regions: None):
     with pytest.raises(CommandError, match="at least 1"):
         simulate(members=0)

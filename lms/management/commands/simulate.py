@@ -44,6 +44,8 @@ class Command(BaseCommand):
         started = perf_counter()
         if options["members"] < 1:
             raise CommandError("--members must be at least 1")
+        if not Region.objects.filter(pk=options["regions"]).exists():
+            raise CommandError(f"--regions {options['regions']}: no such region; run load_regions first")
         villages = self._villages(options["regions"], options["members"])
         current = current_period(options["regions"])
         first, _end = bounds(current, options["regions"])
