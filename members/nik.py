@@ -13,6 +13,7 @@ import os
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
@@ -98,6 +99,7 @@ class NIK:
         return warnings
 
 
+@lru_cache(maxsize=16)  # one NIK takes half a dozen derivations, and the secrets of a process are few
 def _key(secret: str, purpose: bytes) -> bytes:
     """32 bytes for one purpose from a secret of the environment, whatever its length."""
     return HKDF(algorithm=SHA256(), length=32, salt=None, info=b"akademi-linmas " + purpose).derive(secret.encode())
