@@ -16,7 +16,7 @@ from cms.charts import Datum
 from members.decorators import OfficerRequest
 from members.models import Member, RoleKind
 from monitoring.progress import Progress, progress
-from monitoring.summaries import Overview, Row, arrange, overview, trend
+from monitoring.summaries import Overview, Row, arrange, holding_half, overview, trend
 from regions.models import Region
 from regions.scope import Scope
 from reports.models import ActivityReport
@@ -50,6 +50,7 @@ def dashboard(
         "order": order,
         "only_needing": only_needing,
         "needing": sum(row.needs_help for row in seen.children),
+        "holding_half": holding_half(seen.children),
         "child_level": Region.Level(min(region.level + 1, Region.Level.VILLAGE)).label,
         "trail": trail_of(region, request.scope, period),
         "days_left": days_left(period, region.code, now=now),

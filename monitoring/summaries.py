@@ -22,7 +22,7 @@ from training.standing import TONES, State
 from training.summaries import CODE_LENGTH, Figures, children_figures, figures, total, trainings_by_day
 
 TREND_SECONDS = 60
-SMALL_VILLAGE = 5  # active members; below that one person moves the percentage by a fifth or more
+SMALL_VILLAGE = 5  # members who owe a training; below that one person moves the percentage by a fifth or more
 
 
 @dataclass
@@ -71,8 +71,8 @@ class Row:
 
     @property
     def is_small(self) -> bool:
-        """A village with so few members that its percentage says little."""
-        return self.region.level == Region.Level.VILLAGE and 0 < self.figures.members < SMALL_VILLAGE
+        """A village where so few owe a training that its percentage says little."""
+        return self.region.level == Region.Level.VILLAGE and 0 < self.figures.required < SMALL_VILLAGE
 
     @property
     def needs_help(self) -> bool:
@@ -153,6 +153,16 @@ def arrange(rows: Sequence[Row], *, order: str, only_needing: bool) -> list[Row]
     """The rows in one of ORDERS (who needs help first, unless asked otherwise), all or only those who need it."""
     chosen = [row for row in rows if row.needs_help] if only_needing else rows
     return sorted(chosen, key=ORDERS.get(order, _by_help))
+
+
+def holding_half(rows: Sequence[Row]) -> list[Row]:
+    """The fewest rows that together have half of all who still owe a training, the heaviest first."""
+    heaviest = sorted(rows, key=lambda row: (-row.figures.missing, _by_name(row.region)))
+    wanted = sum(row.figures.missing for row in rows) / 2
+    found: list[Row] = []
+    while heaviest and sum(row.figures.missing for row in found) < wanted:
+        found.append(heaviest.pop(0))
+    return found
 
 
 # --- the course of the period -----------------------------------------------------------------

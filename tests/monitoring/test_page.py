@@ -10,7 +10,7 @@ from members.models import Member, User
 from tests.cast import Cast
 from tests.factories import MemberFactory, grant
 from training.exemption_services import ask_exemption, ask_extension
-from training.models import Period
+from training.models import Period, VillageTally
 from training.services import open_period, record_training
 
 pytestmark = pytest.mark.usefixtures("half")
@@ -90,7 +90,25 @@ def test_who_needs_help_comes_first(cast: Cast):
 
 
 def test_small_villages_are_flagged_kindly(cast: Cast):
-    assert "anggota sedikit" in get(cast.district_officer)
+    assert "desa kecil" in get(cast.district_officer)
+    VillageTally.objects.filter(village="63.11.01.2001").update(members=9, required=5, met=5)
+    VillageTally.objects.filter(village="63.11.01.2002").update(members=9, required=5, met=0)
+    assert "desa kecil" not in get(cast.district_officer)
+
+
+def test_the_ranking_of_villages_names_no_person(cast: Cast):
+    html = get(cast.district_officer).split('id="children-title"')[1].split("</section>")[0]
+    for person in (cast.member, cast.other_member):
+        assert person.name not in html
+
+
+def test_where_half_of_those_who_owe_are_is_said_when_all_need_help(cast: Cast):
+    assert "1 dari 2 perlu bantuan" in get(cast.district_officer)
+    VillageTally.objects.filter(village="63.11.01.2001").update(members=90, required=80, met=30)
+    VillageTally.objects.filter(village="63.11.01.2002").update(members=90, required=80, met=70)
+    html = get(cast.district_officer)
+    assert "Separuh dari 60 anggota yang belum ada di Desa Mungkur Uyam" in html
+    assert "2 dari 2" not in html
 
 
 def test_trail_reaches_only_as_far_as_the_scope(cast: Cast):

@@ -66,6 +66,14 @@ def text_of(pdf: bytes, tmp_path) -> str:
     return subprocess.run(["pdftotext", "-layout", str(file), "-"], check=True, capture_output=True, text=True).stdout
 
 
+@pytest.mark.parametrize("lines", [2, 10, 22])
+def test_a_signature_never_stands_alone_on_a_page(draft, lines: int, tmp_path):
+    draft.account = "\n".join(f"Berkeliling RT {n} bersama warga." for n in range(lines))
+    *_before, last = text_of(report_pdf(draft), tmp_path).strip("\f\n ").split("\f")
+    assert "Pelapor," in last
+    assert "Tindak lanjut" in last
+
+
 def test_the_nota_dinas_says_everything(as_user, cast, draft, tmp_path):
     save_draft(
         report=draft,
