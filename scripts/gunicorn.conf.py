@@ -1,0 +1,39 @@
+"""How gunicorn stops: at once and without a word, whatever connections browsers keep open.
+
+A browser opens connections that it sends nothing over, and keeps others for later. Each of the first holds a thread for
+seconds, for which the interpreter waits at its end, and each of the second keeps the worker for its whole grace; then
+the arbiter kills the worker and wonders in the log whether memory ran out.
+"""
+
+import os
+
+from gunicorn.workers.gthread import ThreadWorker
+
+threads = 4
+preload_app = True
+timeout = 60
+graceful_timeout = 5
+loglevel = "warning"
+
+
+class Worker(ThreadWorker):
+    """A worker that, told to stop, lets go of connections on which nobody asks anything."""
+
+    def handle_exit(self, sig, frame):
+        """SIGTERM: requests that run are finished, idle connections are over now."""
+        super().handle_exit(sig, frame)
+        for connection in [*self.keepalived_conns, *self.pending_conns]:
+            connection.timeout = 0.0
+
+
+worker_class = Worker
+
+
+def worker_int(worker):
+    """SIGINT and SIGQUIT, as by Ctrl-C: gone, without waiting for threads that wait for a browser."""
+    os._exit(0)
+
+
+def worker_exit(server, worker):
+    """The grace is over, or everything is answered: the same."""
+    os._exit(0)
