@@ -25,6 +25,7 @@ from monitoring.late import STATES, LateFilter, Places, export_rows, row_of, wit
 from regions.models import Region
 from training.late import LateMembers
 from training.models import Period, Standing
+from training.periods import current_code
 from training.standing import TONES, State
 
 PAGE_SIZE = 25
@@ -56,6 +57,14 @@ def _badge(state: State) -> str:
     return render_to_string("components/badge.html", {"tone": TONES.get(state, ""), "text": state.label})
 
 
+def _halves(region: Region, shown: Period) -> list[tuple[str, Period]]:
+    """The half that runs in the region and the one before it, and the one shown where it is neither; no query."""
+    running = Period(**dict(zip(("year", "half"), map(int, current_code(region.code).split("-")), strict=True)))
+    before = Period(year=running.year, half=1) if running.half == 2 else Period(year=running.year - 1, half=2)
+    halves = [(_("Semester ini"), running), (_("Semester lalu"), before)]
+    return halves if shown.code in (running.code, before.code) else [*halves, (str(shown), shown)]
+
+
 @require_GET
 @officer_required
 @never_cache
@@ -80,6 +89,7 @@ def late_list(request: OfficerRequest, code: str) -> HttpResponse:
         "trail": [*trail_of(region, request.scope, period, linked=True), ("", _("Belum memenuhi"))],
         "filters": asked.filters,
         "is_filtered": bool(request.GET.get("cari") or request.GET.get("wilayah") or asked.state),
+        "halves": _halves(region, period),
         "states": [(word, state, counts[state]) for word, state in STATES.items()],
         "chosen_state": asked.state,
         "total": total,

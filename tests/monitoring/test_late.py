@@ -1,6 +1,7 @@
 """Who has not met the requirement: the list, its filters, its order and its files."""
 
 import csv
+import re
 from datetime import UTC, datetime
 from io import BytesIO, StringIO
 from urllib.parse import parse_qs, urlsplit
@@ -245,3 +246,28 @@ def test_the_files_of_a_region_without_members_hold_their_head(cast: Cast):
     client = Client()
     client.force_login(cast.admin)
     assert client.get("/pantau/63.09/terlambat.csv").getvalue().decode("utf-8-sig").startswith("Nama;Nomor anggota")
+
+
+# --- this half and the last ---------------------------------------------------------------------
+
+
+def halves(html: str) -> dict[str, bool]:
+    """The labels of the choice of halves, and which one is shown."""
+    part = html.split('aria-label="Semester"')[1].split("</nav>", maxsplit=1)[0]
+    return {
+        text: bool(current) for current, text in re.findall(r"<a [^>]*?(aria-current)?(?:=\"true\")?>([^<]+)</a>", part)
+    }
+
+
+def test_the_last_half_is_one_tap_away(cast: Cast):
+    html = get(cast.district_officer, f"{LIST}?cari=siti&keadaan=berisiko&page=2")
+    assert halves(html) == {"Semester ini": True, "Semester lalu": False}
+    assert 'href="?cari=siti&amp;periode=2026-1"' in html
+    html = get(cast.district_officer, f"{LIST}?periode=2026-1")
+    assert halves(html) == {"Semester ini": False, "Semester lalu": True}
+    assert "Siti Rahmah" not in html  # nobody has a standing in a half that was never opened
+
+
+def test_a_half_of_long_ago_is_named_beside_them(cast: Cast):
+    html = get(cast.district_officer, f"{LIST}?periode=2024-1")
+    assert halves(html) == {"Semester ini": False, "Semester lalu": False, "Semester I 2024": True}
