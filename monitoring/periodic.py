@@ -9,6 +9,7 @@ from datetime import datetime
 
 from certificates.services import issue_due, revoke_reversed
 from courses.services import repair_completions, repair_seats
+from monitoring.weekly import send_weekly
 from quizzes.services import finish_overdue
 from training.closing import close_due
 from training.periods import current_periods
@@ -59,6 +60,11 @@ def _issue_certificates(_now: datetime) -> Done:
     return Done(result.issued, result.failed)
 
 
+def _send_weekly(now: datetime) -> Done:
+    result = send_weekly(now=now)
+    return Done(result.sent, result.failed)
+
+
 # In the order in which one step's work may give the next one something to do.
 STEPS: dict[str, Callable[[datetime], Done]] = {
     "attempts finished": _finish_attempts,
@@ -69,6 +75,7 @@ STEPS: dict[str, Callable[[datetime], Done]] = {
     "periods closed": _close_periods,
     "certificates revoked": _revoke_certificates,
     "certificates issued": _issue_certificates,
+    "weekly reports sent": _send_weekly,
 }
 
 

@@ -2,12 +2,13 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from monitoring import compare_views, late_views, views
+from monitoring import compare_views, late_views, views, weekly_views
 
 app_name = "monitoring"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("pantau/", views.page, name="home"),
     path("pantau/bandingkan/", compare_views.compare, name="compare"),
+    path("pantau/tiap-senin/", weekly_views.weekly, name="weekly"),
     path("pantau/<str:code>.json", views.figures_json, name="figures"),
     path("pantau/<str:code>.csv", views.figures_csv, name="table"),
     path("pantau/<str:code>.xlsx", views.figures_xlsx, name="table_xlsx"),

@@ -286,6 +286,7 @@ MONITORING_ROWS: list[Row] = [
     Row("monitoring:table", only(*OFFICERS), lambda cast: VILLAGE),
     Row("monitoring:table_xlsx", only(*OFFICERS), lambda cast: VILLAGE),
     Row("monitoring:compare", only(*OFFICERS, code=400)),  # nothing chosen: tests/monitoring/test_compare.py
+    Row("monitoring:weekly", only(*OFFICERS)),
     Row("monitoring:report", only(*OFFICERS), lambda cast: VILLAGE),
     Row("monitoring:late", only(*OFFICERS), lambda cast: VILLAGE),
     Row("monitoring:late_csv", only(*OFFICERS), lambda cast: VILLAGE),
