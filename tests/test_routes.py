@@ -215,6 +215,8 @@ TRAINING_ROWS: list[Row] = [
     Row("training:exemption_new", only(*OFFICERS)),
     Row("training:exemption", only(*OFFICERS), asked_exemption),
     Row("training:exemption_grant", only(*OFFICERS, code=405), asked_exemption),
+    Row("training:exemption_attach", only(*OFFICERS, code=405), asked_exemption),
+    Row("training:exemption_letter", only("member", *OFFICERS, code=405), asked_exemption),
     Row("training:exemption_refuse", only(*ABOVE), asked_exemption),
     Row("training:exemption_withdraw", only(*ABOVE), granted_exemption),
     Row("training:extensions", only("member", *OFFICERS)),

@@ -67,6 +67,18 @@ class NotTheirOfficer(TrainingRefused):
     message = _("Permohonan ini diputuskan oleh aparat desa anggota itu atau petugas di atasnya.")
 
 
+class NotTheAsker(TrainingRefused):
+    """A letter is put to a request by whoever asked."""
+
+    message = _("Surat dilampirkan oleh petugas yang mengajukan permohonan ini.")
+
+
+class LetterClosed(TrainingRefused):
+    """The letter is for the person and for who decides."""
+
+    message = _("Surat ini hanya dapat dibuka oleh pemutus permohonan dan orangnya sendiri.")
+
+
 class BadDates(TrainingRefused):
     """The dates do not fit together."""
 

@@ -28,6 +28,7 @@ from training.exemption_services import (
     refuse_exemption,
     withdraw_exemption,
 )
+from training.letter_services import may_attach
 from training.models import Exemption
 from training.models.exemption import Decision
 from training.request_access import find_decidable_exemption, find_exemption, officer_of
@@ -112,6 +113,8 @@ def exemption_detail(request: OfficerRequest, uuid: UUID) -> HttpResponse:
         "exemption": exemption,
         "excusal": _excusal_of(exemption),
         "may_decide": may_decide_exemption(exemption=exemption, user=officer_of(request)),
+        "may_attach": may_attach(exemption=exemption, user=officer_of(request)),
+        "letter_form": ReasonForm(label=_("Alasan membuka surat"), auto_id="letter_%s"),
         "is_granted": exemption.status == Decision.GRANTED,
     }
     return render(request, "training/exemptions/detail.html", context)

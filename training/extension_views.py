@@ -26,7 +26,7 @@ from training.exemption_services import (
     may_decide_extension,
     refuse_extension,
 )
-from training.models import Extension
+from training.models import Exemption, Extension
 from training.owed import extendable_halves, owed_halves
 from training.request_access import (
     PersonRequest,
@@ -68,7 +68,9 @@ def _form(request: PersonRequest, member: Member) -> ExtensionForm | None:
 
 def _mine(member: Member, form: ExtensionForm | None) -> dict[str, Any]:
     own = Extension.objects.filter(member=member).select_related("period").order_by("-pk")
-    return {"member": member, "form": form, "own": own, "owes": form is not None or bool(owed_halves(member))}
+    letters = Exemption.objects.filter(member=member).exclude(letter="")
+    owes = form is not None or bool(owed_halves(member))
+    return {"member": member, "form": form, "own": own, "owes": owes, "letters": letters}
 
 
 def _ask(request: PersonRequest, member: Member, form: ExtensionForm) -> bool:

@@ -8,6 +8,7 @@ from training import (
     exemption_views,
     extension_views,
     import_views,
+    letter_views,
     policy_views,
     reversal_views,
 )
@@ -36,6 +37,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("dispensasi/<uuid:uuid>/setujui/", exemption_views.exemption_grant, name="exemption_grant"),
     path("dispensasi/<uuid:uuid>/tolak/", exemption_views.exemption_refuse, name="exemption_refuse"),
     path("dispensasi/<uuid:uuid>/cabut/", exemption_views.exemption_withdraw, name="exemption_withdraw"),
+    path("dispensasi/<uuid:uuid>/surat/", letter_views.attach, name="exemption_attach"),
+    path("dispensasi/<uuid:uuid>/surat/buka/", letter_views.look, name="exemption_letter"),
     path("perpanjangan/", extension_views.extensions, name="extensions"),
     path("perpanjangan/<uuid:uuid>/", extension_views.extension_detail, name="extension"),
     path("perpanjangan/<uuid:uuid>/setujui/", extension_views.extension_grant, name="extension_grant"),

@@ -10,14 +10,15 @@ from django.test import Client
 from cms.private_files import private_storage
 from members.models import Member, User
 from training.evidence_rules import Details
-from training.models import Evidence
+from training.models import Evidence, Exemption
 
 
 @pytest.fixture
 def private_folder(monkeypatch, tmp_path):
     """A private storage of the test's own; the field holds a storage object of its own, so it is moved too."""
     folder = tmp_path / "private"
-    for storage in (private_storage(), Evidence._meta.get_field("file").storage):
+    fields = (Evidence._meta.get_field("file"), Exemption._meta.get_field("letter"))
+    for storage in (private_storage(), *(field.storage for field in fields)):
         for name in ("base_location", "location"):
             monkeypatch.setitem(vars(storage), name, str(folder))
     return folder

@@ -1,7 +1,7 @@
 """The room's tables, by concept: period, policy, ledger, standings and tallies, exemptions and extensions, evidence."""
 
 from training.models.evidence import Evidence, EvidenceQuerySet
-from training.models.exemption import Exemption, Extension
+from training.models.exemption import Exemption, Extension, LetterAccess
 from training.models.ledger import Reversal, TrainingRecord
 from training.models.period import Period
 from training.models.policy import Policy, PolicyCourse
@@ -13,6 +13,7 @@ __all__ = [
     "EvidenceQuerySet",
     "Exemption",
     "Extension",
+    "LetterAccess",
     "Period",
     "Policy",
     "PolicyCourse",

@@ -14,6 +14,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Substr
 from django.utils.translation import gettext_lazy as _
 
+from cms.private_files import private_storage
 from members.access import Access
 from members.models import RoleGrant, RoleKind
 from regions.models import Region
@@ -133,6 +134,7 @@ class Exemption(Request):
     starts_on = models.DateField(_("mulai"))
     ends_on = models.DateField(_("sampai"))
     document = models.CharField(_("nomor surat atau bukti"), max_length=150, blank=True)
+    letter = models.FileField(_("surat atau foto bukti"), storage=private_storage, max_length=200, blank=True)
 
     objects = ExemptionQuerySet.as_manager()
 
@@ -156,9 +158,32 @@ class Exemption(Request):
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.starts_on}–{self.ends_on}"
 
+    @property
+    def letter_is_pdf(self) -> bool:
+        """Whether the letter is a PDF; otherwise it is a photo."""
+        return (self.letter.name or "").endswith(".pdf")
+
     def days_within(self, first: date, last: date) -> int:
         """How many of its days lie between two days, both included."""
         return max(0, (min(self.ends_on, last) - max(self.starts_on, first)).days + 1)
+
+
+class LetterAccess(models.Model):
+    """One look at a letter, which may tell of an illness: who, when, whose and why; only ever added to."""
+
+    exemption = models.ForeignKey(Exemption, models.PROTECT, related_name="letter_accesses")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("oleh"))
+    reason = models.CharField(_("alasan"), max_length=500)
+    at = models.DateTimeField(_("waktu"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("pembukaan surat")
+        verbose_name_plural = _("pembukaan surat")
+        ordering = ["-at", "-pk"]
+        constraints = [models.CheckConstraint(condition=~models.Q(reason=""), name="letter_access_has_reason")]
+
+    def __str__(self) -> str:
+        return f"{self.exemption_id} {self.at:%Y-%m-%d}"
 
 
 class ExtensionQuerySet(RequestQuerySet["Extension"]):
