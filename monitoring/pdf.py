@@ -10,24 +10,35 @@ from django.urls import reverse
 
 from cms.printing import render_pdf
 from monitoring.dashboard import last_week, shares_of
+from monitoring.halves import as_closed, half_beside
 from monitoring.progress import progress
 from monitoring.summaries import arrange, overview
 from regions.letterhead import letterhead_of, signatory_of, signing_place
 from regions.models import Region
 from regions.timezones import local_date
 from training.models import Period
+from training.periods import before
+from training.summaries import closed_figures
 
 ROWS_SHOWN = 10  # what fits the page beside everything else, with names over two lines
 
 
-def compliance_pdf(*, region: Region, period: Period, now: datetime) -> bytes:
-    """The report as PDF, one A4 page for any region: the children who need help most, the others counted."""
-    return render_pdf(template="monitoring/report.html", context=report_context(region=region, period=period, now=now))
+def compliance_pdf(*, region: Region, period: Period, now: datetime, beside: Period | None = None) -> bytes:
+    """The report as PDF, one A4 page for any region: the children who need help most, the others counted.
+
+    A closed half prints as it was closed, with later corrections as corrections. `beside` is the half it is compared
+    with, the one before it unless told.
+    """
+    context = report_context(region=region, period=period, now=now, beside=beside)
+    return render_pdf(template="monitoring/report.html", context=context)
 
 
-def report_context(*, region: Region, period: Period, now: datetime) -> dict[str, Any]:
+def report_context(*, region: Region, period: Period, now: datetime, beside: Period | None = None) -> dict[str, Any]:
     """Everything the print says."""
+    closed = closed_figures(region=region, period=period)
     seen = overview(region=region, period=period, now=now)
+    if closed is not None:
+        seen = as_closed(seen, closed)
     whole = seen.whole
     way = progress(region=region, period=period, whole=whole.figures, now=now)
     rows = arrange(seen.children, order="bantuan", only_needing=False)
@@ -40,6 +51,8 @@ def report_context(*, region: Region, period: Period, now: datetime) -> dict[str
         "today": local_date(now, region.code),
         "now": now,
         "whole": whole,
+        "closed": closed,
+        "beside": half_beside(region=region, period=beside or before(period), now=now),
         "shares": shares_of(whole),
         "way": way,
         "way_lines": way.series(period),

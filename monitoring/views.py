@@ -17,6 +17,7 @@ from monitoring.summaries import overview
 from regions.models import Region
 from training.errors import UnknownPeriod
 from training.models import Period
+from training.periods import parse
 
 PERIODS_SHOWN = 6
 
@@ -59,8 +60,12 @@ def figures_xlsx(request: OfficerRequest, region: Region, period: Period) -> Htt
 
 @file_of_region
 def report(request: OfficerRequest, region: Region, period: Period) -> HttpResponse:
-    """The Laporan Kepatuhan as PDF."""
-    content = compliance_pdf(region=region, period=period, now=timezone.now())
+    """The Laporan Kepatuhan as PDF, beside the half of `?banding=`, or the one before."""
+    try:
+        beside = parse(request.GET["banding"]) if request.GET.get("banding") else None
+    except UnknownPeriod as refusal:
+        return HttpResponse(str(refusal), status=400, content_type="text/plain; charset=utf-8")
+    content = compliance_pdf(region=region, period=period, now=timezone.now(), beside=beside)
     response = HttpResponse(content, content_type="application/pdf")
     name = f"laporan-kepatuhan-{region.code}-{period.code}.pdf"
     response["Content-Disposition"] = f'inline; filename="{name}"'

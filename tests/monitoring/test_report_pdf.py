@@ -12,9 +12,10 @@ from regions.letterhead import letterhead_of, signatory_of
 from regions.models import Region
 from regions.services import load_regions
 from tests.cast import Cast
-from tests.factories import REGION_NAMES, MemberFactory
-from training.models import Period
-from training.services import open_period
+from tests.factories import REGION_NAMES, MemberFactory, PeriodFactory
+from training.closing import close_period
+from training.models import Period, VillageTally
+from training.services import open_period, record_training
 
 pytestmark = pytest.mark.usefixtures("half")
 NOW = datetime(2026, 11, 23, 3, tzinfo=UTC)
@@ -81,6 +82,55 @@ def test_a_period_without_figures_is_still_a_page(cast: Cast, tmp_path: Path):
     text, pages = read(cast, "63.11", tmp_path, "?periode=2025-1")
     assert pages == 1
     assert "belum ada yang wajib pada periode ini" in text
+
+
+LATER = datetime(2027, 2, 1, 3, tzinfo=UTC)
+
+
+def test_a_closed_half_prints_as_it_was_closed(cast: Cast, half: Period, tmp_path: Path, monkeypatch):
+    close_period(period=half, now=LATER)
+    record_training(
+        member=cast.other_member,
+        source="evidence:9",
+        kind="imported",
+        title="Dapur Umum",
+        lesson_hours=8,
+        completed_at=NOW,
+    )
+    monkeypatch.setattr("monitoring.views.timezone.now", lambda: LATER)
+    text, pages = read(cast, "63.11.01", tmp_path, "?periode=2026-2")
+    assert pages == 1
+    assert "50% 1 dari 2 anggota wajib sudah memenuhi." in text  # two of two today
+    assert "Angka final, ditutup pada 1 Februari 2027." in text
+    assert "Koreksi sesudah penutupan: terpenuhi +1, wajib +0 anggota" in text
+    assert "Desa Sirap 1 0 1 terlambat 0% 1" in text
+    assert "Dalam 7 hari terakhir" not in text
+
+
+def test_a_closed_half_without_corrections_says_so(half: Period, cast: Cast, tmp_path: Path):
+    close_period(period=half, now=LATER)
+    assert "Belum ada koreksi sesudahnya." in read(cast, "63.11", tmp_path, "?periode=2026-2")[0]
+    assert "Angka final" not in read(cast, "63.11", tmp_path, "?periode=2026-1")[0]
+
+
+def test_one_half_stands_beside_another(half: Period, cast: Cast, tmp_path: Path):
+    before = PeriodFactory(year=2026, half=1)
+    VillageTally.objects.create(period=before, village_id="63.11.01.2001", members=9, required=8, met=6)
+    text, pages = read(cast, "63.11.01", tmp_path)
+    assert pages == 1
+    assert "Pembanding, Semester I 2026: 75%, 6 dari 8 anggota wajib." in text
+    close_period(period=half, now=LATER)
+    text, _pages = read(cast, "63.11.01", tmp_path, "?periode=2026-1&banding=2026-2")
+    assert "Pembanding, Semester II 2026: 50%, 1 dari 2 anggota wajib (final)." in text
+    assert "Pembanding" not in read(cast, "63.11.01", tmp_path, "?periode=2026-1")[0]  # nobody owed in the one before
+
+
+def test_a_half_that_is_none_is_not_compared_with(cast: Cast):
+    client = Client()
+    client.force_login(cast.district_officer)
+    assert client.get("/pantau/63.11.01/laporan.pdf?banding=x").status_code == 400
+    PeriodFactory(year=2026, half=1)
+    assert "?periode=2026-2&amp;banding=2026-1" in client.get("/pantau/").content.decode()
 
 
 def test_the_page_leads_here_and_strangers_do_not_come_in(cast: Cast):

@@ -66,7 +66,7 @@ def address(name: str, extension: Extension) -> str:
 
 
 def test_a_member_asks(opened: Cast, phone: Client, django_assert_max_num_queries):
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         page = phone.get(LIST).content.decode()
     assert "Semester II 2026 (paling lama sampai 31 Maret 2027)" in page
     page = phone.post(LIST, form_data(), follow=True).content.decode()
