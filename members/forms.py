@@ -225,6 +225,7 @@ class VerifyForm(forms.Form):
     joined_on = forms.DateField(
         label=_("Tanggal SK"),
         required=False,
+        help_text=_("Untuk yang sudah lebih dahulu."),
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
 
