@@ -21,7 +21,7 @@ def long_label(region: Region | None) -> str:
 
 
 def head_of(region: Region | None) -> str:
-    """Who leads a region: `Camat Juai`, `Kepala Desa Mungkur Uyam`, `Lurah Paringin Kota`, `Kepala Distrik Abepura`."""
+    """Who leads a region: `Camat Juai`, `Kepala Desa Muara Ninian`, `Lurah Paringin Kota`, `Kepala Distrik Abepura`."""
     if region is None:
         return ""
     return f"{_HEADS.get(region.label) or f'Kepala {region.label}'.strip()} {region.name}"

@@ -53,7 +53,7 @@ class Under(PrefixLookup):
 
 @models.CharField.register_lookup
 class Begins(PrefixLookup):
-    """`search_text__begins=" mungkur"`: folded text (see `regions.text`) that starts so; "~" is above every letter."""
+    """`search_text__begins=" muara"`: folded text (see `regions.text`) that starts so; "~" is above every letter."""
 
     lookup_name = "begins"
     alphabet = FOLDED

@@ -83,7 +83,7 @@ class Region(models.Model):
 
     @property
     def display_name(self) -> str:
-        """The name with its label: `Kec. Juai`, `Kab. Balangan`, `Desa Mungkur Uyam`."""
+        """The name with its label: `Kec. Juai`, `Kab. Balangan`, `Desa Muara Ninian`."""
         return f"{self.label} {self.name}".strip()
 
     @property

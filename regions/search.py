@@ -1,6 +1,6 @@
 """Finding a village by what somebody types: its name, any word of it, and the places it lies in.
 
-"mungkur uyam", "uyam juai", "sidomulyo sleman" and "sido mulyo" all lead there. Each step below is answered from an
+"muara ninian", "ninian juai", "sidomulyo sleman" and "sido mulyo" all lead there. Each step below is answered from an
 index, on SQLite as on PostgreSQL, and the next one runs only while the list still has room.
 """
 

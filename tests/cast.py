@@ -10,11 +10,11 @@ from tests.factories import MemberFactory, UserFactory, grant, make_regions
 class Cast:
     """Everybody, by what they are; `neighbour_*` live in kecamatan Halong, `stranger` has no role."""
 
-    member: Member  # Mungkur Uyam, Juai
+    member: Member  # Muara Ninian, Juai
     other_member: Member  # Sirap, Juai
     neighbour_member: Member  # Kapul, Halong
-    pending_member: Member  # waits for verification in Mungkur Uyam
-    village_officer: User  # Mungkur Uyam
+    pending_member: Member  # waits for verification in Muara Ninian
+    village_officer: User  # Muara Ninian
     neighbour_village_officer: User  # Kapul, Halong
     district_officer: User  # Juai
     neighbour_district_officer: User  # Halong
@@ -42,7 +42,7 @@ def make_cast() -> Cast:
         other_member=MemberFactory(name="Siti Rahmah", sex="f", village_id="63.11.01.2002"),
         neighbour_member=MemberFactory(name="Mahyudin", village_id="63.11.02.2001"),
         pending_member=MemberFactory(name="Noor Laila", sex="f", **pending),
-        village_officer=_person("aparat", "Kades Mungkur Uyam", "63.11.01.2001"),
+        village_officer=_person("aparat", "Kades Muara Ninian", "63.11.01.2001"),
         neighbour_village_officer=_person("aparat-kapul", "Kades Kapul", "63.11.02.2001"),
         district_officer=_person("kecamatan", "Kasi Trantib Juai", "63.11.01"),
         neighbour_district_officer=_person("kecamatan-halong", "Kasi Trantib Halong", "63.11.02"),

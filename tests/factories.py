@@ -27,7 +27,7 @@ REGION_NAMES = {
     "63": "Kalimantan Selatan",
     "63.11": "Kabupaten Balangan",
     "63.11.01": "Juai",
-    "63.11.01.2001": "Mungkur Uyam",
+    "63.11.01.2001": "Muara Ninian",
     "63.11.01.2002": "Sirap",
     "63.11.02": "Halong",
     "63.11.02.2001": "Kapul",

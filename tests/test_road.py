@@ -61,15 +61,15 @@ def check() -> Callable[..., None]:
 
 
 def register(page: Page) -> None:
-    """A stranger becomes a pending member of Mungkur Uyam."""
+    """A stranger becomes a pending member of Muara Ninian."""
     page.goto("/daftar/")
     page.get_by_label("Nama").first.fill(NAME)
     page.get_by_label("NIK").fill("9911012005850007")
     page.get_by_label("Tanggal lahir").fill("1985-05-20")
     page.get_by_label("Laki-laki").check()
     page.get_by_label("Nomor HP").fill("0812-3456-7890")
-    page.get_by_label("Desa atau kelurahan").first.press_sequentially("uyam ju")
-    page.get_by_role("option", name="Mungkur Uyam").click()
+    page.get_by_label("Desa atau kelurahan").first.press_sequentially("ninian ju")
+    page.get_by_role("option", name="Muara Ninian").click()
     for password in page.locator("input[type=password]").all():
         password.fill(PASSWORD)
     page.get_by_role("button", name="Kirim pendaftaran").click()

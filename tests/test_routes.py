@@ -85,7 +85,7 @@ RESET_KEY = {"uidb36": "1", "key": "set-password"}
 
 
 def juai(pk_of: str = "pending_member", **answers: int) -> dict[str, object]:
-    """A page about somebody of Mungkur Uyam, for the officers whose region it lies in."""
+    """A page about somebody of Muara Ninian, for the officers whose region it lies in."""
     return {
         "answers": only(*OFFICERS) | answers,
         "kwargs": lambda cast: {"pk": getattr(cast, pk_of).pk},

@@ -46,7 +46,7 @@ def test_issues_number_snapshot_file_and_notice(cast: Cast, predicates: None, cl
         "number": "0001/SERT/63.11/VIII/2026",
         "name": "Ahmad Riduan",
         "member_number": cast.member.number,
-        "village": "Desa Mungkur Uyam, Kecamatan Juai, Kabupaten Balangan, Provinsi Kalimantan Selatan",
+        "village": "Desa Muara Ninian, Kecamatan Juai, Kabupaten Balangan, Provinsi Kalimantan Selatan",
         "title": "Dasar Hukum, Tugas & Etika Satlinmas",
         "lesson_hours": "4",
         "score": "90",

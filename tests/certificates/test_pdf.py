@@ -59,7 +59,7 @@ def test_says_everything_that_the_snapshot_says(signed: Issued):
         f"Nomor {certificate.number}",
         "Diberikan kepada Ahmad Riduan",
         f"Nomor anggota {signed.cast.member.number}",
-        "Desa Mungkur Uyam, Kecamatan Juai, Kabupaten Balangan, Provinsi Kalimantan Selatan",
+        "Desa Muara Ninian, Kecamatan Juai, Kabupaten Balangan, Provinsi Kalimantan Selatan",
         "atas partisipasinya sebagai peserta Dasar Hukum, Tugas & Etika Satlinmas yang diselenggarakan oleh "
         "Satpol PP Kabupaten Balangan pada tanggal",
         "di Akademi Linmas (daring), selama 4,5 jam pelajaran, dengan predikat Memuaskan (nilai 87,25).",

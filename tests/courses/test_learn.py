@@ -173,7 +173,7 @@ def test_who_waits_reads_what_happens_next(cast: Cast):
     client.force_login(cast.pending_member.user)
     page = client.get("/belajar/").content.decode()
     assert "Menunggu verifikasi desa" in page
-    assert "Mungkur Uyam" in page
+    assert "Muara Ninian" in page
 
 
 def test_who_was_refused_reads_why(cast: Cast):

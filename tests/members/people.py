@@ -21,7 +21,7 @@ def joined(day: str) -> dict[str, str]:
 
 
 def personal_data(**changes: Any) -> PersonalData:
-    """A man of Mungkur Uyam born on 20 May 1990."""
+    """A man of Muara Ninian born on 20 May 1990."""
     data: dict[str, Any] = {
         "name": "Budi Santoso",
         "nik": "9901012005900001",

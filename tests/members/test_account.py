@@ -30,7 +30,7 @@ def test_a_member_sees_their_own_data(cast: Cast, client: Client, django_assert_
     client.force_login(cast.member.user)
     with django_assert_max_num_queries(9):
         page = client.get("/akun/").content.decode()
-    for text in ("Ahmad Riduan", cast.member.number, "Desa Mungkur Uyam, Kec. Juai", "20 Mei 1985", "Anggota aktif"):
+    for text in ("Ahmad Riduan", cast.member.number, "Desa Muara Ninian, Kec. Juai", "20 Mei 1985", "Anggota aktif"):
         assert text in page
     assert cast.member.nik_masked in page
     assert cast.member.nik.digits not in page

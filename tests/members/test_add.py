@@ -23,7 +23,7 @@ VALID = {
 
 @pytest.fixture
 def officer(cast: Cast, client: Client) -> Client:
-    """The browser of Mungkur Uyam's officer."""
+    """The browser of Muara Ninian's officer."""
     client.force_login(cast.village_officer)
     return client
 

@@ -35,10 +35,10 @@ def new_role(account: str, **changes: str) -> dict[str, str]:
 
 
 def test_accounts_are_listed_and_found_by_name_and_number(cast: Cast, operator: Client):
-    assert "Kades Mungkur Uyam" in operator.get("/cms/users/").content.decode()
+    assert "Kades Muara Ninian" in operator.get("/cms/users/").content.decode()
     found = operator.get("/cms/users/?q=riduan").content.decode()
     assert "Ahmad Riduan" in found
-    assert "Kades Mungkur Uyam" not in found
+    assert "Kades Muara Ninian" not in found
     assert "Ahmad Riduan" in operator.get(f"/cms/users/?q={cast.member.number}").content.decode()
 
 

@@ -18,14 +18,14 @@ from tests.members.people import JOINED_TODAY, PASSWORD, PENDING, REFUSED, joine
 
 @pytest.fixture
 def officer(cast: Cast, client: Client) -> Client:
-    """The browser of Mungkur Uyam's officer."""
+    """The browser of Muara Ninian's officer."""
     client.force_login(cast.village_officer)
     return client
 
 
 @pytest.fixture
 def applicant(cast: Cast) -> Member:
-    """Somebody with an account who waits in Mungkur Uyam."""
+    """Somebody with an account who waits in Muara Ninian."""
     return register_member(data=personal_data(), email="budi@contoh.id", password=PASSWORD)
 
 
@@ -55,7 +55,7 @@ def test_the_page_shows_the_person_with_the_nik_masked(
 ):
     with django_assert_max_num_queries(9):
         page = officer.get(f"/anggota/{applicant.pk}/").content.decode()
-    for text in ("Budi Santoso", "99••••••••••0001", "20 Mei 1990", "0812-3456-7890", "Desa Mungkur Uyam"):
+    for text in ("Budi Santoso", "99••••••••••0001", "20 Mei 1990", "0812-3456-7890", "Desa Muara Ninian"):
         assert text in page
     assert "9901012005900001" not in page
     assert "NIK sesuai" in page
@@ -109,7 +109,7 @@ def test_what_disagrees_with_the_nik_is_a_warning(officer: Client, applicant: Me
 def test_an_active_twin_prevents_and_is_shown(cast: Cast, officer: Client, applicant: Member):
     twin = MemberFactory(name="Budi Lama", nik=applicant.nik)
     page = officer.get(f"/anggota/{applicant.pk}/").content.decode()
-    assert "NIK yang sama sudah dimiliki Budi Lama, anggota aktif di Desa Mungkur Uyam" in page
+    assert "NIK yang sama sudah dimiliki Budi Lama, anggota aktif di Desa Muara Ninian" in page
     assert f"/anggota/{twin.pk}/" in page
     assert f"/anggota/{applicant.pk}/verifikasi/" not in page
     response = officer.post(f"/anggota/{applicant.pk}/verifikasi/", JOINED_TODAY, follow=True)

@@ -24,7 +24,7 @@ def names(response) -> list[str]:
 
 @pytest.fixture
 def officer(cast: Cast, client: Client) -> Client:
-    """The browser of Juai's officer, who sees Mungkur Uyam and Sirap."""
+    """The browser of Juai's officer, who sees Muara Ninian and Sirap."""
     client.force_login(cast.district_officer)
     return client
 
@@ -186,7 +186,7 @@ def test_the_export_is_exactly_what_is_filtered(cast: Cast, officer: Client):
     header, *body = rows(response)
     assert header[0] == "Nomor anggota"
     assert [row[1] for row in body] == ["Ahmad Riduan", "Siti Rahmah"]
-    assert body[0][9:] == ["Desa Mungkur Uyam", "Kec. Juai", "63.11.01.2001"]
+    assert body[0][9:] == ["Desa Muara Ninian", "Kec. Juai", "63.11.01.2001"]
 
 
 def test_the_export_holds_no_nik(cast: Cast, officer: Client):

@@ -47,7 +47,7 @@ def test_registering_logs_in_and_says_what_happens_next(regions: None, client: C
     assert response["Location"] == "/akun/"
     page = client.get("/akun/").content.decode()
     assert "Menunggu verifikasi" in page
-    assert "Desa Mungkur Uyam" in page
+    assert "Desa Muara Ninian" in page
     member = Member.objects.get()
     assert (member.name, member.status, str(member.phone)) == ("Budi Santoso", "pending", "+6281234567890")
     assert member.nik.digits == "9901012005900001"

@@ -36,7 +36,7 @@ def test_district_with_its_villages(cast: Cast):
         "children": [
             {
                 "code": "63.11.01.2001",
-                "name": "Mungkur Uyam",
+                "name": "Muara Ninian",
                 "members": 1,
                 "required": 1,
                 "met": 1,

@@ -47,7 +47,7 @@ def names(user: User, query: str = "") -> list[str]:
 
 @pytest.fixture
 def crowd(half: Period) -> list[Member]:
-    """Thirty more in Mungkur Uyam and two in Sirap who owe a training."""
+    """Thirty more in Muara Ninian and two in Sirap who owe a training."""
     people = MemberFactory.create_batch(30, user=None)
     people += [MemberFactory(name=name, user=None, village_id="63.11.01.2002") for name in ("Zainab", "Badrun")]
     open_period(period=half, now=NOW)

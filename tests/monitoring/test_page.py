@@ -28,7 +28,7 @@ def get(user: User, address: str = "/pantau/", status: int = 200) -> str:
 @pytest.mark.parametrize(
     ("who", "place"),
     [
-        ("village_officer", "Desa Mungkur Uyam"),
+        ("village_officer", "Desa Muara Ninian"),
         ("district_officer", "Kec. Juai"),
         ("regency_officer", "Kab. Balangan"),
         ("admin", "Indonesia"),
@@ -83,10 +83,10 @@ def test_requests_that_the_officer_decides_are_counted_within_the_region(cast: C
 
 def test_who_needs_help_comes_first(cast: Cast):
     html = get(cast.district_officer)
-    assert html.index("Desa Sirap</a>") < html.index("Desa Mungkur Uyam</a>")
+    assert html.index("Desa Sirap</a>") < html.index("Desa Muara Ninian</a>")
     html = get(cast.district_officer, "/pantau/?urut=nama")
-    assert html.index("Desa Mungkur Uyam</a>") < html.index("Desa Sirap</a>")
-    assert "Desa Mungkur Uyam</a>" not in get(cast.district_officer, "/pantau/?tampil=perlu")
+    assert html.index("Desa Muara Ninian</a>") < html.index("Desa Sirap</a>")
+    assert "Desa Muara Ninian</a>" not in get(cast.district_officer, "/pantau/?tampil=perlu")
 
 
 def test_small_villages_are_flagged_kindly(cast: Cast):
@@ -107,7 +107,7 @@ def test_where_half_of_those_who_owe_are_is_said_when_all_need_help(cast: Cast):
     VillageTally.objects.filter(village="63.11.01.2001").update(members=90, required=80, met=30)
     VillageTally.objects.filter(village="63.11.01.2002").update(members=90, required=80, met=70)
     html = get(cast.district_officer)
-    assert "Separuh dari 60 anggota yang belum ada di Desa Mungkur Uyam" in html
+    assert "Separuh dari 60 anggota yang belum ada di Desa Muara Ninian" in html
     assert "2 dari 2" not in html
 
 

@@ -21,7 +21,7 @@ JUAI = "63.11.01"
 
 @pytest.fixture
 def crowd(half: Period) -> list[int]:
-    """Forty more members of Mungkur Uyam; two met the requirement in each of the last ten weeks, one this week."""
+    """Forty more members of Muara Ninian; two met the requirement in each of the last ten weeks, one this week."""
     people = MemberFactory.create_batch(40, user=None)
     open_period(period=half, now=NOW)
     days = [7 * week for week in range(1, 11) for _ in range(2)] + [3]

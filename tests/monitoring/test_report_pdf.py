@@ -54,7 +54,7 @@ def read(cast: Cast, code: str, tmp_path: Path, query: str = "") -> tuple[str, i
         ("00", ["DIREKTORAT JENDERAL BINA ADMINISTRASI KEWILAYAHAN", "Jakarta, 23 November 2026"]),
         ("63.11", ["PEMERINTAH KABUPATEN BALANGAN", "Kepala Satuan Polisi Pamong Praja Kabupaten Balangan"]),
         ("63.11.01", ["KECAMATAN JUAI", "Camat Juai"]),
-        ("63.11.01.2001", ["DESA MUNGKUR UYAM", "Kepala Desa Mungkur Uyam"]),
+        ("63.11.01.2001", ["DESA MUARA NINIAN", "Kepala Desa Muara Ninian"]),
     ],
 )
 def test_one_page_however_many_there_are(cast: Cast, crowded: None, tmp_path: Path, code: str, words: list[str]):
@@ -72,7 +72,7 @@ def test_the_figures_are_those_of_the_page(cast: Cast, tmp_path: Path):
     assert "50% 1 dari 2 anggota wajib sudah memenuhi." in text
     assert "Dalam 7 hari terakhir bertambah 1; seminggu lalu 0%." in text
     assert "Desa Sirap 1 0 1 berisiko 0% 1" in text
-    assert text.index("Desa Sirap") < text.index("Desa Mungkur Uyam")
+    assert text.index("Desa Sirap") < text.index("Desa Muara Ninian")
     assert "Semester II 2026: 50%" in text  # the end of the line
     assert "lainnya" not in text
     assert cast.member.name not in text

@@ -24,7 +24,7 @@ from tests.factories import REGION_NAMES
         ("34.04.01", "Gamping", "Kapanewon", "Gamping"),
         ("34.71.01", "Tegalrejo", "Kemantren", "Tegalrejo"),
         ("91.03.01", "Sentani", "Distrik", "Sentani"),
-        ("63.11.01.2018", "Mungkur Uyam", "Desa", "Mungkur Uyam"),
+        ("63.11.01.2018", "Muara Ninian", "Desa", "Muara Ninian"),
         ("63.11.01.1001", "Paringin", "Kelurahan", "Paringin"),
         ("34.04.01.2001", "Balecatur", "Kalurahan", "Balecatur"),
         ("34.71.01.1001", "Kricak", "Kelurahan", "Kricak"),

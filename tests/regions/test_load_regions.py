@@ -54,9 +54,9 @@ def test_a_new_village_is_added(regions):
 def test_a_renamed_kecamatan_is_renamed_down_to_its_villages(regions):
     report = load(REGION_NAMES | {"63.11.01": "Juai Raya"})
     assert (report.added, report.renamed, report.retired) == (0, 1, 0)
-    uyam = Region.objects.get(code="63.11.01.2001")
-    assert uyam.full_name == "Mungkur Uyam, Kec. Juai Raya, Kab. Balangan"
-    assert uyam.search_text == " mungkur uyam , juai raya , balangan , kalimantan selatan"
+    ninian = Region.objects.get(code="63.11.01.2001")
+    assert ninian.full_name == "Muara Ninian, Kec. Juai Raya, Kab. Balangan"
+    assert ninian.search_text == " muara ninian , juai raya , balangan , kalimantan selatan"
 
 
 def test_a_renamed_village_is_found_by_its_new_name_only(regions):

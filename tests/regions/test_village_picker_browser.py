@@ -7,7 +7,7 @@ from tests.browser import Browse, assert_no_axe_violations, assert_no_horizontal
 from tests.factories import make_regions
 
 pytestmark = [pytest.mark.browser, pytest.mark.urls("tests.regions.pages")]
-UYAM = "Mungkur Uyam, Kec. Juai, Kab. Balangan"
+NINIAN = "Muara Ninian, Kec. Juai, Kab. Balangan"
 
 
 @pytest.fixture
@@ -21,8 +21,8 @@ def form(page: Page) -> Page:
 
 def test_by_keyboard(form: Page):
     field = form.get_by_role("combobox", name="Desa atau kelurahan")
-    field.press_sequentially("uyam ju")
-    option = form.get_by_role("option", name="Mungkur Uyam")
+    field.press_sequentially("ninian ju")
+    option = form.get_by_role("option", name="Muara Ninian")
     expect(option).to_be_visible()
     expect(field).to_have_attribute("aria-expanded", "true")
     assert_no_axe_violations(form)
@@ -36,8 +36,8 @@ def test_by_keyboard(form: Page):
     expect(option).to_be_hidden()
     field.press("ArrowDown")
     field.press("Enter")
-    expect(field).to_have_value(UYAM)
-    expect(form.get_by_text(f"Terpilih: {UYAM}")).to_be_visible()
+    expect(field).to_have_value(NINIAN)
+    expect(form.get_by_text(f"Terpilih: {NINIAN}")).to_be_visible()
     assert_no_axe_violations(form)
     field.press("Enter")
     expect(form.get_by_text("Tersimpan: 63.11.01.2001")).to_be_visible()
@@ -56,13 +56,13 @@ def test_by_thumb_and_changed_again(form: Page):
 
 def test_words_without_a_choice_come_back_with_an_error(form: Page):
     field = form.get_by_label("Desa atau kelurahan")
-    field.press_sequentially("mungkur")
+    field.press_sequentially("muara")
     expect(form.get_by_role("option")).to_have_count(1)
     form.get_by_label("Nama").focus()
     expect(form.get_by_text("Belum terpilih")).to_be_visible()
     form.get_by_role("button", name="Kirim").click()
     expect(form.get_by_text("Ada yang perlu diperbaiki")).to_be_visible()
-    expect(field).to_have_value("mungkur")
+    expect(field).to_have_value("muara")
     expect(field).to_have_attribute("aria-invalid", "true")
     assert_no_axe_violations(form)
 
@@ -80,7 +80,7 @@ def test_through_the_lists(form: Page):
     expect(form.get_by_role("option", name="Sungai Hanyar")).to_be_attached()
     form.get_by_label("Kabupaten/kota").select_option("Kab. Balangan")
     form.get_by_label("Kecamatan").select_option("Juai")
-    form.get_by_label("Desa/kelurahan").select_option("Mungkur Uyam")
+    form.get_by_label("Desa/kelurahan").select_option("Muara Ninian")
     assert_no_axe_violations(form)
     assert_no_horizontal_scroll(form)
     form.get_by_role("button", name="Kirim").click()
@@ -95,14 +95,14 @@ def test_only_the_last_question_counts(form: Page):
     field.focus()
     field.evaluate(
         """(field) => {
-            for (let end = 1; end <= "mungkur uyam".length; end++) {
-                field.value = "mungkur uyam".slice(0, end);
+            for (let end = 1; end <= "muara ninian".length; end++) {
+                field.value = "muara ninian".slice(0, end);
                 field.dispatchEvent(new InputEvent("input", {bubbles: true}));
             }
         }"""
     )
-    expect(form.get_by_role("option", name="Mungkur Uyam")).to_be_visible()
-    assert [url.split("?q=")[1] for url in asked] == ["mungkur%20uyam"]
+    expect(form.get_by_role("option", name="Muara Ninian")).to_be_visible()
+    assert [url.split("?q=")[1] for url in asked] == ["muara%20uyam"]
 
 
 def test_a_broken_network_says_so(browse: Browse):
@@ -110,7 +110,7 @@ def test_a_broken_network_says_so(browse: Browse):
     page = browse(console_errors=1)
     page.route("**/wilayah/desa/**", lambda route: route.abort())
     page.goto("/uji/")
-    page.get_by_label("Desa atau kelurahan").press_sequentially("mungkur")
+    page.get_by_label("Desa atau kelurahan").press_sequentially("muara")
     expect(page.get_by_text("Jaringan terputus")).to_be_visible()
 
 
@@ -126,7 +126,7 @@ def test_without_scripts(browse: Browse):
     page.get_by_role("button", name="Tampilkan").click()
     page.get_by_label("Kecamatan").select_option("Juai")
     page.get_by_role("button", name="Tampilkan").click()
-    page.get_by_label("Desa/kelurahan").select_option("Mungkur Uyam")
+    page.get_by_label("Desa/kelurahan").select_option("Muara Ninian")
     expect(page.get_by_label("Nama")).to_have_value("Ahmad Riduan")
     page.get_by_role("button", name="Kirim").click()
     expect(page.get_by_text("Tersimpan: 63.11.01.2001")).to_be_visible()

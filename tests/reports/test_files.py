@@ -91,10 +91,10 @@ def test_the_nota_dinas_says_everything(as_user, cast, draft, tmp_path):
     for part in (
         "PEMERINTAH KABUPATEN BALANGAN",
         "KECAMATAN JUAI",
-        "DESA MUNGKUR UYAM",
+        "DESA MUARA NINIAN",
         "NOTA DINAS",
         "Yth. Camat Juai",
-        "Ahmad Riduan, Anggota Satlinmas Desa Mungkur Uyam",
+        "Ahmad Riduan, Anggota Satlinmas Desa Muara Ninian",
         report.number,
         "Laporan Kegiatan Patroli",
         "Surat Tugas 300/14/2026",
@@ -106,7 +106,7 @@ def test_the_nota_dinas_says_everything(as_user, cast, draft, tmp_path):
         "Aman dan terkendali.",
         "Lampu padam",
         "Menyurati PLN",
-        "Kepala Desa Mungkur Uyam",
+        "Kepala Desa Muara Ninian",
         "Diverifikasi oleh Kasi Trantib Juai",
         "Foto 1. Apel malam",
         "3 foto",
@@ -146,7 +146,7 @@ def test_what_people_typed_is_no_markup_in_print(empty_draft, cast, tmp_path):
         ("Kec.", "Juai", "Camat Juai"),
         ("Distrik", "Abepura", "Kepala Distrik Abepura"),
         ("Kelurahan", "Paringin Kota", "Lurah Paringin Kota"),
-        ("Desa", "Mungkur Uyam", "Kepala Desa Mungkur Uyam"),
+        ("Desa", "Muara Ninian", "Kepala Desa Muara Ninian"),
     ],
 )
 def test_who_leads_a_region(label, name, head):

@@ -67,7 +67,7 @@ def test_a_night_across_midnight_may_wrap(as_user, cast):
 
 @pytest.fixture
 def three(cast: Cast):
-    """A patrol of 20 November and a dialogue of July in Mungkur Uyam, an exercise of 2025 in Sirap."""
+    """A patrol of 20 November and a dialogue of July in Muara Ninian, an exercise of 2025 in Sirap."""
     november = ActivityReportFactory(sent=True, place="Balai warga")
     july = ActivityReportFactory(verified=True, kind="dialogue", starts_at=datetime(2026, 7, 3, 2, tzinfo=UTC))
     old = ActivityReportFactory(
@@ -181,7 +181,7 @@ def test_what_people_typed_is_never_markup(as_user, cast, draft):
 def test_the_text_to_share_names_no_members(as_user, cast, draft):
     save_draft(report=draft, by=cast.member.user, content={}, members=[cast.member])
     text = as_user(cast.member).get(f"/laporan/{draft.pk}/").context["share_text"]
-    assert "*LAPORAN KEGIATAN LINMAS*\nDesa Mungkur Uyam, Kec. Juai" in text
+    assert "*LAPORAN KEGIATAN LINMAS*\nDesa Muara Ninian, Kec. Juai" in text
     assert "Hadir: 1 anggota Satlinmas; Babinsa Koramil Juai" in text
     assert "2. Berkeliling RT 01 sampai RT 05." in text
     assert cast.member.name not in text

@@ -25,7 +25,7 @@ def period():
 
 @pytest.fixture
 def reports():
-    """Mungkur Uyam 2 sent and 1 verified, Sirap 1 verified, Kapul 1 sent; drafts and returned ones count nothing."""
+    """Muara Ninian 2 sent and 1 verified, Sirap 1 verified, Kapul 1 sent; drafts and returned ones count nothing."""
     ActivityReportFactory.create_batch(2, sent=True)
     ActivityReportFactory(verified=True, kind=Kind.DISASTER)
     ActivityReportFactory(verified=True, village_id="63.11.01.2002")

@@ -11,7 +11,7 @@ from tests.factories import ActivityReportFactory
 
 @pytest.fixture
 def everything(cast):
-    """In Mungkur Uyam the member's draft, the officer's draft and something sent; something sent in Kapul."""
+    """In Muara Ninian the member's draft, the officer's draft and something sent; something sent in Kapul."""
     return {
         "own draft": ActivityReportFactory(reporter=cast.member.user),
         "village draft": ActivityReportFactory(reporter=cast.village_officer),

@@ -30,7 +30,7 @@ def test_the_new_form_starts_with_today_and_oneself(as_user, cast, django_assert
     form = response.context["form"]
     assert form["members_present"].value() == [cast.member.pk]
     assert form["start_date"].value()
-    assert "Mungkur Uyam, Kec. Juai" in response.content.decode()
+    assert "Muara Ninian, Kec. Juai" in response.content.decode()
 
 
 def test_saving_makes_a_draft_of_ones_own_village(as_user, cast: Cast):
