@@ -41,9 +41,9 @@ class OwnMediaForm(WagtailAdminPageForm):
     def clean(self) -> dict[str, Any]:
         """Say where the draft is, when Wagtail saved it by itself while the person was publishing."""
         cleaned: dict[str, Any] = super().clean()
-        if self.instance.pk is None and self.parent_page is not None and cleaned.get("slug"):
+        if self.instance.pk is None and self.parent_page is not None and "slug" in self.fields:
             drafts = self.parent_page.get_children().not_live().filter(owner=self.for_user)
-            draft = drafts.filter(slug=cleaned["slug"]).first()
+            draft = drafts.filter(slug=self["slug"].value() or "").first()  # not in `cleaned`: it is refused already
             if draft:
                 text = _('Draf halaman ini sudah tersimpan. <a href="{}">Buka drafnya</a> untuk menerbitkannya.')
                 address = reverse("wagtailadmin_pages:edit", args=[draft.pk])

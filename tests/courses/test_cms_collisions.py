@@ -86,3 +86,13 @@ def test_publishing_a_draft_whose_address_is_taken(cast: Cast, course: CoursePag
         "nanti-0",
         "nanti-1",
     ]
+
+
+@pytest.mark.parametrize("kind", ["coursepage", "lessonpage"])
+def test_a_form_whose_draft_was_saved_already_leads_to_the_draft(cast: Cast, course: CoursePage, kind: str):
+    parent, form = (course.shelf, COURSE_FORM) if kind == "coursepage" else (course, LESSON_FORM)
+    address = reverse("wagtailadmin_pages:add", args=["courses", kind, parent.pk])
+    client = client_of(cast.trainer)
+    saved = client.post(address, form, headers={"accept": "application/json"}).json()
+    page = client.post(address, form | {"action-publish": "1"})
+    assert reverse("wagtailadmin_pages:edit", args=[saved["pk"]]) in page.content.decode()
