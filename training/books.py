@@ -147,12 +147,24 @@ def verdict_of(standing: Standing, member: Member, facts: Facts) -> Verdict:
     )
 
 
-def settle(*, members: Sequence[Member], period: Period, now: datetime, villages: Iterable[str] = ()) -> Settled:
+def settle(
+    *,
+    members: Sequence[Member],
+    period: Period,
+    now: datetime,
+    villages: Iterable[str] = (),
+    opening: bool = False,
+) -> Settled:
     """Bring the standings of these members (rows locked by the caller) up to date, and their villages' tallies.
 
-    `villages` are recounted besides those of the members.
+    `villages` are recounted besides those of the members. Where the period is over nobody gets a new standing:
+    whoever served then holds one, and a village of which only those who trained had one would look as if all of it
+    had. `opening` gives them all the same, for whole villages at once.
     """
     standings, changes = assess(members=members, period=period, now=now)
+    if not opening:
+        standings = [s for s in standings if s.pk or not is_over(period, s.village_id, now=now)]
+        changes = [c for c in changes if c.before or not is_over(period, c.standing.village_id, now=now)]
     store(changes)
     touched = {*villages} | {standing.village_id for standing in standings}
     touched |= {str(change.before["village_id"]) for change in changes if change.before}

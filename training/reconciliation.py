@@ -45,8 +45,8 @@ def _facts(values: dict[str, object] | dict[str, int]) -> str:
 def reconcile(*, fix: bool = False, now: datetime | None = None) -> Reconciliation:
     """Settle every period anew and say what changed; without `fix` each batch is rolled back.
 
-    The current period is checked against the members too. Of a period that is over, who served in which village is
-    history that nothing else keeps; what they owed and did is judged again.
+    The current period is checked against the members too, and whoever trained in it. Of a period that is over, who
+    served in which village is history that nothing else keeps; what they owed and did is judged again.
     """
     now = now or timezone.now()
     found = Reconciliation()
@@ -60,7 +60,7 @@ def reconcile(*, fix: bool = False, now: datetime | None = None) -> Reconciliati
 
 
 def _villages(period: Period, *, is_current: bool) -> Iterator[str]:
-    for model in (Standing, TrainingRecord, VillageTally):
+    for model in (Standing, VillageTally, *([TrainingRecord] if is_current else [])):
         rows = model._default_manager.filter(period=period).order_by()
         yield from rows.values_list("village_id", flat=True).distinct()
     if is_current:
@@ -70,7 +70,7 @@ def _villages(period: Period, *, is_current: bool) -> Iterator[str]:
 @transaction.atomic
 def _settle_batch(period: Period, codes: list[str], now: datetime, *, is_current: bool, fix: bool) -> Settled:
     held = Standing.objects.filter(period=period, village__in=codes)
-    trained = TrainingRecord.objects.filter(period=period, village__in=codes)
+    trained = TrainingRecord.objects.filter(period=period, village__in=codes) if is_current else None
     members = members_of(villages=codes, active=is_current, others=held, trained=trained)
     settled = settle(members=members, period=period, now=now, villages=codes)
     if not fix:

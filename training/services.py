@@ -14,7 +14,6 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from members.models import Member, User
-from regions.scope import Scope
 from regions.timezones import local_date
 from training.books import members_of, settle
 from training.errors import AlreadyReversed, OwnMatter, ReasonMissing, SourceTaken
@@ -112,7 +111,8 @@ def period_it_counts_in(member: Member, completed_at: datetime) -> Period:
 def settle_after(member: Member, period: Period) -> None:
     """Settle a member (locked by the caller) after something changed in a half, and the halves after it.
 
-    What is done in one half may pay for the next one, and a compulsory course holds for years.
+    What is done in one half may pay for the next one, and a compulsory course holds for years. A half that is over
+    changes for those only who held a standing in it.
     """
     now = timezone.now()
     settle(members=[member], period=period, now=now)
@@ -147,7 +147,10 @@ def reverse_training(*, record: TrainingRecord, reason: str, by: User) -> Revers
 
 @transaction.atomic
 def open_standing(*, member: Member, period: Period) -> Standing:
-    """Give the member their standing in the period, or bring it up to date."""
+    """Give the member their standing in the period, or bring it up to date.
+
+    Raises Standing.DoesNotExist where the period is over and they held none.
+    """
     settle(members=[lock(member)], period=period, now=timezone.now())
     return Standing.objects.get(member=member, period=period)
 
@@ -185,15 +188,7 @@ def _unsettled_villages(period: Period) -> list[str]:
 @transaction.atomic
 def _open_villages(period: Period, codes: Sequence[str], now: datetime) -> int:
     members = members_of(villages=codes, active=True, others=Standing.objects.filter(period=period, village__in=codes))
-    return len(settle(members=members, period=period, now=now).standing_changes)
-
-
-def settle_region(*, scope: Scope, period: Period, now: datetime | None = None) -> Opened:
-    """Judge everyone in the scope again for one period, as after a change of policy; a batch in each transaction."""
-    members = Member.objects.within(scope).active().order_by().values_list("village_id", flat=True).distinct()
-    held = Standing.objects.within(scope).filter(period=period).order_by()
-    codes = sorted({*members, *held.values_list("village_id", flat=True).distinct()})
-    return Opened(villages=len(codes), standings=_open_in_batches(period, codes, now or timezone.now()))
+    return len(settle(members=members, period=period, now=now, opening=True).standing_changes)
 
 
 def lapse_extensions(*, now: datetime | None = None) -> int:

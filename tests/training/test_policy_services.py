@@ -12,7 +12,8 @@ from training.errors import PolicyHasBegun, PolicyLooser, PolicyTaken
 from training.models import Period, Policy, PolicyCourse, Standing
 from training.policies import policy_for
 from training.policy_services import coming_halves, preview_policy, set_policy, withdraw_policy
-from training.services import open_period, record_training, settle_region
+from training.reconciliation import reconcile
+from training.services import open_period, record_training
 from training.strictness import loosenings
 
 pytestmark = pytest.mark.django_db
@@ -190,7 +191,7 @@ def test_the_preview_writes_nothing_and_equals_what_a_settlement_gives(trained: 
     assert not Policy.objects.exists()
     Policy.objects.create(region_id="63", hours_per_half=5, starts_on=date(2026, 7, 1))
     region = Region.objects.get(pk="63")
-    settle_region(scope=region.scope, period=PeriodFactory(), now=NOW)
+    reconcile(fix=True, now=NOW)
     assert Standing.objects.within(region.scope).met().count() == seen.met == 1
 
 

@@ -1,6 +1,6 @@
 """The door into the ledger, and what follows from it."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +12,7 @@ from tests.factories import MemberFactory, PeriodFactory
 from training.errors import SourceTaken
 from training.models import Period, Policy, Standing, TrainingRecord, VillageTally
 from training.periods import current_period
+from training.reconciliation import reconcile
 from training.services import open_period, open_standing, record_training, refresh_standing
 from training.signals import training_recorded
 
@@ -122,9 +123,41 @@ def test_second_training_adds_up_but_a_member_is_met_once(cast: Cast, now: None)
 
 
 def test_training_of_a_past_half_counts_there(cast: Cast, now: None):
+    open_period(period=PeriodFactory(half=1), now=LAST_HALF)
     record(cast.member, completed_at=LAST_HALF)
     assert standing(cast.member, half=1).is_met
     assert tally(period="2026-1") == (1, 1, 1)
+
+
+def test_a_past_half_that_was_never_opened_stays_without_figures(cast: Cast, now: None):
+    row = record(cast.member, completed_at=LAST_HALF)
+    assert row.period.code == "2026-1"
+    assert not Standing.objects.filter(period=row.period).exists()
+    assert not VillageTally.objects.filter(period=row.period).exists()
+    assert reconcile(fix=True, now=NOW).differences == []
+    assert not Standing.objects.filter(period=row.period).exists()
+    assert not VillageTally.objects.filter(period=row.period).exists()
+
+
+def test_whoever_was_not_counted_in_a_past_half_does_not_better_its_figures(cast: Cast, now: None):
+    first_half = PeriodFactory(half=1)
+    open_period(period=first_half, now=LAST_HALF)
+    verified_since = MemberFactory(joined_on=date(2024, 1, 1))
+    record(verified_since, completed_at=LAST_HALF)
+    assert tally(period="2026-1") == (1, 1, 0)
+    with pytest.raises(Standing.DoesNotExist):
+        open_standing(member=verified_since, period=first_half)
+
+
+def test_a_half_that_ends_meanwhile_is_not_opened_for_one_member(cast: Cast, monkeypatch: pytest.MonkeyPatch):
+    midnight = datetime(2026, 6, 30, 16, tzinfo=UTC)  # 00.00 WITA
+    last_second = midnight - timedelta(seconds=1)
+    monkeypatch.setattr("training.services.timezone.now", lambda: midnight)
+    record(cast.member, completed_at=last_second)
+    assert not Standing.objects.filter(period__half=1).exists()
+    monkeypatch.setattr("training.services.timezone.now", lambda: last_second)
+    record(cast.other_member, "course:1:b", completed_at=last_second)
+    assert standing(cast.other_member, half=1).is_met
 
 
 def test_new_member_may_train_but_owes_nothing(cast: Cast, now: None):
@@ -192,6 +225,7 @@ def test_member_who_moves_is_counted_in_the_new_village(cast: Cast, now: None):
 
 
 def test_a_period_that_is_over_keeps_who_served_and_what_they_owed(cast: Cast, now: None):
+    open_period(period=PeriodFactory(half=1), now=LAST_HALF)
     record(cast.member, completed_at=LAST_HALF)
     Member.objects.filter(pk=cast.member.pk).update(status=Member.Status.INACTIVE)
     open_standing(member=cast.member, period=Period.objects.get(year=2026, half=1))

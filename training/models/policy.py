@@ -30,10 +30,6 @@ class PolicyQuerySet(models.QuerySet["Policy"]):
         """Policies of the scope's regions."""
         return self.filter(scope.q("region__code"))
 
-    def in_force_on(self, day: date) -> Self:
-        """Policies that had begun by the day and had not ended before it; of a region's several the latest holds."""
-        return self.filter(starts_on__lte=day).filter(models.Q(ends_on__isnull=True) | models.Q(ends_on__gte=day))
-
 
 class Policy(models.Model):
     """The requirement of a region from `starts_on` on; the nearest region upwards that has one decides.
