@@ -59,7 +59,7 @@ def judge_rows(rows: Sequence[SheetRow], *, scope: Scope, now: datetime | None =
     now = now or timezone.now()
     numbers = {_number(row) for row in rows}
     members = {member.number: member for member in Member.objects.within(scope).active().filter(number__in=numbers)}
-    entered = Evidence.objects.not_refused().filter(member__in=members.values())
+    entered = Evidence.objects.in_play().filter(member__in=members.values())
     known = {
         (member, title.casefold(), day)
         for member, title, day in entered.values_list("member_id", "title", "completed_on")

@@ -84,7 +84,7 @@ def _insert(member: Member, by: User, details: Details, clean: CleanFile, name: 
     except IntegrityError as error:
         same = (
             Evidence.objects.of(member)
-            .not_refused()
+            .in_play()
             .filter(upload_digest=clean.upload_digest, title__iexact=evidence.title, completed_on=evidence.completed_on)
         )
         if found := same.first():
@@ -106,7 +106,7 @@ def approve_evidence(*, evidence: Evidence, by: User) -> Evidence:
     it and whom it is about (`evidence_rules.may_decide`). Raises OwnEvidence, EvidenceDecided.
     """
     locked = lock_evidence(evidence)
-    if locked.status == Status.APPROVED:
+    if locked.status == Status.APPROVED and not locked.is_taken_back:
         return locked
     _decide(locked, Status.APPROVED, by)
     locked.record = record_training(

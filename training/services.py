@@ -17,7 +17,7 @@ from members.models import Member, User
 from regions.timezones import local_date
 from training.books import members_of, settle
 from training.errors import AlreadyReversed, OwnMatter, ReasonMissing, SourceTaken
-from training.models import Extension, Period, Reversal, Standing, TrainingRecord
+from training.models import Evidence, Extension, Period, Reversal, Standing, TrainingRecord
 from training.periods import before, current_period, is_over, period_of
 from training.policies import policy_for
 from training.signals import training_recorded, training_reversed
@@ -128,6 +128,7 @@ def settle_after(member: Member, period: Period) -> None:
 def reverse_training(*, record: TrainingRecord, reason: str, by: User) -> Reversal:
     """Take a wrongly entered training back: its row and the reversal stay, neither counts; standings follow.
 
+    What proved it may be entered again.
     After commit, `training_reversed` is sent. Raises ReasonMissing, OwnMatter (nobody takes back a training of
     their own), and AlreadyReversed if somebody was faster.
     """
@@ -139,6 +140,7 @@ def reverse_training(*, record: TrainingRecord, reason: str, by: User) -> Revers
     if Reversal.objects.filter(record=record).exists():
         raise AlreadyReversed
     reversal = Reversal.objects.create(record=record, reason=reason.strip(), reversed_by=by)
+    Evidence.objects.filter(record=record).update(is_taken_back=True)
     settle_after(member, record.period)
     announce = partial(training_reversed.send_robust, sender=Reversal, record_id=record.pk)
     transaction.on_commit(announce, robust=True)

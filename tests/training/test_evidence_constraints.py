@@ -42,6 +42,7 @@ def write(evidence: Evidence, **values: object) -> None:
         ({}, {"upload_digest": ""}, "evidence_file_has_digest"),
         ({"imported": True}, {"upload_digest": "a"}, "evidence_file_has_digest"),
         ({"imported": True}, {"spreadsheet": ""}, "evidence_has_file_or_spreadsheet"),
+        ({}, {"is_taken_back": True}, "evidence_taken_back_was_approved"),
     ],
 )
 def test_evidence_that_cannot_be(traits, values, constraint):

@@ -25,6 +25,7 @@ from training.evidence_errors import (
 from training.evidence_rules import doubts_about
 from training.evidence_services import approve_evidence, approve_several, refuse_evidence, submit_evidence
 from training.models import Evidence, Standing, TrainingRecord
+from training.services import reverse_training
 
 pytestmark = pytest.mark.usefixtures("private_folder")
 
@@ -268,3 +269,29 @@ def test_an_approved_one_is_not_refused_after_all(cast: Cast):
     evidence = approve_evidence(evidence=EvidenceFactory(member=cast.member), by=cast.village_officer)
     with pytest.raises(EvidenceDecided):
         refuse_evidence(evidence=evidence, by=cast.village_officer, reason="Keliru.")
+
+
+# --- taken back -------------------------------------------------------------------------------
+
+
+def test_what_was_taken_back_may_be_entered_again_with_the_same_photo(cast: Cast):
+    first = submit_evidence(member=cast.member, by=cast.member.user, details=details(), upload=picture())
+    first = approve_evidence(evidence=first, by=cast.village_officer)
+    reverse_training(record=first.record, reason="Salah orang", by=cast.district_officer)
+    again = submit_evidence(member=cast.member, by=cast.member.user, details=details(), upload=picture())
+    assert (again.pk != first.pk, again.status) == (True, "submitted")
+    assert approve_evidence(evidence=again, by=cast.village_officer).record != first.record
+    assert TrainingRecord.objects.standing().count() == 1
+    with pytest.raises(AlreadyEntered):
+        submit_evidence(
+            member=cast.member, by=cast.member.user, details=details(), upload=picture(colour="red")
+        )
+
+
+def test_what_was_taken_back_is_not_approved_once_more(cast: Cast):
+    evidence = approve_evidence(evidence=EvidenceFactory(member=cast.member), by=cast.village_officer)
+    reverse_training(record=evidence.record, reason="Salah orang", by=cast.district_officer)
+    with pytest.raises(EvidenceDecided):
+        approve_evidence(evidence=evidence, by=cast.village_officer)
+    evidence.refresh_from_db()
+    assert (evidence.is_taken_back, evidence.is_in_play) == (True, False)

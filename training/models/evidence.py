@@ -44,9 +44,9 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
         """What an officer has still to decide."""
         return self.filter(status=Evidence.Status.SUBMITTED)
 
-    def not_refused(self) -> Self:
+    def in_play(self) -> Self:
         """What waits or counts; the same training is entered once among these."""
-        return self.exclude(status=Evidence.Status.REFUSED)
+        return self.exclude(status=Evidence.Status.REFUSED).filter(is_taken_back=False)
 
 
 class Evidence(models.Model):
@@ -85,6 +85,9 @@ class Evidence(models.Model):
     record = models.OneToOneField(
         "training.TrainingRecord", models.PROTECT, null=True, blank=True, related_name="evidence"
     )
+    is_taken_back = models.BooleanField(
+        _("dibatalkan"), default=False, editable=False, help_text=_("Catatannya dibatalkan; boleh dicatat lagi.")
+    )
 
     objects = EvidenceQuerySet.as_manager()
 
@@ -98,7 +101,14 @@ class Evidence(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(
-                "member", Lower("title"), "completed_on", condition=~Q(status="refused"), name="evidence_training_once"
+                "member",
+                Lower("title"),
+                "completed_on",
+                condition=~Q(status="refused") & Q(is_taken_back=False),
+                name="evidence_training_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_taken_back=False) | Q(status="approved"), name="evidence_taken_back_was_approved"
             ),
             models.CheckConstraint(
                 condition=Q(status__in=["submitted", "approved", "refused"]), name="evidence_status_known"
@@ -136,6 +146,11 @@ class Evidence(models.Model):
     def is_waiting(self) -> bool:
         """Whether an officer has still to decide."""
         return self.status == self.Status.SUBMITTED
+
+    @property
+    def is_in_play(self) -> bool:
+        """Whether it waits or counts."""
+        return self.status != self.Status.REFUSED and not self.is_taken_back
 
     @property
     def is_pdf(self) -> bool:
