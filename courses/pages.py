@@ -226,6 +226,11 @@ class CoursePage(Page):
         self.address = self.slug
 
     @property
+    def subject(self) -> str:
+        """What the ledger calls the course, the same each time somebody takes it."""
+        return f"course:{self.pk}"
+
+    @property
     def public_path(self) -> str:
         """`/kursus/<course>/`."""
         return public_path(self)

@@ -14,7 +14,9 @@ from courses.enrolments import Enrolment, LessonCompletion
 from courses.lessons import LessonPage
 from members.models import Member
 from regions.timezones import local_date
+from training.models import TrainingRecord
 from training.periods import half_of
+from training.services import late_half
 
 if TYPE_CHECKING:
     from courses.pages import CoursePage
@@ -34,6 +36,7 @@ class Progress:
     lessons: Sequence[LessonPage]
     done: frozenset[int] = frozenset()
     enrolment: Enrolment | None = None
+    counts_late: bool = False  # begun again now, it would count for the half before, which is still owed
 
     @property
     def total(self) -> int:
@@ -77,11 +80,8 @@ class Progress:
 
     @property
     def counts_now(self) -> bool:
-        """Whether the finished course counts in the period that runs: it can then not be begun again."""
-        record = self.enrolment.record if self.enrolment else None
-        if record is None or record.is_reversed:
-            return False
-        return (record.period.year, record.period.half) == half_now(record.village_id)
+        """Whether the finished course counts where it would count now: it can then not be begun again."""
+        return not self.counts_late and self.enrolment is not None and _stands_now(self.enrolment)
 
     @property
     def next_lesson(self) -> LessonPage | None:
@@ -123,23 +123,48 @@ def progress_of(member: Member | None, courses: Sequence[CoursePage]) -> dict[in
     latest = {
         e.course_id: e for e in taken.select_related("record__period", "record__reversal").order_by("started_at", "pk")
     }
-    return progress_from(courses, latest)
+    return progress_from(courses, latest, member)
 
 
-def progress_from(courses: Sequence[CoursePage], enrolments: Mapping[int, Enrolment]) -> dict[int, Progress]:
-    """The same from enrolments by course id that were loaded already, with their records and periods."""
+def progress_from(
+    courses: Sequence[CoursePage], enrolments: Mapping[int, Enrolment], member: Member | None = None
+) -> dict[int, Progress]:
+    """The same from the member's enrolments by course id that were loaded already, with their records and periods."""
     lessons = _lessons_of(courses)
     done: defaultdict[int, set[int]] = defaultdict(set)
     if enrolments:
         completions = LessonCompletion.objects.filter(enrolment__in=[e.pk for e in enrolments.values()])
         for enrolment_id, lesson_id in completions.values_list("enrolment_id", "lesson_id"):
             done[enrolment_id].add(lesson_id)
+    late = _counting_late(member, courses, enrolments) if member else set()
     found = {}
     for course in courses:
         enrolment = enrolments.get(course.pk)
         finished = frozenset(done[enrolment.pk]) if enrolment else frozenset()
-        found[course.pk] = Progress(lessons[course.path], finished, enrolment)
+        found[course.pk] = Progress(lessons[course.path], finished, enrolment, course.pk in late)
     return found
+
+
+def _stands_now(enrolment: Enrolment) -> bool:
+    """Whether it ended in a record that counts in the running half."""
+    record = enrolment.record
+    if record is None or record.is_reversed:
+        return False
+    return (record.period.year, record.period.half) == half_now(record.village_id)
+
+
+def _counting_late(member: Member, courses: Sequence[CoursePage], enrolments: Mapping[int, Enrolment]) -> set[int]:
+    """Courses that stand in the running half and would count for the half before if they were done again now.
+
+    Asks the database only in the days in which a training may still count for the half before.
+    """
+    standing = {course.subject: course.pk for course in courses if course.pk in enrolments}
+    standing = {subject: pk for subject, pk in standing.items() if _stands_now(enrolments[pk])}
+    late = late_half(member, timezone.now()) if standing else None
+    if late is None:
+        return set()
+    done = TrainingRecord.objects.standing().filter(member=member, period=late, subject__in=standing)
+    return set(standing.values()) - {standing[subject] for subject in done.values_list("subject", flat=True)}
 
 
 def _lessons_of(courses: Sequence[CoursePage]) -> defaultdict[str, list[LessonPage]]:

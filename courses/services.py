@@ -7,6 +7,7 @@ from pathlib import Path
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page, Site
 
@@ -28,7 +29,7 @@ from regions.models import Region
 from regions.scope import Scope
 from training.models import Reversal, TrainingRecord
 from training.periods import current_period
-from training.services import period_it_counts_in, record_training
+from training.services import lock, period_it_counts_in, record_training
 
 __all__ = [
     "complete_course",
@@ -131,8 +132,8 @@ def import_sample_courses(*, shelf: CourseShelfPage, owner: User) -> list[Course
 def enrol(*, member: Member, course: CoursePage) -> Enrolment:
     """The member's open enrolment in the course, or a new one.
 
-    Raises NotOffered while the course is not published, and AlreadyFinished if the member's last way through it
-    counts in the running period: the next one may begin when that period is over.
+    Raises NotOffered while the course is not published, and AlreadyFinished if it counts already in the half in
+    which it would count now: the next time may begin when that half is over.
     """
     if not course.live:
         raise NotOffered
@@ -142,10 +143,8 @@ def enrol(*, member: Member, course: CoursePage) -> Enrolment:
 
 
 def _refuse_if_counted(member: Member, course: CoursePage) -> None:
-    last = Enrolment.objects.of(member).filter(course=course).select_related("record__reversal").first()
-    if last is None or last.record is None or last.record.is_reversed:
-        return
-    if last.record.period_id == current_period(member.village_id).pk:
+    half = period_it_counts_in(member, timezone.now(), course.subject)
+    if TrainingRecord.objects.standing().of(member, course.subject).filter(period=half).exists():
         raise AlreadyFinished
 
 
@@ -210,7 +209,7 @@ def complete_course(*, attempt: Attempt) -> TrainingRecord | None:
     enrolment = Enrolment.objects.select_for_update(of=("self",)).select_related("record").get(pk=sitting.enrolment_id)
     if enrolment.record is not None:
         return enrolment.record
-    course, member = enrolment.course, enrolment.member
+    course, member = enrolment.course, lock(enrolment.member)  # before the key is made: it names the half
     enrolment.record = record_training(
         member=member,
         source=_source(member, course, attempt.finished_at),
@@ -220,7 +219,7 @@ def complete_course(*, attempt: Attempt) -> TrainingRecord | None:
         completed_at=attempt.finished_at,
         score=attempt.score,
         field=course.field,
-        subject=f"course:{course.pk}",
+        subject=course.subject,
         organiser=course.trainer,
         syllabus=[{"title": i.title, "lesson_hours": float(i.lesson_hours)} for i in course.syllabus.all()],
     )
@@ -231,8 +230,8 @@ def complete_course(*, attempt: Attempt) -> TrainingRecord | None:
 
 def _source(member: Member, course: CoursePage, finished_at: datetime) -> str:
     """The ledger's key: a course counts once a period, and once more for each time its record was taken back."""
-    period = period_it_counts_in(member, finished_at)
-    key = f"course:{course.pk}:{member.pk}:{period.code}"
+    period = period_it_counts_in(member, finished_at, course.subject)
+    key = f"{course.subject}:{member.pk}:{period.code}"
     taken_back = Reversal.objects.filter(Q(record__source=key) | Q(record__source__startswith=f"{key}:")).count()
     return f"{key}:{taken_back + 1}" if taken_back else key
 

@@ -52,7 +52,7 @@ class Learning:
 def learning_of(member: Member) -> Learning:
     """Everything the member's home says about courses, in a fixed number of queries."""
     taken = _latest_enrolments(member)
-    rows = _rows(taken)
+    rows = _rows(member, taken)
     going_on = [row for row in rows if row.progress.is_open]
     finished = [row for row in rows if row.progress.is_finished]
     open_attempt = next((e.open_attempt for e in taken.values() if e.open_attempt), None)  # type: ignore[attr-defined]
@@ -79,9 +79,9 @@ def _latest_enrolments(member: Member) -> dict[int, Enrolment]:
     return dict(list(found.items())[:SHOWN])
 
 
-def _rows(taken: dict[int, Enrolment]) -> list[CourseRow]:
+def _rows(member: Member, taken: dict[int, Enrolment]) -> list[CourseRow]:
     courses = [enrolment.course for enrolment in taken.values()]
-    progress = progress_from(courses, taken)
+    progress = progress_from(courses, taken, member)
     return [CourseRow(course, progress[course.pk]) for course in courses]
 
 
@@ -98,7 +98,7 @@ def _step_on(going_on: list[CourseRow], member: Member) -> Step | None:
 
 def _as_training(course: CoursePage) -> dict[str, Any]:
     """What the ledger would say of the course, for the outlook."""
-    return {"subject": f"course:{course.pk}", "field": course.field, "lesson_hours": course.lesson_hours}
+    return {"subject": course.subject, "field": course.field, "lesson_hours": course.lesson_hours}
 
 
 def _step_anew(member: Member, taken: dict[int, Enrolment], finished: list[CourseRow], outlook: Outlook) -> Step:

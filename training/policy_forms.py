@@ -102,7 +102,7 @@ class PolicyForm(forms.ModelForm[Policy]):
     def course_forms(self) -> list[CourseForm]:
         """A row for each course on offer, and for those that are compulsory but no longer on offer."""
         chosen = {course.subject: course for course in self.instance.compulsory}
-        offered = {f"course:{page.pk}": page.title for page in offered_courses(self.instance.region_id)}
+        offered = {page.subject: page.title for page in offered_courses(self.instance.region_id)}
         titles = offered | {s: c.title for s, c in chosen.items() if s not in offered}
         data = self.data if self.is_bound else None
         return [

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from functools import partial
-from typing import Any
+from typing import Any, NotRequired, TypedDict, Unpack
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
@@ -18,7 +18,7 @@ from regions.timezones import local_date
 from training.books import members_of, settle
 from training.errors import AlreadyReversed, OwnMatter, ReasonMissing, SourceTaken
 from training.models import Evidence, Extension, Period, Reversal, Standing, TrainingRecord
-from training.periods import before, current_period, is_over, period_of
+from training.periods import before, current_period, half_of, is_over, period_of
 from training.policies import policy_for
 from training.signals import training_recorded, training_reversed
 
@@ -40,46 +40,43 @@ def lock(member: Member) -> Member:
     return Member.objects.select_for_update(no_key=True).get(pk=member.pk)
 
 
+class Particulars(TypedDict):
+    """What the ledger says about a training, whoever had it: a snapshot that needs no page and no quiz.
+
+    `lesson_hours` in JP (45 minutes), `score` 0–100, `subject` what is the same each time the same course is taken,
+    `syllabus` a list of `{"title", "lesson_hours"}`.
+    """
+
+    kind: str
+    title: str
+    lesson_hours: Decimal | float
+    score: NotRequired[Decimal | float | None]
+    field: NotRequired[str]
+    subject: NotRequired[str]
+    organiser: NotRequired[str]
+    syllabus: NotRequired[list[dict[str, Any]]]
+
+
 @transaction.atomic
 def record_training(
-    *,
-    member: Member,
-    source: str,
-    kind: str,
-    title: str,
-    lesson_hours: Decimal | float,
-    completed_at: datetime,
-    score: Decimal | float | None = None,
-    field: str = "",
-    subject: str = "",
-    organiser: str = "",
-    syllabus: Sequence[dict[str, Any]] = (),
+    *, member: Member, source: str, completed_at: datetime, **particulars: Unpack[Particulars]
 ) -> TrainingRecord:
     """Enter one finished training into the ledger, once per `source`, and settle the member's standing with it.
 
-    `lesson_hours` in JP (45 minutes), `completed_at` aware, `score` 0–100, `syllabus` a list of
-    `{"title", "lesson_hours"}`, `subject` what is the same each time the same course is taken. A second call with
-    the same source returns the row that stands and changes nothing.
+    `completed_at` is aware. A second call with the same source returns the row that stands and changes nothing.
     After commit, `training_recorded` is sent for a new row. Raises SourceTaken if the source is another member's.
     """
     locked = lock(member)
-    period = period_it_counts_in(locked, completed_at)
+    period = period_it_counts_in(locked, completed_at, particulars.get("subject", ""))
     record, created = TrainingRecord.objects.get_or_create(
         source=source,
         defaults={
             "member": locked,
             "village_id": locked.village_id,
             "period": period,
-            "kind": kind,
-            "title": title,
-            "field": field,
-            "subject": subject,
-            "lesson_hours": lesson_hours,
-            "score": score,
-            "organiser": organiser,
-            "syllabus": list(syllabus),
             "completed_at": completed_at,
             "completed_on": local_date(completed_at, locked.village_id),
+            **particulars,
         },
     )
     if record.member_id != locked.pk:
@@ -91,21 +88,30 @@ def record_training(
     return record
 
 
-def period_it_counts_in(member: Member, completed_at: datetime) -> Period:
-    """The period of the moment; until the end of an extension or of the days of grace the one before, while owed."""
-    period = period_of(completed_at, member.village_id)
-    day = local_date(completed_at, member.village_id)
-    days_late = (day - period.first_day).days + 1
-    if days_late > LONGEST_GRACE or (late := before(period)).pk is None:
-        return period
+def period_it_counts_in(member: Member, completed_at: datetime, subject: str = "") -> Period:
+    """The period of the moment; until the end of an extension or of the days of grace the one before, while owed.
+
+    A course counts once a half: one that stands in the half before already counts in the running one.
+    """
+    late = late_half(member, completed_at)
+    if late is None or (subject and TrainingRecord.objects.standing().of(member, subject).filter(period=late).exists()):
+        return period_of(completed_at, member.village_id)
+    return late
+
+
+def late_half(member: Member, moment: datetime) -> Period | None:
+    """The half before, while the member owes it and a training of this moment still counts for it."""
+    day = local_date(moment, member.village_id)
+    running = Period(**dict(zip(("year", "half"), half_of(day), strict=True)))
+    days_late = (day - running.first_day).days + 1
+    if days_late > LONGEST_GRACE or (late := before(running)).pk is None:
+        return None
     owed = Standing.objects.missing().filter(member=member, period=late).first()
     if owed is None:
-        return period
+        return None
     # The grant, not the standing's day: that one is cleared as soon as it has passed.
     granted = Extension.objects.granted().filter(member=member, period=late, until__gte=day)
-    if granted.exists() or days_late <= policy_for(owed.village_id, late).grace_days:
-        return late
-    return period
+    return late if granted.exists() or days_late <= policy_for(owed.village_id, late).grace_days else None
 
 
 def settle_after(member: Member, period: Period) -> None:

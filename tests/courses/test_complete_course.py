@@ -1,6 +1,7 @@
 """From the last lesson to the ledger: when the quiz opens, and that a course counts once a period."""
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -15,9 +16,10 @@ from quizzes.services import save_answer, start_attempt
 from tests.cast import Cast
 from tests.courses.helpers import answer_all, finish_lessons, pass_course, right_choice, sit
 from tests.factories import PeriodFactory, QuizFactory, TrainingRecordFactory, make_course, make_lesson
-from training.models import TrainingRecord
+from training.exemption_services import ask_extension, grant_extension
+from training.models import Period, Policy, TrainingRecord
 from training.periods import current_period
-from training.services import reverse_training
+from training.services import open_period, reverse_training
 
 
 def test_the_quiz_starts_after_the_last_lesson(cast: Cast, course: CoursePage):
@@ -244,3 +246,53 @@ def test_after_its_record_was_taken_back_the_course_counts_again(cast: Cast, cou
     third = complete_course(attempt=pass_course(cast.member, course))
     assert third is not None
     assert third.source == f"{first.source}:3"
+
+
+# --- while the half before is still owed ------------------------------------------------------
+
+DECEMBER, JANUARY = (datetime(2098, 12, 20, 3, tzinfo=UTC), datetime(2099, 1, 5, 3, tzinfo=UTC))
+
+
+@pytest.fixture
+def owing(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
+    """The half before asks two trainings and leaves two weeks of grace; sets the clock."""
+    Policy.objects.create(region_id="00", per_half=2, per_year=4, grace_days=14)
+    open_period(period=PeriodFactory(year=2098, half=2), now=DECEMBER)
+    set_clock = lambda now: monkeypatch.setattr("django.utils.timezone.now", lambda: now)  # noqa: E731
+    set_clock(DECEMBER)
+    return set_clock
+
+
+def learn(cast: Cast, course: CoursePage) -> TrainingRecord:
+    record = complete_course(attempt=pass_course(cast.member, course))
+    assert record is not None
+    return record
+
+
+def test_taken_again_in_grace_the_course_adds_to_the_running_half(cast: Cast, course: CoursePage, owing):
+    first = learn(cast, course)
+    owing(JANUARY)
+    again = learn(cast, course)
+    assert (first.period.code, again.period.code) == ("2098-2", "2099-1")
+    assert again.source == f"course:{course.pk}:{cast.member.pk}:2099-1"
+    assert course.progress_of(cast.member).counts_now
+    with pytest.raises(AlreadyFinished):
+        enrol(member=cast.member, course=course)
+    other = learn(cast, make_course("Dapur Umum"))
+    assert other.period.code == "2098-2"  # the grace is for what the half does not hold yet
+
+
+def test_a_course_of_the_running_half_may_still_pay_the_half_before(cast: Cast, course: CoursePage, owing):
+    Policy.objects.update(grace_days=0)
+    owing(JANUARY)
+    assert learn(cast, course).period.code == "2099-1"
+    assert course.progress_of(cast.member).counts_now
+    late = Period.objects.get(year=2098, half=2)
+    asked = ask_extension(
+        member=cast.member, period=late, until=date(2099, 1, 31), reason="Melaut", by=cast.member.user
+    )
+    grant_extension(extension=asked, by=cast.village_officer)
+    assert not course.progress_of(cast.member).counts_now
+    assert learn(cast, course).period == late
+    with pytest.raises(AlreadyFinished):
+        enrol(member=cast.member, course=course)

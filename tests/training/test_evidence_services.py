@@ -283,9 +283,7 @@ def test_what_was_taken_back_may_be_entered_again_with_the_same_photo(cast: Cast
     assert approve_evidence(evidence=again, by=cast.village_officer).record != first.record
     assert TrainingRecord.objects.standing().count() == 1
     with pytest.raises(AlreadyEntered):
-        submit_evidence(
-            member=cast.member, by=cast.member.user, details=details(), upload=picture(colour="red")
-        )
+        submit_evidence(member=cast.member, by=cast.member.user, details=details(), upload=picture(colour="red"))
 
 
 def test_what_was_taken_back_is_not_approved_once_more(cast: Cast):

@@ -52,6 +52,10 @@ class TrainingRecordQuerySet(AppendOnlyQuerySet["TrainingRecord"]):
         """Trainings of members who belonged to the scope's villages when they trained."""
         return self.filter(scope.q("village__code"))
 
+    def of(self, member: object, subject: str) -> Self:
+        """Each time one member took the same course."""
+        return self.filter(member=member, subject=subject)
+
     def standing(self) -> Self:
         """Trainings that count: those that no reversal has taken back."""
         return self.filter(reversal__isnull=True)
