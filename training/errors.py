@@ -127,6 +127,12 @@ class PolicyHasBegun(TrainingRefused):
     message = _("Kebijakan berlaku untuk semester penuh. Pilih semester yang belum dimulai.")
 
 
+class PolicyGone(TrainingRefused):
+    """Somebody deleted the policy meanwhile."""
+
+    message = _("Kebijakan ini sudah dihapus orang lain. Buat yang baru bila masih diperlukan.")
+
+
 class PolicyTaken(TrainingRefused):
     """The region has a policy from that half on."""
 

@@ -18,6 +18,7 @@ from training.models import Period
 _CODE = re.compile(r"(20\d\d)-([12])", re.ASCII)
 # One province of each zone: together they hold every period that is current somewhere.
 _ZONE_SAMPLES = ("11", "51", "81")
+EASTERNMOST = "91"  # Papua: where a day begins first
 
 
 def half_of(day: date) -> tuple[int, int]:

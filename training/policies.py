@@ -19,7 +19,7 @@ def ancestors_of(code: str) -> list[str]:
 
 
 class PolicyBook:
-    """The policies of many regions, loaded once; where no region has one, the model's defaults hold.
+    """The policies of many regions, loaded once; the model's defaults are the nation's policy where it set none.
 
     A region below may only be stricter: its policy does not hold in a half in which it asks for less than the one
     above it does.
@@ -61,12 +61,12 @@ class PolicyBook:
         return self._found[key]
 
     def _nearest(self, code: str, period: Period) -> Policy:
-        holds: Policy | None = None
-        for ancestor in reversed(ancestors_of(code)):
+        holds = self.of_region(NATION_CODE, period) or self.default
+        for ancestor in reversed(ancestors_of(code)[:-1]):
             policy = self.of_region(ancestor, period)
-            if policy and not (holds and loosenings(policy, holds)):
+            if policy and not loosenings(policy, holds):
                 holds = policy
-        return holds or self.default
+        return holds
 
     def in_force(self, period: Period) -> Iterator[Policy]:
         """Each region's policy of the half, where it holds."""

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from members.models import Member
+from regions.scope import NATION_CODE
 from regions.timezones import local_date
 from training.books import verdict_of
-from training.errors import PolicyHasBegun, PolicyLooser, PolicyTaken
+from training.errors import PolicyGone, PolicyHasBegun, PolicyLooser, PolicyTaken
 from training.facts import Facts
 from training.models import Period, Policy, PolicyCourse, Standing
-from training.periods import current_period, half_of
+from training.periods import EASTERNMOST, current_period, half_of
 from training.policies import PolicyBook, ancestors_of
 from training.strictness import loosenings
 
 HALVES_AHEAD = 4
+LAST_MINUTES = timedelta(minutes=5)  # before a half begins nothing is set or withdrawn for it
 MOST_MEMBERS = 20_000  # judged one by one for a preview; of more a sample of villages is
 VILLAGES_A_BATCH = 50
 
@@ -50,27 +52,40 @@ class Preview:
 
 def coming_halves(code: str, *, now: datetime | None = None) -> list[Period]:
     """The halves from which on a new policy may hold in the region, the next one first; unsaved."""
-    year, half = half_of(local_date(now or timezone.now(), code))
+    year, half = half_of(_last_day(code, now or timezone.now()))
     numbers = [divmod(year * 2 + half + n, 2) for n in range(HALVES_AHEAD)]
     return [Period(year=y, half=h + 1) for y, h in numbers]
+
+
+def _last_day(code: str, now: datetime) -> date:
+    """The latest calendar day anywhere in the region, and a little later: what begins on it counts as begun.
+
+    So a policy is never stored at the moment at which the half is opened that it is for.
+    """
+    return local_date(now + LAST_MINUTES, EASTERNMOST if code == NATION_CODE else code)
+
+
+def has_begun(policy: Policy, *, now: datetime | None = None) -> bool:
+    """Whether its first half runs in some part of its region, or is about to; then it is not changed any more."""
+    return policy.starts_on <= _last_day(policy.region_id, now or timezone.now())
 
 
 @transaction.atomic
 def set_policy(*, policy: Policy, courses: Sequence[PolicyCourse], now: datetime | None = None) -> Policy:
     """Store a policy that begins with a half to come, new or in place of one that has not begun either.
 
-    Raises PolicyHasBegun for a half that runs or is over, PolicyLooser where it asks for less than the policy above,
-    PolicyTaken if the region has another one from the same half on.
+    Raises PolicyHasBegun for a half that runs or is over, also where the stored one has begun meanwhile; PolicyGone
+    if it was deleted meanwhile; PolicyLooser where it asks for less than the policy above; PolicyTaken if the region
+    has another one from the same half on.
     """
-    if policy.starts_on <= local_date(now or timezone.now(), policy.region_id):
-        raise PolicyHasBegun
+    _require_not_begun(policy, now)
     policy_courses = list(courses)
     policy.drafted = policy_courses
     if looser := looser_than_above(policy, policy_courses):
         raise PolicyLooser(looser)
     try:
         with transaction.atomic():
-            policy.save()
+            policy.save(force_update=policy.pk is not None)
     except IntegrityError as error:
         raise PolicyTaken from error
     policy.courses.all().delete()
@@ -80,8 +95,23 @@ def set_policy(*, policy: Policy, courses: Sequence[PolicyCourse], now: datetime
     return policy
 
 
+def _require_not_begun(policy: Policy, now: datetime | None) -> None:
+    """The policy as given, and as stored: its row is locked, for somebody may withdraw it at the same moment."""
+    if policy.pk is not None:
+        stored = Policy.objects.select_for_update().filter(pk=policy.pk).first()
+        if stored is None:
+            raise PolicyGone
+        if has_begun(stored, now=now):
+            raise PolicyHasBegun
+    if has_begun(policy, now=now):
+        raise PolicyHasBegun
+
+
 def looser_than_above(policy: Policy, courses: Sequence[PolicyCourse]) -> list[str]:
-    """In what the policy would ask for less than the one that holds above its region when it begins."""
+    """In what the policy would ask for less than the one that holds above its region when it begins.
+
+    Where the nation set none, the defaults are what nobody may fall short of; the nation itself may.
+    """
     above = ancestors_of(policy.region_id)[1:]
     if not above:
         return []
@@ -91,7 +121,7 @@ def looser_than_above(policy: Policy, courses: Sequence[PolicyCourse]) -> list[s
     holds = book.policy_for(above[0], Period(year=year, half=half))
     draft = Policy(**{name: getattr(policy, name) for name in RULES})
     draft.drafted = courses
-    return loosenings(draft, holds) if holds.pk else []
+    return loosenings(draft, holds)
 
 
 RULES = ("per_year", "per_half", "hours_per_half", "training_fields", "limits", "grace_days", "exempt_days")
@@ -101,19 +131,22 @@ RULES = ("per_year", "per_half", "hours_per_half", "training_fields", "limits", 
 def withdraw_policy(*, policy: Policy, now: datetime | None = None) -> Policy | None:
     """End a policy with the running half, or delete one that has not begun (then None): those above hold again.
 
-    The region's older policies that it had taken over from end with it; one that has ended stays as it is.
+    The region's older policies that it had taken over from end with it; one that has ended stays as it is. Raises
+    PolicyGone if it was deleted meanwhile.
     """
-    today = local_date(now or timezone.now(), policy.region_id)
-    policy = Policy.objects.select_for_update().get(pk=policy.pk)
-    if policy.starts_on > today:
-        policy.delete()
+    today = _last_day(policy.region_id, now or timezone.now())
+    stored = Policy.objects.select_for_update().filter(pk=policy.pk).first()
+    if stored is None:
+        raise PolicyGone
+    if stored.starts_on > today:
+        stored.delete()
         return None
     year, half = half_of(today)
     last_day = Period(year=year, half=half).last_day
-    begun = Policy.objects.filter(region_id=policy.region_id, starts_on__lte=today)
+    begun = Policy.objects.filter(region_id=stored.region_id, starts_on__lte=today)
     begun.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=last_day)).update(ends_on=last_day)
-    policy.refresh_from_db()
-    return policy
+    stored.refresh_from_db()
+    return stored
 
 
 def preview_policy(*, policy: Policy, courses: Sequence[PolicyCourse], now: datetime | None = None) -> Preview:

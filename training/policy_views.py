@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.core.paginator import Page, Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -13,14 +13,14 @@ from django.views.decorators.http import require_POST, require_safe
 from members.decorators import OfficerRequest, officer_required, policy_officer_required
 from regions.models import Region
 from regions.timezones import local_date
-from training.errors import PolicyLooser, TrainingRefused
+from training.errors import PolicyGone, PolicyLooser, TrainingRefused
 from training.models import Policy
 from training.periods import current_period
 from training.policies import PolicyBook, policy_for
 from training.policy_forms import PolicyForm
-from training.policy_services import coming_halves, preview_policy, set_policy, withdraw_policy
+from training.policy_services import coming_halves, has_begun, preview_policy, set_policy, withdraw_policy
 
-SHOWN = 50
+PAGE_SIZE = 25
 
 
 def _region(request: OfficerRequest, asked: str) -> Region:
@@ -32,9 +32,10 @@ def _region(request: OfficerRequest, asked: str) -> Region:
 @officer_required
 @require_safe
 def policies(request: OfficerRequest) -> HttpResponse:
-    """What holds in a region of mine now and next, and every policy set within my scope."""
+    """What holds in a region of mine now and next, and every policy set within my scope, a page at a time."""
     region = _region(request, request.GET.get("wilayah", ""))
     period = current_period(region.code)
+    sets, page = request.access.policy_scope, _page_of_policies(request)
     following, book = coming_halves(region.code)[0], PolicyBook.load()
     context = {
         "region": region,
@@ -42,16 +43,17 @@ def policies(request: OfficerRequest) -> HttpResponse:
         "following": following,
         "holds": book.policy_for(region.code, period),
         "will_hold": book.policy_for(region.code, following),
-        "policies": _set_within(request)[:SHOWN],
+        "page_obj": page,
+        "rows": [(policy, sets.covers(policy.region_id), has_begun(policy)) for policy in page],
         "today": local_date(timezone.now(), region.code),
-        "may_set": request.access.policy_scope.covers(region.code),
+        "may_set": sets.covers(region.code) and region.level <= Region.Level.REGENCY,
     }
     return render(request, "training/policies.html", context)
 
 
-def _set_within(request: OfficerRequest) -> QuerySet[Policy]:
-    policies = Policy.objects.within(request.scope).select_related("region__parent").prefetch_related("courses")
-    return policies.order_by("-starts_on", "region")
+def _page_of_policies(request: OfficerRequest) -> Page[Policy]:
+    policies = Policy.objects.within(request.scope).select_related("region__parent").order_by("-starts_on", "region")
+    return Paginator(policies, PAGE_SIZE).get_page(request.GET.get("page"))
 
 
 @policy_officer_required
@@ -81,7 +83,7 @@ def _own(request: OfficerRequest, pk: int) -> Policy:
 def edit(request: OfficerRequest, pk: int) -> HttpResponse:
     """A policy that has not begun; one that has is shown in the list and not edited."""
     policy = _own(request, pk)
-    if policy.starts_on <= local_date(timezone.now(), policy.region_id):
+    if has_begun(policy):
         messages.info(
             request, _("Kebijakan yang sudah berlaku tidak diubah. Buat yang baru untuk semester berikutnya.")
         )
@@ -102,6 +104,8 @@ def _form(request: OfficerRequest, policy: Policy) -> HttpResponse:
                 set_policy(policy=filled, courses=courses)
             except PolicyLooser as refusal:
                 form.add_error(None, [str(refusal), *refusal.looser])
+            except PolicyGone as refusal:
+                form.add_error(None, str(refusal))
             except TrainingRefused as refusal:
                 form.add_error("starts_on", str(refusal))
             else:
@@ -115,8 +119,10 @@ def _form(request: OfficerRequest, policy: Policy) -> HttpResponse:
 @require_POST
 def withdraw(request: OfficerRequest, pk: int) -> HttpResponse:
     """End a policy with the running half, or drop one that has not begun."""
-    if withdraw_policy(policy=_own(request, pk)) is None:
-        messages.success(request, _("Kebijakan dihapus."))
+    try:
+        ended = withdraw_policy(policy=_own(request, pk))
+    except PolicyGone as refusal:
+        messages.error(request, str(refusal))
     else:
-        messages.success(request, _("Kebijakan berakhir bersama semester ini."))
+        messages.success(request, _("Kebijakan berakhir bersama semester ini.") if ended else _("Kebijakan dihapus."))
     return redirect("training:policies")

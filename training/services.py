@@ -18,13 +18,12 @@ from regions.timezones import local_date
 from training.books import members_of, settle
 from training.errors import AlreadyReversed, OwnMatter, ReasonMissing, SourceTaken
 from training.models import Evidence, Extension, Period, Reversal, Standing, TrainingRecord
-from training.periods import before, current_period, half_of, is_over, period_of
+from training.periods import EASTERNMOST, before, current_period, half_of, is_over, period_of
 from training.policies import policy_for
 from training.signals import training_recorded, training_reversed
 
 VILLAGES_A_BATCH = 50  # some 750 members: one short transaction
 LONGEST_GRACE = 90  # days, as the policy's own validator has it
-EASTERNMOST = "91"  # Papua: where a day begins first
 
 
 @dataclass(frozen=True)

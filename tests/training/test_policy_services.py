@@ -1,6 +1,6 @@
 """Setting a policy: from a half to come, never looser than above, with a preview of what it would mean."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -8,7 +8,7 @@ import pytest
 from regions.models import Region
 from tests.cast import Cast
 from tests.factories import MemberFactory, PeriodFactory
-from training.errors import PolicyHasBegun, PolicyLooser, PolicyTaken
+from training.errors import PolicyGone, PolicyHasBegun, PolicyLooser, PolicyTaken
 from training.models import Period, Policy, PolicyCourse, Standing
 from training.policies import policy_for
 from training.policy_services import coming_halves, preview_policy, set_policy, withdraw_policy
@@ -119,7 +119,7 @@ BASE = {
     ],
 )
 def test_what_is_looser_is_refused_and_named(cast: Cast, change: dict[str, object]):
-    Policy.objects.create(region_id="63", **BASE)
+    Policy.objects.create(region_id="00", **BASE)
     with pytest.raises(PolicyLooser) as refused:
         set_policy(policy=policy("63.11", **BASE | change), courses=[], now=NOW)
     assert len(refused.value.looser) == 1
@@ -136,7 +136,7 @@ def test_what_is_looser_is_refused_and_named(cast: Cast, change: dict[str, objec
     ],
 )
 def test_what_is_as_strict_or_stricter_stands(cast: Cast, change: dict[str, object]):
-    Policy.objects.create(region_id="63", **BASE)
+    Policy.objects.create(region_id="00", **BASE)
     assert set_policy(policy=policy("63.11", **BASE | change), courses=[], now=NOW).pk
 
 
@@ -155,6 +155,57 @@ def test_a_policy_that_became_looser_than_above_does_not_hold(cast: Cast):
     Policy.objects.create(region_id="63", per_year=5, starts_on=date(2026, 7, 1))
     assert policy_for("63.11.01", Period(year=2026, half=1)).per_year == 3
     assert policy_for("63.11.01", PeriodFactory()).per_year == 5
+
+
+def test_without_a_national_policy_the_defaults_are_what_none_falls_short_of(cast: Cast):
+    for change in ({"grace_days": 7}, {"exempt_days": 60}):
+        with pytest.raises(PolicyLooser):
+            set_policy(policy=policy("63.11", per_year=4, **change), courses=[], now=NOW)
+    Policy.objects.create(region_id="63", grace_days=7, starts_on=NEXT)  # past the service
+    assert policy_for("63.11", NEXT_HALF).grace_days == 0
+    national = set_policy(policy=policy("00", grace_days=14, exempt_days=60), courses=[], now=NOW)
+    assert policy_for("11.01", NEXT_HALF) == national
+    assert policy_for("63.11", NEXT_HALF).grace_days == 7
+
+
+# --- somebody else at the same time, and the clock --------------------------------------------
+
+
+def test_one_deleted_meanwhile_does_not_come_back(cast: Cast):
+    mine = set_policy(policy=policy(), courses=[], now=NOW)
+    withdraw_policy(policy=Policy.objects.get(), now=NOW)
+    with pytest.raises(PolicyGone):
+        set_policy(policy=mine, courses=[], now=NOW)
+    with pytest.raises(PolicyGone):
+        withdraw_policy(policy=mine, now=NOW)
+    assert not Policy.objects.exists()
+
+
+def test_one_that_has_begun_is_not_moved_to_a_later_half(cast: Cast):
+    mine = Policy.objects.create(region_id="63", starts_on=date(2026, 7, 1), per_year=4)
+    mine.starts_on, mine.per_year = NEXT, 2
+    with pytest.raises(PolicyHasBegun):
+        set_policy(policy=mine, courses=[], now=NOW)
+    assert Policy.objects.get().per_year == 4
+
+
+@pytest.mark.parametrize(
+    ("code", "last_moment"),
+    [
+        ("00", datetime(2026, 12, 31, 14, 54, 59, tzinfo=UTC)),  # 23.54.59 WIT, where the half begins first
+        ("63", datetime(2026, 12, 31, 15, 54, 59, tzinfo=UTC)),  # WITA
+    ],
+)
+def test_the_last_minutes_before_its_half_are_too_late(cast: Cast, code: str, last_moment: datetime):
+    later = last_moment + timedelta(seconds=1)
+    assert coming_halves(code, now=last_moment)[0].code == "2027-1"
+    assert coming_halves(code, now=later)[0].code == "2027-2"
+    with pytest.raises(PolicyHasBegun):
+        set_policy(policy=policy(code), courses=[], now=later)
+    stored = set_policy(policy=policy(code), courses=[], now=last_moment)
+    kept = withdraw_policy(policy=stored, now=later)
+    assert kept is not None
+    assert kept.ends_on == date(2027, 6, 30)
 
 
 # --- preview ----------------------------------------------------------------------------------

@@ -1,5 +1,7 @@
 """The pages of policies."""
 
+from datetime import date
+
 import pytest
 from django.test import Client
 
@@ -112,6 +114,35 @@ def test_a_neighbours_policy_does_not_exist(cast: Cast):
     assert client.post(f"/kebijakan/{policy.pk}/cabut/").status_code == 404
     assert client.get("/kebijakan/?wilayah=63.09").status_code == 404
     assert client.get("/kebijakan/baru/?wilayah=63.09").status_code == 404
+
+
+def test_below_the_regency_no_policy_is_offered(cast: Cast):
+    client = client_of(cast.regency_officer)
+    assert "Buat kebijakan" in client.get("/kebijakan/").content.decode()
+    assert "Buat kebijakan" not in client.get("/kebijakan/?wilayah=63.11.01").content.decode()
+
+
+def test_one_deleted_meanwhile_is_told(cast: Cast, monkeypatch: pytest.MonkeyPatch):
+    half = coming_halves("63.11")[0]
+    policy = Policy.objects.create(region_id="63.11", starts_on=half.first_day, per_year=4)
+    monkeypatch.setattr("training.policy_views._own", lambda request, pk: policy)
+    Policy.objects.filter(pk=policy.pk).delete()
+    client = client_of(cast.regency_officer)
+    answer = client.post(f"/kebijakan/{policy.pk}/", filled())
+    assert (answer.status_code, "sudah dihapus orang lain" in answer.content.decode()) == (400, True)
+    answer = client.post(f"/kebijakan/{policy.pk}/cabut/", follow=True)
+    assert "sudah dihapus orang lain" in answer.content.decode()
+
+
+def test_the_list_goes_on_over_pages_and_counts(cast: Cast):
+    Policy.objects.bulk_create(
+        Policy(region_id="63.11", starts_on=date(1960 + n, 1, 1), ends_on=date(1960 + n, 12, 31)) for n in range(60)
+    )
+    client = client_of(cast.regency_officer)
+    assert "1–25 dari 60 kebijakan" in client.get("/kebijakan/").content.decode()
+    page = client.get("/kebijakan/?page=3").content.decode()
+    assert "51–60 dari 60 kebijakan" in page
+    assert "1 Januari 1960" in page
 
 
 @pytest.mark.parametrize("role", ["village_officer", "district_officer", "trainer", "stranger"])

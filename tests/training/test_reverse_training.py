@@ -142,7 +142,7 @@ def test_hours_short_are_told_in_jp(cast: Cast):
 
 
 def test_in_the_days_of_grace_a_training_counts_for_the_half_that_is_owed(cast: Cast, monkeypatch: pytest.MonkeyPatch):
-    Policy.objects.create(region_id="63", grace_days=14)
+    Policy.objects.create(region_id="00", grace_days=14)
     open_period(period=PeriodFactory(), now=NOW)
     january = datetime(2027, 1, 10, 3, tzinfo=UTC)
     monkeypatch.setattr("training.services.timezone.now", lambda: january)
@@ -158,7 +158,7 @@ def test_in_the_days_of_grace_a_training_counts_for_the_half_that_is_owed(cast: 
 def test_a_compulsory_course_done_in_grace_meets_the_half_and_lets_the_next_training_go_on(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ):
-    policy = Policy.objects.create(region_id="63", grace_days=14)
+    policy = Policy.objects.create(region_id="00", grace_days=14)
     PolicyCourse.objects.create(policy=policy, subject="course:3", title="Pertolongan Pertama")
     open_period(period=PeriodFactory(), now=NOW)
     january = datetime(2027, 1, 5, 3, tzinfo=UTC)
