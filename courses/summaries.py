@@ -13,7 +13,7 @@ from courses.models import CoursePage, Enrolment
 from courses.progress import CourseRow, half_now, progress_from
 from members.models import Member
 from quizzes.models import Attempt
-from training.outlook import Outlook
+from training.outlook import Outlook, Renewal
 from training.policies import ancestors_of
 
 SHOWN = 12  # courses on the member's home; the catalogue has them all
@@ -47,6 +47,7 @@ class Learning:
     step: Step
     going_on: list[CourseRow]
     finished: list[CourseRow]
+    renewals: list[tuple[Renewal, str]]  # compulsory courses that end, each with its page, empty where it is unknown
 
 
 def learning_of(member: Member) -> Learning:
@@ -57,11 +58,13 @@ def learning_of(member: Member) -> Learning:
     finished = [row for row in rows if row.progress.is_finished]
     open_attempt = next((e.open_attempt for e in taken.values() if e.open_attempt), None)  # type: ignore[attr-defined]
     if open_attempt:
-        return Learning(Step(StepKind.QUIZ, attempt_id=open_attempt), going_on, finished)
+        return Learning(Step(StepKind.QUIZ, attempt_id=open_attempt), going_on, finished, [])
     outlook = Outlook.of(member)
     step = _step_on(going_on, member) or _step_anew(member, taken, finished, outlook)
     completes = step.row is not None and outlook.completes(**_as_training(step.row.course))
-    return Learning(replace(step, completes=completes), going_on, finished)
+    pages = {row.course.subject: row.course.public_path for row in finished}
+    renewals = [(renewal, pages.get(renewal.subject, "")) for renewal in outlook.renewals()]
+    return Learning(replace(step, completes=completes), going_on, finished, renewals)
 
 
 def _latest_enrolments(member: Member) -> dict[int, Enrolment]:

@@ -20,6 +20,7 @@ from training.policies import ancestors_of
 from training.policy_services import coming_halves
 
 MOST_COURSES = 40
+SHORTEST = 6  # months: a course counts once a half, so one that ends within it could not hold to its end
 
 
 def offered_courses(code: str) -> QuerySet[Any]:
@@ -34,7 +35,11 @@ class CourseForm(forms.Form):
 
     is_compulsory = forms.BooleanField(label=_("Wajib"), required=False)
     valid_months = forms.IntegerField(
-        label=_("Berlaku (bulan)"), required=False, min_value=1, max_value=120, help_text=_("Kosong: selamanya.")
+        label=_("Berlaku (bulan)"),
+        required=False,
+        min_value=SHORTEST,
+        max_value=120,
+        help_text=_("Kosong: selamanya. Paling sedikit 6."),
     )
     window_days = forms.IntegerField(
         label=_("Boleh diperbarui (hari sebelum habis)"), required=False, min_value=0, max_value=366

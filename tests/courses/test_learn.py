@@ -11,6 +11,7 @@ from members.models import Member
 from tests.cast import Cast
 from tests.courses.helpers import finish_lessons, pass_course, sit
 from tests.factories import PeriodFactory, QuizFactory, TrainingRecordFactory, make_course
+from training.models import Policy, PolicyCourse
 from training.periods import current_period
 from training.services import open_standing
 
@@ -204,3 +205,16 @@ def test_who_is_no_member_is_shown_the_way(cast: Cast, role: str, words: str):
 
 def test_strangers_log_in(db: None):
     assert Client().get(reverse("courses:learn")).headers["Location"] == "/masuk/?next=/belajar/"
+
+
+def test_a_compulsory_course_says_when_it_may_be_taken_again(client: Client, cast: Cast, course: CoursePage):
+    policy = Policy.objects.create(region_id="63")
+    PolicyCourse.objects.create(
+        policy=policy, subject=course.subject, title=course.title, valid_months=24, window_days=60
+    )
+    complete_course(attempt=pass_course(cast.member, course))
+    client.force_login(cast.member.user)
+    page = client.get("/belajar/").content.decode()
+    assert "Kursus wajib yang diulang" in page
+    assert "dapat diulang mulai" in page
+    assert f'<a href="{course.public_path}" class="row">' in page

@@ -7,7 +7,7 @@ import pytest
 
 from tests.cast import Cast
 from training.models import Policy, PolicyCourse, Standing
-from training.outlook import Outlook
+from training.outlook import Outlook, Renewal
 from training.services import record_training
 
 pytestmark = pytest.mark.django_db
@@ -52,3 +52,49 @@ def test_six_queries(cast: Cast, django_assert_max_num_queries):
         outlook = Outlook.of(cast.member, now=NOW)
     with django_assert_max_num_queries(0):
         assert outlook.completes(**COURSE)
+
+
+def renewal_of(cast: Cast, done_on: datetime, now: datetime = NOW) -> Renewal:
+    policy = Policy.objects.create(region_id="63")
+    PolicyCourse.objects.create(
+        policy=policy, subject="course:3", title="Pertolongan Pertama", valid_months=24, window_days=60
+    )
+    PolicyCourse.objects.create(policy=policy, subject="course:4", title="Dasar")
+    for subject in ("course:3", "course:4"):
+        facts = {"kind": "online", "title": "Kursus", "lesson_hours": 4, "subject": subject}
+        record_training(member=cast.member, source=subject, completed_at=done_on, **facts)
+    (renewal,) = Outlook.of(cast.member, now=now).renewals()  # the one without end is not among them
+    return renewal
+
+
+@pytest.mark.parametrize(
+    ("done_on", "sentence", "is_open", "is_over"),
+    [
+        (
+            datetime(2026, 3, 1, 3, tzinfo=UTC),
+            "Berlaku sampai 29 Februari 2028, dapat diulang mulai 31 Desember 2027.",
+            False,
+            False,
+        ),
+        (datetime(2025, 1, 23, 3, tzinfo=UTC), "Berlaku sampai 22 Januari 2027. Sudah dapat diulang.", True, False),
+        (
+            datetime(2025, 1, 24, 3, tzinfo=UTC),
+            "Berlaku sampai 23 Januari 2027, dapat diulang mulai 24 November 2026.",
+            False,
+            False,
+        ),
+        (datetime(2024, 11, 24, 3, tzinfo=UTC), "Berlaku sampai 23 November 2026. Sudah dapat diulang.", True, False),
+        (datetime(2024, 11, 23, 3, tzinfo=UTC), "Masa berlakunya habis 22 November 2026. Ikuti lagi.", True, True),
+    ],
+)
+def test_a_compulsory_course_that_ends_says_from_when_it_may_be_done_again(
+    cast: Cast, done_on: datetime, sentence: str, is_open: bool, is_over: bool
+):
+    renewal = renewal_of(cast, done_on)
+    assert (renewal.sentence, renewal.is_open, renewal.is_over) == (sentence, is_open, is_over)
+
+
+def test_a_course_never_done_has_nothing_to_renew(cast: Cast):
+    policy = Policy.objects.create(region_id="63")
+    PolicyCourse.objects.create(policy=policy, subject="course:3", title="Pertolongan Pertama", valid_months=24)
+    assert Outlook.of(cast.member, now=NOW).renewals() == []

@@ -58,6 +58,14 @@ def test_a_regency_sets_a_policy_with_a_compulsory_course(cast: Cast):
     assert "Akan berlaku" in page
 
 
+def test_a_course_that_ends_within_the_half_cannot_be_asked_for(cast: Cast):
+    row = f"course-{make_course('Pertolongan Pertama').pk}"
+    client = client_of(cast.regency_officer)
+    answer = client.post("/kebijakan/baru/", filled(**{f"{row}-is_compulsory": "on", f"{row}-valid_months": 5}))
+    assert answer.status_code != 302
+    assert not Policy.objects.exists()
+
+
 def test_the_preview_saves_nothing_and_keeps_what_was_typed(cast: Cast):
     answer = client_of(cast.regency_officer).post("/kebijakan/baru/", filled(preview="1", per_year=7))
     page = answer.content.decode()
