@@ -6,6 +6,7 @@ from decimal import Decimal
 import segno
 
 from certificates.models import Certificate
+from certificates.snapshots import Snapshot
 from cms.printing import render_pdf
 
 # Texts up to their columns' lengths (a name 100 characters, a title 255) keep their place by stepping the type down.
@@ -34,7 +35,7 @@ def certificate_pdf(certificate: Certificate) -> bytes:
         "issued_on": date.fromisoformat(snapshot["issued_on"]),
         "syllabus": [(line["title"], Decimal(line["lesson_hours"])) for line in snapshot["syllabus"]],
         "name_size": _step(snapshot["name"], _NAME_STEPS),
-        "wording_size": _step(snapshot["title"] + snapshot["organiser"] + snapshot["venue"], _WORDING_STEPS),
+        "wording_size": _step(_wording(snapshot), _WORDING_STEPS),
         "village_size": _step(snapshot["village"], _VILLAGE_STEPS),
         "sign_size": _step(snapshot["signatory_position"], _SIGN_STEPS),
         "address": address,
@@ -42,6 +43,11 @@ def certificate_pdf(certificate: Certificate) -> bytes:
         "qr": qr_picture(address),
     }
     return render_pdf(template="certificates/certificate_pdf.html", context=context)
+
+
+def _wording(snapshot: Snapshot) -> str:
+    """The parts of the wording whose length varies."""
+    return snapshot["title"] + snapshot["organiser"] + snapshot["venue"] + snapshot.get("basis", "")
 
 
 def _step(text: str, steps: tuple[tuple[int, str], ...]) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 from django.utils.translation import gettext as _
 
@@ -44,6 +44,7 @@ class Snapshot(TypedDict):
     signatory_rank: str
     signatory_nip: str
     syllabus: list[SyllabusLine]
+    basis: NotRequired[str]  # of a training that others held: why it is certified here
 
 
 def plain(value: Any) -> str:
@@ -91,10 +92,13 @@ def _signatory_of(issuer: Region, signatories: dict[str, Signatory]) -> Signator
 
 
 def _venue_of(record: TrainingRecord, issuer: Region) -> str:
-    """Where the training took place; the ledger keeps no hall, so a classroom is placed in the regency."""
+    """Where the training took place; the ledger keeps no hall, so a classroom is placed in the regency.
+
+    Of a training elsewhere nobody stated the place, so none is told.
+    """
     if record.kind == TrainingRecord.Kind.ONLINE:
         return _("Akademi Linmas (daring)")
-    return spelled_out(issuer)
+    return "" if record.kind == TrainingRecord.Kind.EXTERNAL else spelled_out(issuer)
 
 
 def take_snapshot(
@@ -108,7 +112,7 @@ def take_snapshot(
     """Everything the certificate of `record` will ever say."""
     issuer = issuer_of(record)
     signatory = _signatory_of(issuer, signatories)
-    return Snapshot(
+    snapshot = Snapshot(
         number=number,
         name=record.member.name,
         member_number=record.member.number or "",
@@ -132,3 +136,8 @@ def take_snapshot(
             for line in record.syllabus
         ],
     )
+    if record.kind == TrainingRecord.Kind.EXTERNAL:  # the issuer did not hold it, only recognised it
+        snapshot["basis"] = _(
+            "Pelatihan ini diselenggarakan di luar Akademi Linmas dan diakui berdasarkan bukti yang diperiksa petugas."
+        )
+    return snapshot

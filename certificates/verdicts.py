@@ -73,6 +73,7 @@ def facts(certificate: Certificate) -> list[tuple[str, str]]:
         (_("Penyelenggara"), s["organiser"]),
         (_("Tanggal pelatihan"), _long(s["completed_on"])),
         (_("Tempat pelatihan"), s["venue"]),
+        (_("Dasar"), s.get("basis", "")),
         (_("Jam pelajaran"), _("%(hours)s JP") % {"hours": decimal(s["lesson_hours"])}),
         (_("Predikat"), s["predicate"]),
         (_("Nilai"), decimal(s["score"])),

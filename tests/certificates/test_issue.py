@@ -11,6 +11,7 @@ from django.utils import timezone
 from certificates import services
 from certificates.models import Certificate, NumberSequence, Predicate, Signatory
 from certificates.services import issue_certificate, issue_due
+from certificates.verdicts import facts
 from notifications.models import Notice
 from regions.models import Region
 from tests.cast import Cast
@@ -161,6 +162,17 @@ def test_a_classroom_training_names_the_regency_as_its_place(cast: Cast):
     record = TrainingRecordFactory(member=cast.member, kind=TrainingRecord.Kind.CLASSROOM, organiser="")
     snapshot = issue_certificate(record_id=record.pk).snapshot
     assert (snapshot["venue"], snapshot["organiser"]) == ("Kabupaten Balangan", "Kabupaten Balangan")
+
+
+def test_a_training_held_by_others_is_recognised_and_not_claimed(cast: Cast):
+    record = TrainingRecordFactory(
+        member=cast.member, kind=TrainingRecord.Kind.EXTERNAL, organiser="BPBD Balangan", score=None, syllabus=[]
+    )
+    certificate = issue_certificate(record_id=record.pk)
+    snapshot = certificate.snapshot
+    assert (snapshot["venue"], snapshot["organiser"], snapshot["predicate"]) == ("", "BPBD Balangan", "")
+    assert "di luar Akademi Linmas dan diakui berdasarkan bukti" in snapshot["basis"]
+    assert dict(facts(certificate))["Dasar"] == snapshot["basis"]
 
 
 def test_a_member_without_account_gets_a_certificate_and_no_notice(cast: Cast):

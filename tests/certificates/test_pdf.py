@@ -196,3 +196,15 @@ def test_the_address_stays_on_one_line(signed: Issued, tmp_path: Path, settings,
         signed.certificate.token = make_token()
         file.write_bytes(certificate_pdf(signed.certificate))
         assert signed.certificate.verification_url in text_of(file)
+
+
+def test_a_training_held_by_others_says_who_held_it_and_why_it_is_certified(cast: Cast, private_files: Path):
+    record = TrainingRecordFactory(
+        member=cast.member, kind="external", organiser="BPBD Balangan", title="Dapur Umum", score=None, syllabus=[]
+    )
+    issued = Issued(cast=cast, certificate=issue_certificate(record_id=record.pk), files=private_files)
+    text = text_of(issued.file)
+    assert "atas keikutsertaannya dalam Dapur Umum yang diselenggarakan oleh BPBD Balangan, selesai pada" in text
+    assert "diakui berdasarkan bukti yang diperiksa petugas." in text
+    assert "Menurut penyelenggara" in text
+    assert info_of(issued.file)["Pages"] == "2"
