@@ -101,7 +101,7 @@ class NIK:
 
 @lru_cache(maxsize=16)  # one NIK takes half a dozen derivations, and the secrets of a process are few
 def _key(secret: str, purpose: bytes) -> bytes:
-    """32 bytes for one purpose from a secret of the environment, whatever its length."""
+    """32 bytes for one purpose from a secret of the environment, whatever its length; derived once a process."""
     return HKDF(algorithm=SHA256(), length=32, salt=None, info=b"akademi-linmas " + purpose).derive(secret.encode())
 
 
@@ -143,4 +143,4 @@ def is_sealed_with_current_key(blob: bytes | memoryview) -> bool:
 
 def index_nik(nik: NIK) -> str:
     """The blind index: equal NIKs have equal indexes, and without NIK_INDEX_KEY nothing can be read from it."""
-    return hmac.new(_key(settings.NIK_INDEX_KEY, b"nik index"), nik.digits.encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(_key(settings.NIK_INDEX_KEY, b"nik index"), nik.digits.encode(), "sha256").hex()

@@ -7,7 +7,8 @@ from django.core.management import CommandError, call_command
 from django.db.models import Sum
 
 from members.models import Member
-from training.models import Standing, TrainingRecord, VillageTally
+from tests.factories import MemberFactory
+from training.models import Policy, PolicyCourse, Standing, TrainingRecord, VillageTally
 
 
 def simulate(**options: object) -> str:
@@ -53,3 +54,23 @@ def test_what_is_no_region_is_refused_in_one_line(regions: None, code: str):
 def test_no_members_is_refused(regions: None):
     with pytest.raises(CommandError, match="at least 1"):
         simulate(members=0)
+
+
+def test_the_rule_of_the_region_holds_for_invented_members_too(regions: None):
+    policy = Policy.objects.create(region_id="63.11", per_year=3, hours_per_half=4)
+    PolicyCourse.objects.create(policy=policy, subject="course:1", title="Pertolongan Pertama")
+    simulate(members=40, periods=4)
+    assert Standing.objects.count() == 160
+    assert not Standing.objects.filter(village__code__startswith="63.11", is_met=True).exists()
+    assert Standing.objects.filter(village__code__startswith="63.09", is_met=True).exists()
+    call_command("reconcile", stdout=StringIO())
+
+
+def test_members_can_be_registered_after_it(regions: None):
+    simulate(members=5)
+    assert MemberFactory().pk > Member.objects.filter(number__startswith="SIM").order_by("pk").last().pk
+
+
+def test_no_periods_is_refused(regions: None):
+    with pytest.raises(CommandError, match="at least 1"):
+        simulate(members=1, periods=0)

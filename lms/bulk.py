@@ -1,0 +1,47 @@
+"""Writing many rows at once, past the models: COPY on PostgreSQL, one prepared INSERT on SQLite."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from django.db import connection, models
+
+Rows = Iterable[tuple[object, ...]]
+
+
+def insert_rows(model: type[models.Model], names: Sequence[str], rows: Rows) -> None:
+    """Insert rows of plain values in the order of `names` (fields, a foreign key as `…_id`).
+
+    Days and moments come as ISO text, moments in UTC without their zone, which both databases read alike. Columns that
+    are not named get their model's default.
+    """
+    rest = [f for f in model._meta.concrete_fields if f.attname not in names and not f.primary_key]
+    filled = tuple(field.get_db_prep_save(field.get_default(), connection) for field in rest)
+    columns = [model._meta.get_field(name).column for name in names] + [field.column for field in rest]
+    complete = (row + filled for row in rows) if filled else rows
+    _write(connection.ops.quote_name(model._meta.db_table), columns, complete)
+
+
+def _write(table: str, columns: Sequence[str], rows: Rows) -> None:
+    into = f"{table} ({', '.join(map(connection.ops.quote_name, columns))})"
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            with cursor.copy(f"COPY {into} FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row(row)
+        else:
+            cursor.executemany(f"INSERT INTO {into} VALUES ({', '.join(['%s'] * len(columns))})", rows)  # noqa: S608
+
+
+def reserve_ids(model: type[models.Model], count: int) -> list[int]:
+    """So many ids of the table that nobody else gets; call it inside the transaction that uses them."""
+    table = model._meta.db_table
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, count]
+            )
+            return [row[0] for row in cursor.fetchall()]
+        cursor.execute("SELECT COALESCE(MAX(seq), 0) FROM sqlite_sequence WHERE name = %s", [table])
+        last = cursor.fetchone()[0]
+        return list(range(last + 1, last + count + 1))

@@ -1,0 +1,179 @@
+"""Invented members in bulk, their trainings, and what follows from them: the same figures the services would keep.
+
+The services settle member by member; a crowd is written in bulk by the same rule, and a test holds it against
+`reconcile`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from random import Random
+from typing import NamedTuple
+from uuid import uuid4
+
+from django.db import connection, transaction
+
+from lms.bulk import insert_rows, reserve_ids
+from lms.sample_people import make_person
+from members.models import Member
+from members.nik import NIK, index_nik, seal_nik
+from regions.timezones import local_date
+from training.models import Period, Policy, Standing, TrainingRecord, VillageTally
+from training.periods import bounds
+from training.policies import PolicyBook
+from training.rule import Training, Verdict, judge
+
+BATCH = 3000  # members in one transaction
+HOURS = Decimal(4)
+TITLE, FIELD = "Dasar Hukum, Tugas & Etika Satlinmas", "pelindungan_masyarakat"
+SHARE_BEFORE, SHARE_NOW = 0.7, 0.4  # of the members who trained in a half that is over and in the running one
+
+MEMBER_FIELDS = (
+    *("id", "uuid", "number", "name", "sex", "birth_date", "phone", "nik_sealed", "nik_index", "village_id"),
+    *("status", "joined_on", "registered_at", "decided_at", "whatsapp_consent_at"),
+)
+RECORD_FIELDS = (
+    *("source", "member_id", "village_id", "period_id", "kind", "title", "field", "lesson_hours", "score"),
+    *("organiser", "syllabus", "completed_at", "completed_on", "created_at"),
+)
+STANDING_FIELDS = (
+    *("member_id", "village_id", "period_id", "needed", "counted", "lesson_hours", "hours_needed"),
+    *("missing_courses", "is_met"),
+)
+
+Row = tuple[object, ...]
+Tallies = dict[tuple[int, str], list[int]]  # by period and village: members, required, met
+
+
+class Columns(NamedTuple):
+    """A verdict as the columns of a standing."""
+
+    needed: int
+    counted: int
+    lesson_hours: str
+    hours_needed: str
+    missing_courses: str
+    is_met: bool
+
+    @classmethod
+    def of(cls, verdict: Verdict) -> Columns:
+        """In the order of STANDING_FIELDS."""
+        missing = json.dumps(verdict.missing_courses)
+        hours = str(verdict.lesson_hours), str(verdict.hours_needed)
+        return cls(verdict.needed, verdict.counted, *hours, missing, verdict.is_met)
+
+
+def _moment(moment: datetime) -> str:
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(" ")
+
+
+class Crowd:
+    """Makes members and stores them batch by batch; `periods` from the earliest to the running one."""
+
+    def __init__(self, random: Random, now: datetime, periods: Sequence[Period]) -> None:
+        self.random, self.now, self.periods = random, now, periods
+        self.policies = PolicyBook(Policy.objects.prefetch_related("courses"))
+        self.serial = Member.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+        # Everybody joined in a year before the first half, so that all of them owe all of it.
+        self.youngest = date(periods[0].year, 1, 1)
+        self.records = 0
+        self._stamp = _moment(now)
+        self._verdicts: dict[tuple[int, int, int, int], Columns] = {}
+
+    def batches(self, villages: Sequence[str], total: int) -> Iterator[list[str]]:
+        """The villages of so many members in batches, each village's members together."""
+        for start in range(0, total, BATCH):
+            yield [villages[n * len(villages) // total] for n in range(start, min(start + BATCH, total))]
+
+    @transaction.atomic
+    def insert(self, villages: Sequence[str]) -> None:
+        """Store one member for each village named, with trainings, standings and tallies."""
+        ids = reserve_ids(Member, len(villages))
+        insert_rows(Member, MEMBER_FIELDS, map(self._member, ids, villages))
+        records: list[Row] = []
+        standings: list[Row] = []
+        tallies: Tallies = {}
+        for pk, village in zip(ids, villages, strict=True):
+            self._live(pk, village, records, standings, tallies)
+        insert_rows(TrainingRecord, RECORD_FIELDS, records)
+        insert_rows(Standing, STANDING_FIELDS, standings)
+        _add_to_tallies(tallies)
+        self.records += len(records)
+
+    def _member(self, pk: int, village: str) -> Row:
+        self.serial += 1
+        person = make_person(self.random, serial=self.serial, today=local_date(self.now, village))
+        uuid, nik = uuid4(), NIK(person.nik)
+        joined = self.youngest - timedelta(days=1 + int(self.random.random() * 3600))
+        return (
+            *(pk, uuid.hex, f"SIM{self.serial:09d}", person.name, person.sex, person.birth_date.isoformat()),
+            # The range 0800 belongs to nobody's mobile: free numbers of companies.
+            *(f"+62800{self.serial:08d}", seal_nik(nik, row=uuid), index_nik(nik), village),
+            *("active", joined.isoformat(), self._stamp, self._stamp, self._stamp if self.serial % 2 else None),
+        )
+
+    def _live(
+        self,
+        pk: int,
+        village: str,
+        records: list[Row],
+        standings: list[Row],
+        tallies: Tallies,
+    ) -> None:
+        """One member's trainings and standings in every period."""
+        before = 0
+        for period in self.periods:
+            share = SHARE_NOW if period is self.periods[-1] else SHARE_BEFORE
+            trained = int(self.random.random() < share)
+            if trained:
+                records.append(self._record(pk, village, period))
+            verdict = self._verdict(village, period, trained, before)
+            standings.append((pk, village, period.pk, *verdict))
+            figures = tallies.setdefault((period.pk, village), [0, 0, 0])
+            figures[0] += 1
+            figures[1] += verdict.needed > 0
+            figures[2] += verdict.is_met
+            before = trained if period.half == 1 else 0
+
+    def _record(self, pk: int, village: str, period: Period) -> Row:
+        first, end = bounds(period, village)
+        moment = first + timedelta(seconds=int(self.random.random() * (min(end, self.now) - first).total_seconds()))
+        return (
+            *(f"simulate:{pk}:{period.code}", pk, village, period.pk, "online", TITLE, FIELD, str(HOURS)),
+            *(70 + int(self.random.random() * 31), "Satpol PP", "[]", _moment(moment)),
+            *(local_date(moment, village).isoformat(), self._stamp),
+        )
+
+    def _verdict(self, village: str, period: Period, trained: int, before: int) -> Columns:
+        """What the rule says of who trained so often in the half and in the first half of its year."""
+        policy = self.policies.policy_for(village, period)
+        key = (id(policy), period.pk, trained, before)
+        if key not in self._verdicts:
+            here = Training("online", HOURS, period.last_day, (period.year, period.half), FIELD)
+            earlier = Training("online", HOURS, date(period.year, 6, 30), (period.year, 1), FIELD)
+            verdict = judge(
+                policy=policy,
+                period=period,
+                joined_on=self.youngest - timedelta(days=1),
+                trainings=[earlier] * before + [here] * trained,
+            )
+            self._verdicts[key] = Columns.of(verdict)
+        return self._verdicts[key]
+
+
+def _add_to_tallies(tallies: Tallies) -> None:
+    """Add these figures to what the villages' tallies say already, in the one order of locks."""
+    table = connection.ops.quote_name(VillageTally._meta.db_table)
+    rows = [(village, period, *figures, 0, 0) for (period, village), figures in sorted(tallies.items())]
+    names = ("members", "required", "met")
+    sums = ", ".join(f"{name} = {table}.{name} + excluded.{name}" for name in names)
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"INSERT INTO {table} (village_id, period_id, members, required, met, exempt, extended) "  # noqa: S608
+            "VALUES (%s, %s, %s, %s, %s, %s, %s) "
+            f"ON CONFLICT (period_id, village_id) DO UPDATE SET {sums}",
+            rows,
+        )
