@@ -91,6 +91,15 @@ def members_of(
     return list(members.filter(chosen).order_by("pk"))
 
 
+def lock_members(*, villages: Sequence[str], others: models.QuerySet[Standing]) -> set[int]:
+    """Lock whom `members_of` would lock, without reading more of them than their ids."""
+    members = Member.objects.select_for_update(no_key=True)
+    chosen = Q(village__in=villages, status=Member.Status.ACTIVE)
+    if holders := set(others.order_by().values_list("member_id", flat=True)):
+        chosen |= Q(pk__in=holders)
+    return set(members.filter(chosen).order_by("pk").values_list("pk", flat=True))
+
+
 def assess(*, members: Sequence[Member], period: Period, now: datetime) -> tuple[list[Standing], list[Change]]:
     """What each member's standing should be, and which of them differ from what is stored; writes nothing.
 
@@ -174,8 +183,19 @@ def settle(
 def store(changes: Sequence[Change]) -> None:
     """Write the right values of these standings."""
     Standing.objects.bulk_create([change.standing for change in changes if not change.before], batch_size=500)
-    fields = [name.removesuffix("_id") for name in STANDING_FIELDS]
-    Standing.objects.bulk_update([change.standing for change in changes if change.before], fields, batch_size=200)
+    # Written over by their keys: a tenth of what bulk_update takes.
+    changed = [
+        Standing(member_id=change.standing.member_id, period_id=change.standing.period_id, **change.after)
+        for change in changes
+        if change.before
+    ]
+    Standing.objects.bulk_create(
+        changed,
+        update_conflicts=True,
+        unique_fields=["member", "period"],
+        update_fields=[name.removesuffix("_id") for name in STANDING_FIELDS],
+        batch_size=500,
+    )
 
 
 def counts(*, period: Period, villages: Iterable[str]) -> dict[str, dict[str, int]]:
@@ -214,7 +234,11 @@ def recount(*, period: Period, villages: Iterable[str]) -> list[TallyChange]:
         after = right.get(tally.village_id, dict.fromkeys(TALLY_FIELDS, 0))
         if before != after:
             wrong.append(TallyChange(tally, before, after))
-            for name, value in after.items():
-                setattr(tally, name, value)
-    VillageTally.objects.bulk_update([change.tally for change in wrong], TALLY_FIELDS, batch_size=200)
+    VillageTally.objects.bulk_create(
+        [VillageTally(period=period, village_id=change.tally.village_id, **change.after) for change in wrong],
+        update_conflicts=True,
+        unique_fields=["period", "village"],
+        update_fields=TALLY_FIELDS,
+        batch_size=500,
+    )
     return wrong

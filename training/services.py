@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -15,14 +15,15 @@ from django.utils import timezone
 
 from members.models import Member, User
 from regions.timezones import local_date
-from training.books import members_of, settle
+from training.books import lock_members, settle
+from training.bulk_opening import open_ordinary
 from training.errors import AlreadyReversed, OwnMatter, ReasonMissing, SourceTaken
 from training.models import Evidence, Extension, Period, Reversal, Standing, TrainingRecord
 from training.periods import EASTERNMOST, before, current_period, half_of, is_over, period_of
-from training.policies import policy_for
+from training.policies import PolicyBook, policy_for
 from training.signals import training_recorded, training_reversed
 
-VILLAGES_A_BATCH = 50  # some 750 members: one short transaction
+VILLAGES_OPENED_AT_ONCE = 200  # some 3,000 members, most of them opened without being judged
 LONGEST_GRACE = 90  # days, as the policy's own validator has it
 
 
@@ -170,16 +171,16 @@ def refresh_standing(*, member: Member, now: datetime | None = None) -> Standing
 def open_period(*, period: Period, now: datetime | None = None) -> Opened:
     """Give every active member a standing in the period and settle those who left or moved since.
 
-    Works through the villages that need it, a batch in each transaction, so it may be stopped and run again; a run
-    with nothing to do costs two queries.
+    Works through the villages that need it, a batch in each transaction, so it may be stopped at any moment and run
+    again; a run with nothing to do costs two queries.
     """
-    codes = _unsettled_villages(period)
-    return Opened(villages=len(codes), standings=_open_in_batches(period, codes, now or timezone.now()))
+    codes, now = _unsettled_villages(period), now or timezone.now()
+    batches = _batches(codes, VILLAGES_OPENED_AT_ONCE)
+    return Opened(villages=len(codes), standings=sum(_open_villages(period, batch, now) for batch in batches))
 
 
-def _open_in_batches(period: Period, codes: Sequence[str], now: datetime) -> int:
-    batches = (codes[start : start + VILLAGES_A_BATCH] for start in range(0, len(codes), VILLAGES_A_BATCH))
-    return sum(_open_villages(period, batch, now) for batch in batches)
+def _batches(codes: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+    return (codes[start : start + size] for start in range(0, len(codes), size))
 
 
 def _unsettled_villages(period: Period) -> list[str]:
@@ -194,8 +195,13 @@ def _unsettled_villages(period: Period) -> list[str]:
 
 @transaction.atomic
 def _open_villages(period: Period, codes: Sequence[str], now: datetime) -> int:
-    members = members_of(villages=codes, active=True, others=Standing.objects.filter(period=period, village__in=codes))
-    return len(settle(members=members, period=period, now=now, opening=True).standing_changes)
+    """The ordinary members in one stroke, whoever is left one by one; the tallies once for all of them."""
+    held = Standing.objects.filter(period=period, village__in=codes)
+    everybody = lock_members(villages=codes, others=held)
+    opened = open_ordinary(period=period, villages=codes, policies=PolicyBook.load())
+    rest = Member.objects.only("village_id", "status", "joined_on").filter(pk__in=everybody - opened).order_by("pk")
+    settled = settle(members=list(rest), period=period, now=now, villages=codes, opening=True)
+    return len(opened) + len(settled.standing_changes)
 
 
 def lapse_extensions(*, now: datetime | None = None) -> int:

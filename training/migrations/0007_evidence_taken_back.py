@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("members", "0003_nik_access_reason"),
         ("regions", "0001_initial"),
-        ("training", "0005_evidence"),
+        ("training", "0006_letters_of_exemptions"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
