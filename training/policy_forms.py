@@ -142,7 +142,7 @@ class PolicyForm(forms.ModelForm[Policy]):
 
 
 def _starts(policy: Policy, region: Region) -> list[tuple[str, str]]:
-    halves: list[Period] = coming_halves(region.code)
+    halves: list[Period] = coming_halves()
     starts = {half.first_day.isoformat(): str(half) for half in halves}
     if policy.pk is not None:
         starts.setdefault(policy.starts_on.isoformat(), str(policy.starts_on))

@@ -11,7 +11,6 @@ from django.db.models import Q
 from django.utils import timezone
 
 from members.models import Member
-from regions.scope import NATION_CODE
 from regions.timezones import local_date
 from training.books import verdict_of
 from training.errors import PolicyGone, PolicyHasBegun, PolicyLooser, PolicyTaken
@@ -50,24 +49,25 @@ class Preview:
         return self.met_now * 100 // self.required_now if self.required_now else 0
 
 
-def coming_halves(code: str, *, now: datetime | None = None) -> list[Period]:
-    """The halves from which on a new policy may hold in the region, the next one first; unsaved."""
-    year, half = half_of(_last_day(code, now or timezone.now()))
+def coming_halves(*, now: datetime | None = None) -> list[Period]:
+    """The halves from which on a new policy may hold, the next one first; unsaved."""
+    year, half = half_of(_last_day(now or timezone.now()))
     numbers = [divmod(year * 2 + half + n, 2) for n in range(HALVES_AHEAD)]
     return [Period(year=y, half=h + 1) for y, h in numbers]
 
 
-def _last_day(code: str, now: datetime) -> date:
-    """The latest calendar day anywhere in the region, and a little later: what begins on it counts as begun.
+def _last_day(now: datetime) -> date:
+    """The latest calendar day anywhere in the country, and a little later: what begins on it counts as begun.
 
-    So a policy is never stored at the moment at which the half is opened that it is for.
+    A half is opened for everybody when it begins in the first zone, so a policy that was stored for it afterwards,
+    or at that moment, would find standings that were judged without it.
     """
-    return local_date(now + LAST_MINUTES, EASTERNMOST if code == NATION_CODE else code)
+    return local_date(now + LAST_MINUTES, EASTERNMOST)
 
 
 def has_begun(policy: Policy, *, now: datetime | None = None) -> bool:
-    """Whether its first half runs in some part of its region, or is about to; then it is not changed any more."""
-    return policy.starts_on <= _last_day(policy.region_id, now or timezone.now())
+    """Whether its first half runs in some part of the country, or is about to; then it is not changed any more."""
+    return policy.starts_on <= _last_day(now or timezone.now())
 
 
 @transaction.atomic
@@ -134,7 +134,7 @@ def withdraw_policy(*, policy: Policy, now: datetime | None = None) -> Policy | 
     The region's older policies that it had taken over from end with it; one that has ended stays as it is. Raises
     PolicyGone if it was deleted meanwhile.
     """
-    today = _last_day(policy.region_id, now or timezone.now())
+    today = _last_day(now or timezone.now())
     stored = Policy.objects.select_for_update().filter(pk=policy.pk).first()
     if stored is None:
         raise PolicyGone

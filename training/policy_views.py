@@ -36,7 +36,7 @@ def policies(request: OfficerRequest) -> HttpResponse:
     region = _region(request, request.GET.get("wilayah", ""))
     period = current_period(region.code)
     sets, page = request.access.policy_scope, _page_of_policies(request)
-    following, book = coming_halves(region.code)[0], PolicyBook.load()
+    following, book = coming_halves()[0], PolicyBook.load()
     context = {
         "region": region,
         "period": period,

@@ -22,7 +22,7 @@ def client_of(user: object) -> Client:
 
 def filled(**facts: object) -> dict[str, object]:
     values = {
-        "starts_on": coming_halves("63.11")[0].first_day.isoformat(),
+        "starts_on": coming_halves()[0].first_day.isoformat(),
         "per_half": 1,
         "per_year": 3,
         "hours_per_half": "4",
@@ -131,7 +131,7 @@ def test_below_the_regency_no_policy_is_offered(cast: Cast):
 
 
 def test_one_deleted_meanwhile_is_told(cast: Cast, monkeypatch: pytest.MonkeyPatch):
-    half = coming_halves("63.11")[0]
+    half = coming_halves()[0]
     policy = Policy.objects.create(region_id="63.11", starts_on=half.first_day, per_year=4)
     monkeypatch.setattr("training.policy_views._own", lambda request, pk: policy)
     Policy.objects.filter(pk=policy.pk).delete()
