@@ -11,12 +11,11 @@ from django.utils import timezone
 from members.models import User
 from training.errors import PeriodClosed, PeriodStillRuns
 from training.models import ClosedTally, Period, VillageTally
-from training.periods import is_over
+from training.periods import WESTERNMOST, is_over
 from training.policies import PolicyBook
 
 FIGURES = ("members", "required", "met", "exempt", "extended")
 BATCH = 2000
-WESTERNMOST = "11"  # Aceh: where a day ends last
 
 
 @transaction.atomic

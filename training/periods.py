@@ -19,6 +19,7 @@ _CODE = re.compile(r"(20\d\d)-([12])", re.ASCII)
 # One province of each zone: together they hold every period that is current somewhere.
 _ZONE_SAMPLES = ("11", "51", "81")
 EASTERNMOST = "91"  # Papua: where a day begins first
+WESTERNMOST = "11"  # Aceh: where it ends last
 
 
 def half_of(day: date) -> tuple[int, int]:

@@ -19,7 +19,16 @@ from training.books import lock_members, settle
 from training.bulk_opening import open_ordinary
 from training.errors import AlreadyReversed, OwnMatter, ReasonMissing, SourceTaken
 from training.models import Evidence, Extension, Period, Reversal, Standing, TrainingRecord
-from training.periods import EASTERNMOST, before, current_period, half_of, is_over, period_of
+from training.periods import (
+    EASTERNMOST,
+    WESTERNMOST,
+    before,
+    current_period,
+    half_of,
+    is_over,
+    period_of,
+    runs_somewhere,
+)
 from training.policies import PolicyBook, policy_for
 from training.signals import training_recorded, training_reversed
 
@@ -122,8 +131,8 @@ def settle_after(member: Member, period: Period) -> None:
     """
     now = timezone.now()
     settle(members=[member], period=period, now=now)
-    if not is_over(period, member.village_id, now=now):
-        return
+    if not is_over(period, EASTERNMOST, now=now):
+        return  # nobody has a standing in a later one yet: those are opened as soon as it is over anywhere
     later = Q(period__year__gt=period.year) | Q(period__year=period.year, period__half__gt=period.half)
     standings = Standing.objects.filter(later, member=member).select_related("period")
     for standing in standings.order_by("period__year", "period__half"):
@@ -163,9 +172,19 @@ def open_standing(*, member: Member, period: Period) -> Standing:
     return Standing.objects.get(member=member, period=period)
 
 
+@transaction.atomic
 def refresh_standing(*, member: Member, now: datetime | None = None) -> Standing:
-    """Settle the member's current period again: after they left, came back or moved to another village."""
-    return open_standing(member=member, period=current_period(member.village_id, now=now))
+    """Settle the member's current period again: after they left, came back or moved to another village.
+
+    Around the midnight between halves they may hold a standing in the one that runs in other zones too.
+    """
+    now = now or timezone.now()
+    period = current_period(member.village_id, now=now)
+    if half_of(local_date(now, EASTERNMOST)) != half_of(local_date(now, WESTERNMOST)):
+        for held in Standing.objects.filter(member=member).exclude(period=period).select_related("period"):
+            if runs_somewhere(held.period, now=now):
+                open_standing(member=member, period=held.period)
+    return open_standing(member=member, period=period)
 
 
 def open_period(*, period: Period, now: datetime | None = None) -> Opened:
@@ -174,7 +193,8 @@ def open_period(*, period: Period, now: datetime | None = None) -> Opened:
     Works through the villages that need it, a batch in each transaction, so it may be stopped at any moment and run
     again; a run with nothing to do costs two queries.
     """
-    codes, now = _unsettled_villages(period), now or timezone.now()
+    now = now or timezone.now()
+    codes = _still_open(_unsettled_villages(period), period, now)
     batches = _batches(codes, VILLAGES_OPENED_AT_ONCE)
     return Opened(villages=len(codes), standings=sum(_open_villages(period, batch, now) for batch in batches))
 
@@ -191,6 +211,13 @@ def _unsettled_villages(period: Period) -> list[str]:
     stale = serving.filter(~Q(member__status=Member.Status.ACTIVE) | ~Q(village=F("member__village")))
     codes = set(without.order_by().values_list("village_id", flat=True).distinct())
     return sorted(codes | set(stale.order_by().values_list("village_id", flat=True).distinct()))
+
+
+def _still_open(codes: Sequence[str], period: Period, now: datetime) -> Sequence[str]:
+    """While the period is over in some zones only: the villages of the others, for who served is history in those."""
+    if not is_over(period, EASTERNMOST, now=now) or is_over(period, WESTERNMOST, now=now):
+        return codes
+    return [code for code in codes if not is_over(period, code, now=now)]
 
 
 @transaction.atomic

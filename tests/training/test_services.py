@@ -273,3 +273,45 @@ def test_open_period_queries_do_not_grow_with_members(cast: Cast, now: None, dja
     MemberFactory.create_batch(40)
     with django_assert_max_num_queries(17):
         open_period(period=period, now=NOW)
+
+
+# --- the hours in which a half is over in some zones only -------------------------------------
+
+FIRST_MIDNIGHT = datetime(2026, 6, 30, 15, tzinfo=UTC)  # WIT; the villages of the cast are in WITA
+OWN_MIDNIGHT = FIRST_MIDNIGHT + timedelta(hours=1)
+LAST_MIDNIGHT = FIRST_MIDNIGHT + timedelta(hours=2)
+
+
+def test_a_half_that_is_over_here_and_not_everywhere_gives_no_new_standing_here(cast: Cast):
+    first = PeriodFactory(half=1)
+    assert open_period(period=first, now=OWN_MIDNIGHT).standings == 0
+    assert not VillageTally.objects.exists()
+    assert open_period(period=first, now=OWN_MIDNIGHT - timedelta(seconds=1)).standings == 3
+
+
+def test_a_half_that_is_over_everywhere_is_opened_whole(cast: Cast):
+    assert open_period(period=PeriodFactory(half=1), now=LAST_MIDNIGHT).standings == 3
+
+
+def test_the_last_hour_of_a_half_pays_for_the_next_that_runs_elsewhere(cast: Cast, monkeypatch: pytest.MonkeyPatch):
+    moment = OWN_MIDNIGHT - timedelta(minutes=30)
+    monkeypatch.setattr("training.services.timezone.now", lambda: moment)
+    Policy.objects.create(region_id="63", per_year=4)
+    for half in (1, 2):
+        open_period(period=PeriodFactory(half=half), now=moment)
+    needed = [standing(cast.member).needed]
+    for number in range(3):
+        record(cast.member, f"course:{number}:a", completed_at=moment)
+        needed.append(standing(cast.member).needed)
+    assert needed == [3, 3, 2, 1]
+
+
+def test_who_left_and_moved_between_the_midnights_is_moved_in_both_halves(cast: Cast, monkeypatch: pytest.MonkeyPatch):
+    moment = OWN_MIDNIGHT - timedelta(minutes=30)
+    monkeypatch.setattr("training.services.timezone.now", lambda: moment)
+    for half in (1, 2):
+        open_period(period=PeriodFactory(half=half), now=moment)
+    Member.objects.filter(pk=cast.member.pk).update(status=Member.Status.INACTIVE, village=OTHER_VILLAGE)
+    refresh_standing(member=Member.objects.get(pk=cast.member.pk))
+    assert {standing(cast.member, half).village_id for half in (1, 2)} == {OTHER_VILLAGE}
+    assert reconcile(now=moment).differences == []
