@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Count
 from django.utils import timezone
 
 from members.models import Member
 from training.books import Settled, members_of, settle
-from training.models import Period, Standing, TrainingRecord, VillageTally
+from training.models import ClosedTally, Period, Standing, TrainingRecord, VillageTally
 from training.periods import runs_somewhere
 
 VILLAGES_A_BATCH = 50
@@ -19,11 +20,15 @@ VILLAGES_A_BATCH = 50
 
 @dataclass
 class Reconciliation:
-    """What was checked and what differed, one line a difference: ids and codes only, no names."""
+    """What was checked and what differed, one line a difference: ids and codes only, no names.
+
+    `left` are the differences of closed figures: those are said and never altered.
+    """
 
     standings: int = 0
     tallies: int = 0
     differences: list[str] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
 
     def add(self, period: Period, settled: Settled) -> None:
         """Take in one batch."""
@@ -46,7 +51,8 @@ def reconcile(*, fix: bool = False, now: datetime | None = None) -> Reconciliati
     """Settle every period anew and say what changed; without `fix` each batch is rolled back.
 
     The current period is checked against the members too, and whoever trained in it. Of a period that is over, who
-    served in which village is history that nothing else keeps; what they owed and did is judged again.
+    served in which village is history that nothing else keeps; what they owed and did is judged again. Once it is
+    closed, its frozen figures bear witness to that history, so the two are held against each other.
     """
     now = now or timezone.now()
     found = Reconciliation()
@@ -56,7 +62,19 @@ def reconcile(*, fix: bool = False, now: datetime | None = None) -> Reconciliati
         for start in range(0, len(codes), VILLAGES_A_BATCH):
             batch = codes[start : start + VILLAGES_A_BATCH]
             found.add(period, _settle_batch(period, batch, now, is_current=is_current, fix=fix))
+        if period.is_closed:
+            found.left.extend(_closed_differences(period))
     return found
+
+
+def _closed_differences(period: Period) -> Iterator[str]:
+    """Villages in which others served than were frozen; what they did may differ, for that is corrected later."""
+    rows = Standing.objects.serving().filter(period=period).order_by().values_list("village_id")
+    served = dict(rows.annotate(Count("pk")))
+    frozen = dict(ClosedTally.objects.filter(period=period).values_list("village_id", "members"))
+    for code in sorted(served.keys() | frozen.keys()):
+        if served.get(code, 0) != frozen.get(code, 0):
+            yield f"{period.code} {code} closed: members={frozen.get(code, 0)}, {served.get(code, 0)} standings serve"
 
 
 def _villages(period: Period, *, is_current: bool) -> Iterator[str]:

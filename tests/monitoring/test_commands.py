@@ -15,8 +15,10 @@ from reports.models import ReportSequence
 from tests.cast import Cast
 from tests.courses.helpers import pass_course
 from tests.factories import PeriodFactory, QuizFactory, TrainingRecordFactory, make_course
-from training.models import Period, Standing, VillageTally
+from training.closing import close_period
+from training.models import ClosedTally, Period, Standing, VillageTally
 from training.periods import current_period
+from training.services import open_period
 
 
 def run(*arguments: str) -> str:
@@ -119,3 +121,16 @@ def test_a_certificate_sequence_behind_its_numbers_is_found_and_raised(cast: Cas
     assert any("certificates" in line for line in reconcile_sequences(fix=True))
     assert NumberSequence.objects.get().last == Certificate.objects.get().sequence
     assert reconcile_sequences() == []
+
+
+def test_reconcile_says_what_closed_figures_hold_and_leaves_it(cast: Cast):
+    period = PeriodFactory(year=2025, half=2)
+    open_period(period=period)
+    close_period(period=period)
+    ClosedTally.objects.filter(village="63.11.01.2001").update(members=7)
+    out = StringIO()
+    with pytest.raises(SystemExit, match="1"):
+        call_command("reconcile", "--fix", stdout=out)
+    assert "2025-2 63.11.01.2001 closed: members=7, 1 standings serve" in out.getvalue()
+    assert "1 in closed figures, which stay" in out.getvalue()
+    assert ClosedTally.objects.get(village="63.11.01.2001").members == 7

@@ -25,11 +25,12 @@ class Command(BaseCommand):
         start = time.monotonic()
         found = reconcile(fix=fix)
         differences = [*found.differences, *reconcile_sequences(fix=fix)]
-        for difference in differences:
+        for difference in [*differences, *found.left]:
             self.stdout.write(difference)
         self.stdout.write(
             f"reconcile: {found.standings} standings and {found.tallies} tallies checked, "
-            f"{len(differences)} differences{' fixed' if fix else ''} in {time.monotonic() - start:.1f} s"
+            f"{len(differences)} differences{' fixed' if fix else ''}, {len(found.left)} in closed figures, which "
+            f"stay, in {time.monotonic() - start:.1f} s"
         )
-        if differences:
+        if differences or found.left:
             sys.exit(1)
