@@ -35,6 +35,17 @@ REGION_NAMES = {
     "63.09.01": "Banua Lawas",
     "63.09.01.2001": "Sungai Hanyar",
 }
+# A village in each of the other two time zones; not among what `make_regions` makes.
+ELSEWHERE = {
+    "11": "Aceh",
+    "11.01": "Kabupaten Aceh Selatan",
+    "11.01.01": "Bakongan",
+    "11.01.01.2001": "Keude Bakongan",
+    "91": "Papua",
+    "91.03": "Kabupaten Jayapura",
+    "91.03.01": "Sentani",
+    "91.03.01.2001": "Ifale",
+}
 
 
 def make_regions() -> None:

@@ -1,132 +1,395 @@
-"""Random histories of a few villages against a plain reference that counts everything from scratch."""
+"""Random histories through the real services against a plain reference that counts everything from scratch.
 
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+`HISTORIES=2000 pytest tests/training/test_history.py` hunts with as many, and `SHRINK=1` makes what fails small.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from decimal import Decimal
+from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from django.db import transaction
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from members.models import Member
-from tests.factories import MemberFactory, PeriodFactory, make_regions
-from training.models import Policy, Standing, TrainingRecord, VillageTally
+from members.models import Member, User
+from regions.services import load_regions
+from tests.factories import ELSEWHERE, REGION_NAMES, EvidenceFactory, MemberFactory, UserFactory
+from tests.training.plain_reference import (
+    EASTERNMOST,
+    HOURS_AHEAD,
+    WESTERNMOST,
+    Did,
+    Half,
+    Person,
+    Reference,
+    Rule,
+    Set,
+    day_in,
+    first_day,
+    half_of,
+    last_day,
+)
+from training.closing import close_period
+from training.errors import (
+    ExtensionOutOfRange,
+    NothingToExtend,
+    PeriodClosed,
+    PeriodStillRuns,
+    PolicyLooser,
+    PolicyTaken,
+)
+from training.evidence_services import approve_evidence
+from training.exemption_services import (
+    ask_exemption,
+    ask_extension,
+    grant_exemption,
+    grant_extension,
+    withdraw_exemption,
+)
+from training.models import (
+    ClosedTally,
+    Exemption,
+    Extension,
+    Period,
+    Policy,
+    PolicyCourse,
+    Standing,
+    TrainingRecord,
+    VillageTally,
+)
+from training.periods import current_periods
+from training.policy_services import coming_halves, set_policy, withdraw_policy
 from training.reconciliation import reconcile
-from training.services import open_period, record_training, refresh_standing
+from training.services import lapse_extensions, open_period, record_training, refresh_standing, reverse_training
 
 pytestmark = pytest.mark.django_db
-NOW = datetime(2026, 11, 20, 3, tzinfo=UTC)
-VILLAGES = ["63.11.01.2001", "63.11.01.2002", "63.11.02.2001"]
-JOINED = [date(2020, 1, 1), date(2026, 2, 1), date(2026, 6, 30), date(2026, 7, 1), date(2026, 11, 1)]
-FINISHED = [datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 6, 30, 15, 59, 59, tzinfo=UTC), NOW]
+HISTORIES = int(os.environ.get("HISTORIES", "20"))
+PHASES = [phase for phase in Phase if phase is not Phase.shrink or "SHRINK" in os.environ]
+VILLAGES = ["63.11.01.2001", "63.11.01.2002", "63.09.01.2001", "11.01.01.2001", "91.03.01.2001"]
+BEGINNINGS = [
+    datetime(2026, 3, 1, 1, tzinfo=UTC),
+    datetime(2026, 6, 29, 20, tzinfo=UTC),
+    datetime(2026, 12, 20, 5, tzinfo=UTC),
+    datetime(2028, 2, 28, 20, tzinfo=UTC),  # the day before a leap day, or already on it
+]
+RULES = [
+    Rule(),
+    Rule(grace=30, exempt_days=60, external_limit=1),
+    Rule(per_year=4, grace=30, only_field="kesemaptaan"),
+    Rule(per_half=2, per_year=5, hours=6, grace=30),
+    Rule(hours=8, external_limit=1, only_field="kesemaptaan"),
+    Rule(course="course:1", course_months=12, grace=30),
+    Rule(course="course:1", per_year=3, exempt_days=120, only_field="kesemaptaan"),
+]
 
-
-@dataclass
-class Person:
-    joined_on: date
-    village: str
-    active: bool = True
-    halves: list[int] = field(default_factory=list)  # one entry a counted training
-
-
-def owed(person: Person, per_year: int, per_half: int) -> int:
-    """What the member owes the second half of 2026, said as plainly as DOMAIN says it."""
-    if not person.active or person.joined_on >= date(2026, 7, 1):
-        return 0
-    if person.joined_on >= date(2026, 1, 1):
-        return per_half
-    beyond_the_halves = per_year - per_half - per_half
-    already_paid = max(0, person.halves.count(1) - per_half)
-    return per_half + max(0, beyond_the_halves - already_paid)
-
-
+who = st.sampled_from([0, 0, 0, 0, 1, 1, 2, 3, 4, 5])  # much happens to few, so that it meets
+village = st.sampled_from(VILLAGES)
+moment_ago = st.sampled_from(
+    [timedelta(), timedelta(hours=3), timedelta(days=20), timedelta(days=190), timedelta(days=400)]
+)
+training = st.tuples(
+    st.sampled_from(["online", "external", "external"]),
+    st.sampled_from([2, 4, 8]),
+    st.sampled_from(["", "kesemaptaan", "kesemaptaan", "bencana_kebakaran"]),
+    st.sampled_from(["", "", "course:1"]),
+)
 step = st.one_of(
-    st.tuples(st.just("join"), st.sampled_from(JOINED), st.sampled_from(VILLAGES)),
-    st.tuples(st.just("train"), st.integers(0, 5), st.sampled_from(FINISHED), st.integers(0, 6)),
-    st.tuples(st.just("leave"), st.integers(0, 5)),
-    st.tuples(st.just("return"), st.integers(0, 5)),
-    st.tuples(st.just("move"), st.integers(0, 5), st.sampled_from(VILLAGES)),
-    st.tuples(st.just("open")),
+    st.tuples(st.just("join"), village, st.sampled_from([0, 1, 40, 200, 900, -1])),
+    *(st.tuples(st.just("train"), who, st.just(timedelta()), training) for _often in range(4)),
+    st.tuples(st.just("train"), who, moment_ago, training),
+    st.tuples(st.just("evidence"), who, moment_ago, training),
+    st.tuples(st.just("reverse"), who, st.integers(0, 9)),
+    st.tuples(st.just("move"), who, village),
+    st.tuples(st.just("leave"), who),  # retirement and death alike
+    st.tuples(st.just("come_back"), who),
+    st.tuples(st.just("correct"), who, st.sampled_from([10, 200, 700])),
+    st.tuples(st.just("excuse"), who, st.sampled_from([-120, -30, 0, 30]), st.sampled_from([10, 70, 100, 300])),
+    st.tuples(st.just("excuse_no_more"), who),
+    st.tuples(st.just("extend"), who, st.sampled_from([5, 30, 90])),
+    st.tuples(st.just("set"), st.sampled_from(["00", "63", "63.11"]), st.integers(0, 1), st.sampled_from(RULES)),
+    st.tuples(st.just("withdraw"), st.integers(0, 3)),
+    st.tuples(st.just("wait"), st.sampled_from([1, 24, 24 * 20, 24 * 60, 24 * 100])),
+    st.tuples(
+        st.just("wait_for_the_border"),
+        st.sampled_from(sorted(HOURS_AHEAD)),
+        st.sampled_from([-1, 0, 3600, 15 * 24 * 3600]),
+    ),
+    st.tuples(st.just("close")),
 )
 
 
 class History:
-    """Plays steps on the product and on the reference alike."""
+    """Plays each step on the product and on the reference alike, and lets the scheduler run after it."""
 
-    def __init__(self) -> None:
-        self.people: list[tuple[Member, Person]] = []
-        self.sources: set[str] = set()
+    def __init__(self, now: datetime, set_clock: Callable[[datetime], None]) -> None:
+        self.reference = Reference(now)
+        self.set_clock = set_clock
+        self.members: list[Member] = []
+        self.records: dict[int, list[tuple[TrainingRecord, Did]]] = {}
+        self.frozen: dict[Half, dict[str, tuple[int, ...]]] = {}
+        self.serial = 0
+        self.admin: User = UserFactory(is_superuser=True)
+        set_clock(now)
 
-    def play(self, action: str, *facts: object) -> None:
-        if action == "join":
-            self.join(*facts)  # type: ignore[arg-type]
-        elif action == "open":
-            open_period(period=PeriodFactory(), now=NOW)
-        elif self.people:
-            number, *rest = facts
-            getattr(self, f"{action}_")(*self.people[number % len(self.people)], *rest)  # type: ignore[operator]
+    @property
+    def now(self) -> datetime:
+        return self.reference.now
 
-    def join(self, joined_on: date, village: str) -> None:
-        member = MemberFactory(user=None, joined_on=joined_on, village_id=village)
-        refresh_standing(member=member, now=NOW)
-        self.people.append((member, Person(joined_on, village)))
+    def play(self, action: str, *facts: Any) -> None:
+        if action in ("join", "set", "withdraw", "wait", "wait_for_the_border", "close"):
+            getattr(self, action)(*facts)
+        elif self.members:
+            number = facts[0] % len(self.members)
+            getattr(self, action)(self.members[number], self.reference.people[number], *facts[1:])
+        self.scheduler()
+        self.compare()
 
-    def train_(self, member: Member, person: Person, finished: datetime, number: int) -> None:
-        source = f"course:{number}:{member.pk}"
-        record_training(
-            member=member, source=source, kind="online", title="Dasar", lesson_hours=4, completed_at=finished
+    def scheduler(self) -> None:
+        for period in current_periods(now=self.now):
+            open_period(period=period, now=self.now)
+        lapse_extensions(now=self.now)
+        self.reference.open_halves()
+
+    # --- steps --------------------------------------------------------------------------------
+
+    def join(self, code: str, days_ago: int) -> None:
+        joined_on = date(2024, 2, 29) if days_ago < 0 else day_in(code, self.now) - timedelta(days=days_ago)
+        member = MemberFactory(user=None, joined_on=joined_on, village_id=code)
+        refresh_standing(member=member)
+        person = Person(joined_on, code)
+        self.members.append(member)
+        self.records[member.pk] = []
+        self.reference.people.append(person)
+        self.reference.settle(person)
+
+    def train(self, member: Member, person: Person, ago: timedelta, facts: tuple[str, int, str, str]) -> None:
+        kind, hours, field, subject = facts
+        self.serial += 1
+        row = {"kind": kind, "lesson_hours": hours, "field": field, "subject": subject, "title": "Pelatihan"}
+        half = self.reference.counts_in(person, self.now - ago, subject)
+        for _twice in range(2):
+            record = record_training(member=member, source=f"test:{self.serial}", completed_at=self.now - ago, **row)
+        self.did(member, person, record, Did(half, day_in(person.village, self.now - ago), *facts))
+
+    def evidence(self, member: Member, person: Person, ago: timedelta, facts: tuple[str, int, str, str]) -> None:
+        day = day_in(person.village, self.now - ago)
+        noon = datetime.combine(day, time(12), timezone(timedelta(hours=HOURS_AHEAD[person.village[:2]])))
+        half = self.reference.counts_in(person, noon, "")
+        field = facts[2] or "kesemaptaan"
+        entered = EvidenceFactory(
+            imported=True, member=member, entered_by=UserFactory(), completed_on=day, lesson_hours=facts[1], field=field
         )
-        if source not in self.sources:
-            person.halves.append(1 if finished < datetime(2026, 6, 30, 16, tzinfo=UTC) else 2)
-        self.sources.add(source)
+        record = approve_evidence(evidence=entered, by=self.admin).record
+        assert record is not None
+        self.did(member, person, record, Did(half, day, "external", facts[1], field, ""))
 
-    def leave_(self, member: Member, person: Person) -> None:
-        person.active = False
-        self._store(member, person)
+    def did(self, member: Member, person: Person, record: TrainingRecord, did: Did) -> None:
+        assert (record.period.year, record.period.half) == did.half
+        person.trainings.append(did)
+        self.records[member.pk].append((record, did))
+        self.reference.settle(person)
 
-    def return_(self, member: Member, person: Person) -> None:
-        person.active = True
-        self._store(member, person)
+    def reverse(self, member: Member, person: Person, number: int) -> None:
+        left = [(record, did) for record, did in self.records[member.pk] if not did.taken_back]
+        if left:
+            record, did = left[number % len(left)]
+            reverse_training(record=record, reason="Keliru", by=self.admin)
+            did.taken_back = True
 
-    def move_(self, member: Member, person: Person, village: str) -> None:
-        person.village = village
-        self._store(member, person)
+    def move(self, member: Member, person: Person, code: str) -> None:
+        member.village_id = person.village = code
+        self.changed(member, person)
 
-    def _store(self, member: Member, person: Person) -> None:
-        member.status = Member.Status.ACTIVE if person.active else Member.Status.INACTIVE
-        member.village_id = person.village
+    def leave(self, member: Member, person: Person) -> None:
+        member.status, person.active = Member.Status.INACTIVE, False
+        self.changed(member, person)
+
+    def come_back(self, member: Member, person: Person) -> None:
+        member.status, person.active = Member.Status.ACTIVE, True
+        self.changed(member, person)
+
+    def changed(self, member: Member, person: Person) -> None:
         member.save()
-        refresh_standing(member=member, now=NOW)
+        refresh_standing(member=member)
+        self.reference.settle(person)
+
+    def correct(self, member: Member, person: Person, days_ago: int) -> None:
+        """The decree says another day: every half is judged again."""
+        member.joined_on = person.joined_on = day_in(person.village, self.now) - timedelta(days=days_ago)
+        member.save()
+        reconcile(fix=True, now=self.now)
+        self.reference.settle(person)
+
+    def excuse(self, member: Member, person: Person, from_now: int, days: int) -> None:
+        first = day_in(person.village, self.now) + timedelta(days=from_now)
+        span = (first, first + timedelta(days=days))
+        if span in person.excused:
+            return
+        (asked,) = ask_exemption(
+            members=[member], kind="illness", starts_on=span[0], ends_on=span[1], reason="Sakit", by=UserFactory()
+        )
+        grant_exemption(exemption=asked, by=self.admin)
+        person.excused.append(span)
+
+    def excuse_no_more(self, member: Member, person: Person) -> None:
+        if person.excused:
+            first, last = person.excused.pop()
+            granted = Exemption.objects.granted().get(member=member, starts_on=first, ends_on=last)
+            withdraw_exemption(exemption=granted, by=self.admin, reason="Sudah sehat")
+
+    def extend(self, member: Member, person: Person, days: int) -> None:
+        """Longer for the oldest half that is owed."""
+        owed = [h for h in sorted(person.places) if (due := self.reference.due(person, h)).needed and not due.met]
+        half = owed[0] if owed else half_of(day_in(person.village, self.now))
+        period = Period.objects.get(year=half[0], half=half[1])
+        if Extension.objects.filter(member=member, period=period).exists():
+            return
+        until = last_day(half) + timedelta(days=days)
+        ask = {"member": member, "period": period, "until": until, "reason": "Melaut", "by": UserFactory()}
+        if not owed:
+            with pytest.raises(NothingToExtend):
+                ask_extension(**ask)
+        elif until <= day_in(person.village, self.now):
+            with pytest.raises(ExtensionOutOfRange):
+                ask_extension(**ask)
+        else:
+            grant_extension(extension=ask_extension(**ask), by=self.admin)
+            person.longer[half] = until
+
+    def set(self, region: str, ahead: int, rule: Rule) -> None:
+        coming = coming_halves(now=self.now)[ahead]
+        half = (coming.year, coming.half)
+        asked = Policy(
+            region_id=region,
+            starts_on=first_day(half),
+            per_half=rule.per_half,
+            per_year=rule.per_year,
+            hours_per_half=Decimal(rule.hours),
+            grace_days=rule.grace,
+            exempt_days=rule.exempt_days,
+            training_fields=[rule.only_field] if rule.only_field else [],
+            limits={} if rule.external_limit is None else {"external": rule.external_limit},
+        )
+        courses = (
+            [PolicyCourse(subject=rule.course, title="Wajib", valid_months=rule.course_months)] if rule.course else []
+        )
+        above = self.reference.rule_for({"00": "", "63": "00", "63.11": "63"}[region], half)
+        if region != "00" and not rule.asks_at_least_as_much_as(above):
+            with pytest.raises(PolicyLooser):
+                set_policy(policy=asked, courses=courses, now=self.now)
+        elif any(p.region == region and p.starts_on == first_day(half) for p in self.reference.policies):
+            with pytest.raises(PolicyTaken):
+                set_policy(policy=asked, courses=courses, now=self.now)
+        else:
+            set_policy(policy=asked, courses=courses, now=self.now)
+            self.reference.policies.append(Set(region, first_day(half), rule))
+
+    def withdraw(self, number: int) -> None:
+        if not self.reference.policies:
+            return
+        chosen = self.reference.policies[number % len(self.reference.policies)]
+        stored = Policy.objects.get(region_id=chosen.region, starts_on=chosen.starts_on)
+        withdraw_policy(policy=stored, now=self.now)
+        today = day_in(EASTERNMOST, self.now + timedelta(minutes=5))
+        if chosen.starts_on > today:
+            self.reference.policies.remove(chosen)
+            return
+        end = last_day(half_of(today))
+        for policy in self.reference.policies:
+            if policy.region == chosen.region and policy.starts_on <= today and (policy.ends_on or date.max) > end:
+                policy.ends_on = end
+
+    def wait(self, hours: int) -> None:
+        self.reference.now += timedelta(hours=hours)
+        self.set_clock(self.now)
+
+    def wait_for_the_border(self, code: str, seconds: int) -> None:
+        border = last_day(half_of(day_in(code, self.now))) + timedelta(days=1)
+        zone = timezone(timedelta(hours=HOURS_AHEAD[code]))
+        moment = datetime.combine(border, time(), zone).astimezone(UTC) + timedelta(seconds=seconds)
+        if moment > self.now:
+            self.reference.now = moment
+            self.set_clock(moment)
+
+    def close(self) -> None:
+        """The oldest half that is not closed."""
+        period = Period.objects.filter(closed_at__isnull=True).order_by("year", "half").first()
+        if period is None:
+            return
+        half = (period.year, period.half)
+        if day_in(WESTERNMOST, self.now) > last_day(half) + timedelta(days=20):
+            close_period(period=period, by=self.admin, now=self.now)
+        else:  # it may still run, or its days of grace may
+            with suppress(PeriodStillRuns):
+                close_period(period=period, by=self.admin, now=self.now)
+                assert self.reference.is_over(half, WESTERNMOST)
+        period.refresh_from_db()
+        if period.is_closed:
+            self.frozen[half] = self.reference.tallies(half)
+            with pytest.raises(PeriodClosed):
+                close_period(period=period, by=self.admin, now=self.now)
+
+    # --- the two beside each other ------------------------------------------------------------
+
+    def compare(self) -> None:
+        for half in {half for person in self.reference.people for half in person.places}:
+            self.compare_standings(half)
+            assert tallies(VillageTally, half) == nonzero(self.reference.tallies(half)), half
+        for half, figures in self.frozen.items():
+            assert tallies(ClosedTally, half) == nonzero(figures), half
+        places = sum(serving for person in self.reference.people for _village, serving in person.places.values())
+        assert Standing.objects.serving().count() == places
+
+    def compare_standings(self, half: Half) -> None:
+        stored = {s.member_id: s for s in Standing.objects.filter(period__year=half[0], period__half=half[1])}
+        for member, person in zip(self.members, self.reference.people, strict=True):
+            standing = stored.get(member.pk)
+            if half not in person.places:
+                assert standing is None or (standing.is_serving, standing.needed) == (False, 0)
+                continue
+            due = self.reference.due(person, half)
+            assert standing is not None, (half, due)
+            assert (standing.village_id, standing.is_serving) == (due.village, due.serving), half
+            assert bool(standing.missing_courses) == due.lacks_course, (half, due)
+            assert (standing.needed, standing.counted) == (due.needed, due.counted), (half, due)
+            assert (standing.lesson_hours, standing.is_met, standing.is_exempt) == (due.hours, due.met, due.exempt), (
+                half
+            )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def tallies(model: type[VillageTally] | type[ClosedTally], half: Half) -> dict[str, tuple[int, ...]]:
+    rows = model.objects.filter(period__year=half[0], period__half=half[1])
+    figures = rows.values_list("village_id", "members", "required", "met", "exempt", "extended")
+    return nonzero({code: tuple(numbers) for code, *numbers in figures})
+
+
+def nonzero(figures: dict[str, tuple[int, ...]]) -> dict[str, tuple[int, ...]]:
+    return {code: numbers for code, numbers in figures.items() if any(numbers)}
+
+
+@settings(max_examples=HISTORIES, phases=PHASES, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
-    steps=st.lists(step, min_size=1, max_size=25),
-    policy=st.sampled_from([(2, 1), (4, 1), (5, 2)]),
+    beginning=st.sampled_from(BEGINNINGS), rule=st.sampled_from(RULES), steps=st.lists(step, min_size=12, max_size=40)
 )
 def test_standings_and_tallies_equal_a_plain_count(
-    steps: list[tuple[object, ...]], policy: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+    regions: None, beginning: datetime, rule: Rule, steps: list[tuple[Any, ...]], monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("training.services.timezone.now", lambda: NOW)
-    for model in (VillageTally, Standing):
-        model.objects.all().delete()
-    TrainingRecord.objects.all()._raw_delete("default")
-    Member.objects.all().delete()
-    make_regions()
-    per_year, per_half = policy
-    Policy.objects.update_or_create(region_id="63", defaults={"per_year": per_year, "per_half": per_half})
-    history = History()
-    for action, *facts in steps:
-        history.play(str(action), *facts)
-
-    for member, person in history.people:
-        standing = Standing.objects.get(member=member, period__half=2)
-        assert standing.counted == person.halves.count(2)
-        assert standing.needed == owed(person, per_year, per_half)
-    for village in VILLAGES:
-        here = [p for _m, p in history.people if p.village == village]
-        dues = [(owed(p, per_year, per_half), p.halves.count(2)) for p in here]
-        tally = VillageTally.objects.filter(village=village, period__half=2).first() or VillageTally()
-        assert tally.members == sum(p.active for p in here)
-        assert tally.required == sum(need > 0 for need, _done in dues)
-        assert tally.met == sum(done >= need > 0 for need, done in dues)
-    assert reconcile(now=NOW).differences == []
+    with transaction.atomic():
+        load_regions(names={**REGION_NAMES, **ELSEWHERE}, today=date(2025, 1, 1))
+        set_clock = lambda now: monkeypatch.setattr("django.utils.timezone.now", lambda: now)  # noqa: E731
+        history = History(beginning - timedelta(days=180), set_clock)
+        history.play("set", "00", 0, rule)  # only the nation may ask for less than the defaults do
+        for code, days_ago in zip(VILLAGES, (900, 20, 0), strict=False):
+            history.play("join", code, days_ago)
+        history.play("wait", 24 * 180)
+        for action, *facts in steps:
+            history.play(str(action), *facts)
+        found = reconcile(now=history.now)
+        assert (found.differences, found.left) == ([], [])
+        transaction.set_rollback(True)
