@@ -307,3 +307,11 @@ def test_a_village_never_reaches_an_account_that_may_do_more(rank: str, cast: Ca
     assert "/masuk/lupa/" not in response.content.decode()
     assert "tidak memegang peran lain" in response.content.decode()
     assert not MemberEvent.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("day", "age"),
+    [(date(2026, 2, 28), 17), (date(2026, 3, 1), 18), (date(2028, 2, 28), 19), (date(2028, 2, 29), 20)],
+)
+def test_who_was_born_on_a_leap_day_is_a_year_older_on_1_march_of_other_years(day: date, age: int):
+    assert Member(birth_date=date(2008, 2, 29)).age_on(day) == age

@@ -52,6 +52,19 @@ def test_who_joined_during_a_half_or_later_owes_it_nothing(period: Period, joine
     assert needed(policy=Policy(), period=period, joined_on=joined_on) == owed
 
 
+@pytest.mark.parametrize(
+    ("year", "half", "owed"), [(2027, 2, 0), (2028, 1, 0), (2028, 2, 1), (2029, 1, 1), (2032, 1, 1)]
+)
+def test_who_joined_on_a_leap_day_owes_from_the_next_half_on(year: int, half: int, owed: int):
+    assert needed(policy=Policy(), period=Period(year=year, half=half), joined_on=date(2028, 2, 29)) == owed
+
+
+@pytest.mark.parametrize(("year", "last_day", "owed"), [(2028, date(2028, 3, 29), 1), (2028, date(2028, 3, 30), 0)])
+def test_a_leap_day_is_a_day_of_dispensasi(year: int, last_day: date, owed: int):
+    period, days = Period(year=year, half=1), Exemption(starts_on=date(year, 1, 1), ends_on=last_day)
+    assert judge(policy=Policy(), period=period, joined_on=LONG_AGO, trainings=[], exemptions=[days]).needed == owed
+
+
 def test_a_missed_first_half_is_not_asked_for_again():
     assert needed(policy=Policy(), period=SECOND, joined_on=LONG_AGO, counted_first_half=0) == 1
 
