@@ -16,6 +16,7 @@ from tests.cast import Cast, make_cast
 from tests.factories import make_regions
 from tests.template_database import django_db_keepdb, django_db_setup
 from tests.worker import background, worker_process
+from training.reconciliation import reconcile
 
 __all__ = ["background", "cast", "django_db_keepdb", "django_db_setup", "regions", "worker_process"]
 
@@ -57,6 +58,17 @@ def regions(db: None) -> None:
 def cast(db: None) -> Cast:
     """Everybody, in the database."""
     return make_cast()
+
+
+@pytest.fixture
+def books_in_order(transactional_db: None) -> Iterator[None]:
+    """For tests of what happens at once: after it, standings and tallies are what a recount makes of the ledger.
+
+    The test opens the running half with `open_halves` before it begins, or opens it at once with the rest.
+    """
+    yield
+    found = reconcile()
+    assert (found.differences, found.left) == ([], [])
 
 
 @pytest.fixture(scope="session")

@@ -13,9 +13,19 @@ from quizzes.models import Attempt
 from regions.models import Region
 from tests.cast import Cast
 from tests.courses.helpers import finish_lessons, pass_course
+from tests.training.conftest import open_halves
 from training.models import TrainingRecord
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = [
+    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+    pytest.mark.usefixtures("books_in_order"),
+]
+
+
+@pytest.fixture(autouse=True)
+def opened(cast: Cast) -> None:
+    """The running half is open for everybody."""
+    open_halves()
 
 
 def twice(call: Callable[[], object]) -> None:

@@ -11,6 +11,8 @@ from cms.private_files import private_storage
 from members.models import Member, User
 from training.evidence_rules import Details
 from training.models import Evidence, Exemption
+from training.periods import current_periods
+from training.services import open_period
 
 
 @pytest.fixture
@@ -45,3 +47,9 @@ def details(**changes: Any) -> Details:
         "completed_on": date(2026, 8, 17),
     }
     return Details(**{**stated, **changes})
+
+
+def open_halves() -> None:
+    """What the scheduler does: everybody has their standing in the half that runs."""
+    for period in current_periods():
+        open_period(period=period)

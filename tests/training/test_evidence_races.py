@@ -11,19 +11,21 @@ from notifications.models import Notice
 from tests.cast import make_cast
 from tests.factories import EvidenceFactory
 from tests.files import picture
-from tests.training.conftest import details
+from tests.training.conftest import details, open_halves
 from training.evidence_errors import EvidenceDecided, EvidenceRefused
 from training.evidence_services import approve_evidence, refuse_evidence, submit_evidence
 from training.models import Evidence, Standing, TrainingRecord
 from training.signals import training_recorded
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("private_folder")]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("private_folder", "books_in_order")]
 
 
 @pytest.fixture
 def cast(transactional_db, monkeypatch):
     monkeypatch.setattr(training_recorded, "receivers", [])  # nobody draws certificates meanwhile
-    return make_cast()
+    people = make_cast()
+    open_halves()
+    return people
 
 
 def at_once(*calls: Callable[[], object]) -> list[object]:

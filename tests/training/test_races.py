@@ -9,13 +9,15 @@ import pytest
 from django.db import connection, connections
 
 from members.models import Member
-from tests.factories import MemberFactory, PeriodFactory, make_regions
+from tests.factories import MemberFactory, PeriodFactory, UserFactory, make_regions
+from tests.training.conftest import open_halves
 from training.models import Standing, TrainingRecord, VillageTally
-from training.services import open_period, record_training
+from training.services import open_period, record_training, refresh_standing, reverse_training
 from training.signals import training_recorded
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("books_in_order")]
 NOW = datetime.now(UTC)
+VILLAGES = ["63.11.01.2001", "63.11.01.2002"]
 
 
 def at_once(jobs: list[Callable[[], object]], threads: int) -> list[object]:
@@ -46,10 +48,17 @@ def _only_the_ledger(monkeypatch: pytest.MonkeyPatch):
 
 
 @pytest.fixture
-def village() -> list[Member]:
-    """Fifty members of one village, not yet trained."""
+def unopened() -> list[Member]:
+    """Fifty members of one village before the half is opened for them."""
     make_regions()
     return MemberFactory.create_batch(50, user=None)
+
+
+@pytest.fixture
+def village(unopened: list[Member]) -> list[Member]:
+    """Fifty members of one village, not yet trained."""
+    open_halves()
+    return unopened
 
 
 def test_same_source_from_many_threads_is_one_row_and_one_signal(village: list[Member]):
@@ -66,7 +75,7 @@ def test_same_source_from_many_threads_is_one_row_and_one_signal(village: list[M
     assert len({row.pk for row in rows}) == 1
     assert len(heard) == 1
     assert TrainingRecord.objects.count() == 1
-    assert Standing.objects.get().counted == 1
+    assert Standing.objects.get(member=village[0]).counted == 1
     assert VillageTally.objects.get().met == 1
 
 
@@ -79,10 +88,31 @@ def test_fifty_writers_in_one_village_end_exact(village: list[Member]):
     assert Standing.objects.filter(counted=1).count() == 50
 
 
-def test_opening_a_period_while_members_train_ends_exact(village: list[Member]):
+def test_opening_a_period_while_members_train_ends_exact(unopened: list[Member]):
     period = PeriodFactory(year=NOW.year, half=1 if NOW.month <= 6 else 2)
-    trainings = [lambda m=member: record(m, f"course:1:{m.pk}") for member in village[:20]]
+    trainings = [lambda m=member: record(m, f"course:1:{m.pk}") for member in unopened[:20]]
     openings = [lambda: open_period(period=period)] * 4
     at_once(openings + trainings, threads=12)
     tally = VillageTally.objects.get()
     assert (tally.members, tally.required, tally.met) == (50, 50, 20)
+
+
+def test_training_taking_back_moving_and_leaving_at_once_end_exact(village: list[Member]):
+    by = UserFactory()
+    records = [record(member, f"course:1:{member.pk}") for member in village[:16]]
+
+    def change(member: Member, **facts: str) -> None:
+        Member.objects.filter(pk=member.pk).update(**facts)
+        refresh_standing(member=Member.objects.get(pk=member.pk))
+
+    jobs: list[Callable[[], object]] = []
+    for n, row in enumerate(records):
+        jobs += [
+            lambda row=row: reverse_training(record=row, reason="Keliru", by=by),
+            lambda m=village[n]: record(m, f"course:2:{m.pk}"),
+            lambda m=village[n], n=n: change(m, village_id=VILLAGES[n % 2]),
+            lambda m=village[-n - 1]: change(m, status=Member.Status.INACTIVE),
+        ]
+    at_once(jobs, threads=12)
+    tallies = VillageTally.objects.order_by("village").values_list("village", "members", "met")
+    assert list(tallies) == [(VILLAGES[0], 26, 8), (VILLAGES[1], 8, 8)]
