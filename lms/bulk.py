@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django.db import connection, models
 
-Rows = Iterable[tuple[object, ...]]
+Rows = Iterable[tuple[Any, ...]]
 
 
 def insert_rows(model: type[models.Model], names: Sequence[str], rows: Rows) -> None:
@@ -17,7 +18,8 @@ def insert_rows(model: type[models.Model], names: Sequence[str], rows: Rows) -> 
     """
     rest = [f for f in model._meta.concrete_fields if f.attname not in names and not f.primary_key]
     filled = tuple(field.get_db_prep_save(field.get_default(), connection) for field in rest)
-    columns = [model._meta.get_field(name).column for name in names] + [field.column for field in rest]
+    column_of = {field.attname: str(field.column) for field in model._meta.concrete_fields}
+    columns = [column_of[name] for name in (*names, *(field.attname for field in rest))]
     complete = (row + filled for row in rows) if filled else rows
     _write(connection.ops.quote_name(model._meta.db_table), columns, complete)
 
@@ -30,7 +32,7 @@ def _write(table: str, columns: Sequence[str], rows: Rows) -> None:
                 for row in rows:
                     copy.write_row(row)
         else:
-            cursor.executemany(f"INSERT INTO {into} VALUES ({', '.join(['%s'] * len(columns))})", rows)  # noqa: S608
+            cursor.executemany(f"INSERT INTO {into} VALUES ({', '.join(['%s'] * len(columns))})", list(rows))  # noqa: S608
 
 
 def reserve_ids(model: type[models.Model], count: int) -> list[int]:

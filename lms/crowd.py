@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from random import Random
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import uuid4
 
 from django.db import connection, transaction
@@ -167,7 +167,9 @@ class Crowd:
 def _add_to_tallies(tallies: Tallies) -> None:
     """Add these figures to what the villages' tallies say already, in the one order of locks."""
     table = connection.ops.quote_name(VillageTally._meta.db_table)
-    rows = [(village, period, *figures, 0, 0) for (period, village), figures in sorted(tallies.items())]
+    rows: list[tuple[Any, ...]] = [
+        (village, period, *figures, 0, 0) for (period, village), figures in sorted(tallies.items())
+    ]
     names = ("members", "required", "met")
     sums = ", ".join(f"{name} = {table}.{name} + excluded.{name}" for name in names)
     with connection.cursor() as cursor:

@@ -12,6 +12,7 @@ from members.models import Member
 from tests.factories import MemberFactory, PeriodFactory, UserFactory, make_regions
 from tests.training.conftest import open_halves
 from training.models import Standing, TrainingRecord, VillageTally
+from training.reconciliation import reconcile
 from training.services import open_period, record_training, refresh_standing, reverse_training
 from training.signals import training_recorded
 
@@ -116,3 +117,17 @@ def test_training_taking_back_moving_and_leaving_at_once_end_exact(village: list
     at_once(jobs, threads=12)
     tallies = VillageTally.objects.order_by("village").values_list("village", "members", "met")
     assert list(tallies) == [(VILLAGES[0], 26, 8), (VILLAGES[1], 8, 8)]
+
+
+def test_fifty_writers_over_the_villages_of_one_kecamatan_end_exact_and_reconciled():
+    make_regions()
+    villages = ["63.11.01.2001", "63.11.01.2002"]
+    members = [MemberFactory(user=None, village_id=villages[n % 2]) for n in range(50)]
+    open_period(period=PeriodFactory(year=NOW.year, half=1 if NOW.month <= 6 else 2), now=NOW)
+    threads = 50 if connection.vendor == "postgresql" else 12  # as above
+    rows = at_once([lambda m=member: record(m, f"course:1:{m.pk}") for member in members], threads=threads)
+    assert len({row.pk for row in rows}) == TrainingRecord.objects.count() == 50
+    tallies = VillageTally.objects.order_by("village_id").values_list("village_id", "members", "required", "met")
+    assert list(tallies) == [(village, 25, 25, 25) for village in villages]
+    assert Standing.objects.filter(is_met=True, counted=1).count() == 50
+    assert reconcile(now=NOW).differences == []

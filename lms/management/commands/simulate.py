@@ -62,6 +62,6 @@ class Command(BaseCommand):
         periods = [current_period(code)]
         while len(periods) < count:
             year, half = periods[0].year, periods[0].half
-            earlier = {"year": year, "half": 1} if half == 2 else {"year": year - 1, "half": 2}
-            periods.insert(0, Period.objects.get_or_create(**earlier)[0])
+            year, half = (year, 1) if half == 2 else (year - 1, 2)
+            periods.insert(0, Period.objects.get_or_create(year=year, half=half)[0])
         return periods
