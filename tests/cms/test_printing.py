@@ -8,7 +8,8 @@ import pytest
 from django.test import override_settings
 from pypdf import PdfReader
 
-from cms.printing import FONT_FILES, ForbiddenResource, StaticOnlyFetcher, font_path, render_pdf
+from cms.print_engine import FONT_FILES, StaticOnlyFetcher, font_path
+from cms.printing import ForbiddenResource, render_pdf
 
 LOCMEM = "django.template.loaders.locmem.Loader"
 FILESYSTEM = "django.template.loaders.filesystem.Loader"
@@ -86,7 +87,7 @@ def test_refuses_the_same_from_inside_a_stylesheet_or_a_picture(print_of, addres
 
 
 def test_a_missing_font_names_the_packages(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
-    monkeypatch.setattr("cms.printing.FONT_ROOT", tmp_path)
+    monkeypatch.setattr("cms.print_engine.FONT_ROOT", tmp_path)
     font_path.cache_clear()
     with pytest.raises(FileNotFoundError, match="fonts-ebgaramond"):
         font_path("EBGaramond12-Regular.otf")
