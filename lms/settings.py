@@ -292,6 +292,9 @@ LOGGING = {
 # --- Quizzes ----------------------------------------------------------------------------------
 # Days after a period and its days of grace until run_periodic freezes its figures; 0: only `close_period` does.
 PERIOD_CLOSE_DAYS = env.int("PERIOD_CLOSE_DAYS", default=30)
+MONITORING_CACHE_SECONDS = env.int(
+    "MONITORING_CACHE_SECONDS", default=15
+)  # how old the figures of /pantau/ may be; 0: never
 QUIZ_GRACE_SECONDS = env.int("QUIZ_GRACE_SECONDS", default=5)  # for an answer that is under way at the deadline
 
 # --- Wagtail ----------------------------------------------------------------------------------

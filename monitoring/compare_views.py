@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 from cms.charts import Datum, Series
 from members.decorators import OfficerRequest, officer_required
 from monitoring.access import ANCESTORS, period_or_current
-from monitoring.dashboard import shares_of
+from monitoring.board import shares_of
 from monitoring.progress import shares_by_week
 from monitoring.summaries import Row, row_of
 from regions.lookups import CODE

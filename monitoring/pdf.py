@@ -9,7 +9,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from cms.printing import render_pdf
-from monitoring.dashboard import last_week, shares_of
+from monitoring.board import last_week, shares_of
 from monitoring.halves import as_closed, half_beside
 from monitoring.progress import progress
 from monitoring.summaries import arrange, overview

@@ -23,3 +23,5 @@ WHITENOISE_AUTOREFRESH = True
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 # Tests that want the real worker ask for the `background` fixture; the others run tasks in-process.
 CELERY_TASK_ALWAYS_EAGER = True
+# What a test has just written it sees at once; the tests of the board turn this on.
+MONITORING_CACHE_SECONDS = 0
