@@ -3,7 +3,7 @@
 import os
 
 from lms.settings import *  # noqa: F403
-from lms.settings import DATA_DIR, REDIS_URL, STORAGES
+from lms.settings import DATA_DIR, DATABASES, REDIS_URL, STORAGES
 
 # Each of several test processes has a Redis database of its own, after the one that REDIS_URL names.
 PROCESS = os.environ.get("PYTEST_XDIST_WORKER", "")
@@ -12,6 +12,13 @@ if REDIS_URL and PROCESS:
     REDIS_URL = f"{server}/{int(number) + 1 + int(PROCESS.removeprefix('gw'))}"
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
     CELERY_BROKER_URL = REDIS_URL
+
+# No commit waits for the disk: what a test writes need not outlive a power cut.
+OPTIONS = DATABASES["default"].setdefault("OPTIONS", {})
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    OPTIONS["init_command"] += "PRAGMA synchronous=OFF;"
+else:
+    OPTIONS["options"] = "-c synchronous_commit=off"
 
 # Fast to hash, and no manifest to collect first; everything else stays as in production.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
