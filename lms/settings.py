@@ -10,6 +10,7 @@ import django_stubs_ext
 import environ
 from csp.constants import NONE, SELF
 
+from lms.mail import email_settings
 from lms.secret_files import read_or_create_secret
 
 django_stubs_ext.monkeypatch()
@@ -266,8 +267,18 @@ LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"
 
 # --- E-mail -----------------------------------------------------------------------------------
-vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+vars().update(email_settings(env, default="consolemail://"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Akademi Linmas <tidak-dibalas@localhost>")
+
+# --- Messages ---------------------------------------------------------------------------------
+# Where WhatsApp and SMS go: https://…, or console: and file:///…/pesan.jsonl while developing. Empty: nowhere.
+WHATSAPP_GATEWAY_URL = env.str("WHATSAPP_GATEWAY_URL", default="")
+WHATSAPP_GATEWAY_TOKEN = env.str("WHATSAPP_GATEWAY_TOKEN", default="")
+# Nothing is sent from the first hour until the second, by the clock of the village.
+QUIET_FROM_HOUR = env.int("QUIET_FROM_HOUR", default=21)
+QUIET_UNTIL_HOUR = env.int("QUIET_UNTIL_HOUR", default=6)
+# What can be told: each topic lives in the room that knows its facts, e.g. {"welcome": "members.topics.WELCOME"}.
+NOTIFICATION_TOPICS: dict[str, str] = {}
 
 # --- Logs -------------------------------------------------------------------------------------
 LOGGING = {

@@ -10,6 +10,7 @@ from datetime import datetime
 from certificates.services import issue_due, revoke_reversed
 from courses.services import repair_completions, repair_seats
 from monitoring.weekly import send_weekly
+from notifications.delivering import deliver_due
 from quizzes.services import finish_overdue
 from training.closing import close_due
 from training.periods import current_periods
@@ -65,6 +66,12 @@ def _send_weekly(now: datetime) -> Done:
     return Done(result.sent, result.failed)
 
 
+def _deliver_messages(now: datetime) -> Done:
+    """A channel that seems to be down is reported; single messages that failed are in the log of deliveries."""
+    result = deliver_due(now=now)
+    return Done(result.sent, result.stopped)
+
+
 # In the order in which one step's work may give the next one something to do.
 STEPS: dict[str, Callable[[datetime], Done]] = {
     "attempts finished": _finish_attempts,
@@ -76,6 +83,7 @@ STEPS: dict[str, Callable[[datetime], Done]] = {
     "certificates revoked": _revoke_certificates,
     "certificates issued": _issue_certificates,
     "weekly reports sent": _send_weekly,
+    "messages delivered": _deliver_messages,
 }
 
 

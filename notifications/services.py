@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from members.models import Member, MemberEvent, RoleGrant, RoleKind, User
-from notifications.models import Notice
+from notifications.models import ChannelChoice, Notice
 from regions.models import Region
 from regions.scope import NATION_CODE
 
@@ -29,6 +29,11 @@ def mark_read(*, user: User, notice_id: int | None = None) -> int:
     if notice_id is not None:
         unread = unread.filter(pk=notice_id)
     return unread.update(read_at=timezone.now())
+
+
+def choose_channels(*, user: User, email: bool, whatsapp: bool) -> None:
+    """Keep by which channels the person wants to be told beside the inbox; what is queued already obeys it too."""
+    ChannelChoice.objects.update_or_create(user=user, defaults={"email": email, "whatsapp": whatsapp})
 
 
 def tell_verified(*, member_id: int) -> None:

@@ -1,16 +1,20 @@
-"""The inbox."""
+"""The inbox, and the channels beside it."""
 
+from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from members.models import User
-from notifications.models import Notice
-from notifications.services import mark_read
+from notifications.forms import ChannelForm
+from notifications.models import ChannelChoice, Notice
+from notifications.services import choose_channels, mark_read
 
 PAGE_SIZE = 25
 
@@ -45,3 +49,21 @@ def read_all(request: HttpRequest) -> HttpResponse:
     """Mark everything read."""
     mark_read(user=_person(request))
     return redirect("notifications:inbox")
+
+
+@login_required
+@never_cache
+def channels(request: HttpRequest) -> HttpResponse:
+    """By which channels the person is told beside the inbox."""
+    user = _person(request)
+    if request.method == "POST":
+        form = ChannelForm(request.POST)
+        if form.is_valid():
+            choose_channels(user=user, **form.cleaned_data)
+            messages.success(request, _("Pilihan Anda disimpan."))
+            return redirect("notifications:channels")
+    else:
+        choice = ChannelChoice.objects.filter(user=user).first() or ChannelChoice(user=user)
+        form = ChannelForm(initial={"email": choice.email, "whatsapp": choice.whatsapp})
+    quiet = {"quiet_from": f"{settings.QUIET_FROM_HOUR:02}", "quiet_until": f"{settings.QUIET_UNTIL_HOUR:02}"}
+    return render(request, "notifications/channels.html", {"form": form, **quiet})

@@ -134,6 +134,7 @@ MEMBER_ROWS: list[Row] = [
 NOTIFICATION_ROWS: list[Row] = [
     Row("notifications:inbox", LOGGED_IN),
     Row("notifications:open", only(*ROLES[1:], code=405), lambda cast: {"pk": 1}),
+    Row("notifications:channels", LOGGED_IN),
     Row("notifications:read_all", only(*ROLES[1:], code=405)),
 ]
 # --- quizzes ----------------------------------------------------------------------------------

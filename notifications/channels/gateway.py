@@ -1,0 +1,121 @@
+"""WhatsApp and SMS through an HTTP gateway of the operator's choice, or the console or a file while developing.
+
+Only the operator names the gateway (WHATSAPP_GATEWAY_URL). The request is a POST of
+`{"to": "+62…", "text": "…", "reference": "<uuid>"}`; redirects are not followed, so nobody else can be called.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import requests
+from django.core.exceptions import ImproperlyConfigured
+
+from notifications.errors import GiveUp, TryLater
+
+CONNECT_SECONDS, READ_SECONDS = 5, 15
+LONGEST_WAIT = timedelta(hours=12)
+TRY_AGAIN = {408, 409, 425, 429}  # and every 5xx; other answers of 400 and above are final
+
+
+class Gateway:
+    """What the three have in common."""
+
+    def send(self, *, address: str, title: str, text: str, reference: str) -> str:
+        """Hand the message over."""
+        return self.deliver({"to": address, "text": text, "reference": reference})
+
+    def deliver(self, message: dict[str, str]) -> str:
+        """Each in its own way."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class HttpGateway(Gateway):
+    """A service that takes JSON; the token goes into the header, personal data into the body, nothing into the URL."""
+
+    url: str
+    token: str = ""
+
+    def deliver(self, message: dict[str, str]) -> str:
+        """POST it; the same reference twice is the same message."""
+        headers = {"Idempotency-Key": message["reference"]}
+        if self.token:
+            headers["Authorization"] = f"Bearer {self.token}"
+        try:
+            with requests.post(
+                self.url,
+                json=message,
+                headers=headers,
+                timeout=(CONNECT_SECONDS, READ_SECONDS),
+                allow_redirects=False,
+                stream=True,  # only the status matters; a body of any size is left unread
+            ) as response:
+                return _judge(response)
+        except requests.Timeout as error:
+            raise TryLater("gerbang tidak menjawab tepat waktu") from error
+        except requests.RequestException as error:
+            raise TryLater("gerbang tidak tersambung") from error
+
+
+def _judge(response: requests.Response) -> str:
+    code = response.status_code
+    if 200 <= code < 300:
+        return f"diterima gerbang (HTTP {code})"
+    if code in TRY_AGAIN or code >= 500:
+        raise TryLater(f"gerbang: HTTP {code}", after=_asked_wait(response))
+    raise GiveUp(f"gerbang: HTTP {code}")
+
+
+def _asked_wait(response: requests.Response) -> timedelta | None:
+    """The seconds of Retry-After, within reason."""
+    asked = response.headers.get("Retry-After", "")
+    seconds = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 9 else 0
+    return min(timedelta(seconds=seconds), LONGEST_WAIT) if seconds else None
+
+
+class ConsoleGateway(Gateway):
+    """Prints the message, for development."""
+
+    def deliver(self, message: dict[str, str]) -> str:
+        """To the standard output, which is no log."""
+        sys.stdout.write(f"--- WhatsApp/SMS {message['to']}\n{message['text']}\n")
+        return "ditulis ke konsol"
+
+
+@dataclass(frozen=True)
+class FileGateway(Gateway):
+    """Adds the message to a file as a line of JSON, for development."""
+
+    path: Path
+
+    def deliver(self, message: dict[str, str]) -> str:
+        """Readable by its owner alone; one write a line, so that workers do not mix theirs."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        line = json.dumps(message, ensure_ascii=False) + "\n"
+        descriptor = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        try:
+            os.write(descriptor, line.encode())
+        finally:
+            os.close(descriptor)
+        return "ditulis ke berkas"
+
+
+def gateway_for(url: str, *, token: str = "") -> Gateway | None:
+    """The gateway behind the address: `https://…`, `console:` or `file:///…/pesan.jsonl`; None for an empty one."""
+    if not url:
+        return None
+    parts = urlsplit(url)
+    if parts.scheme in ("http", "https") and parts.hostname:
+        return HttpGateway(url, token)
+    if parts.scheme == "console":
+        return ConsoleGateway()
+    if parts.scheme == "file" and parts.path:
+        return FileGateway(Path(unquote(parts.path)))
+    raise ImproperlyConfigured("WHATSAPP_GATEWAY_URL must begin with https://, http://, console: or file:///")

@@ -1,0 +1,169 @@
+"""Sending what is due: each delivery by one worker at a time, with back-off, never at night, never what is not wanted.
+
+Between handing a message over and writing that down a worker may be killed. Its claim then ends, and the message is
+handed over once more under the same reference: at least once outside the house, exactly once in the inbox
+(docs/adr/0020-a-reminder-is-sent-once.md).
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from time import monotonic
+from uuid import uuid4
+
+from django.db.models import F, QuerySet
+
+from notifications.channels import Sender, sender_for
+from notifications.composing import Message, Unwritten, compose
+from notifications.errors import GiveUp, TryLater
+from notifications.inbox import deliver_inbox
+from notifications.models import Channel, Delivery, State
+from notifications.quiet import next_allowed
+from notifications.reach import address_of
+from notifications.topics import Dropped
+
+logger = logging.getLogger("akademi.notifications")
+LEASE = timedelta(minutes=10)  # far longer than any channel's time-outs
+MOST_ATTEMPTS = 6
+FIRST_WAIT = timedelta(minutes=2)  # then 8, 32, 128 and 512
+OUTGOING_A_RUN = 2000  # by each channel: a run of the scheduler ends before the next one begins
+TROUBLE = 5  # refusals to connect in a row after which the channel is left alone until the next run
+UNFINISHED = "pengirim terhenti sebelum selesai"
+
+
+class Clock:
+    """The moment a run began, and the time since: leases must not be counted from the start of a long run."""
+
+    def __init__(self, now: datetime) -> None:
+        self._now, self._started = now, monotonic()
+
+    def __call__(self) -> datetime:
+        """Now."""
+        return self._now + timedelta(seconds=monotonic() - self._started)
+
+
+@dataclass
+class Delivered:
+    """What a run came to; `later` are tried again, `stopped` are channels that seem to be down."""
+
+    sent: int = 0
+    later: int = 0
+    failed: int = 0
+    dropped: int = 0
+    stopped: int = 0
+
+    def add(self, state: str) -> None:
+        """Count one delivery by the state it ended in."""
+        names = {State.SENT: "sent", State.FAILED: "failed", State.DROPPED: "dropped"}
+        name = names.get(State(state), "later")
+        setattr(self, name, getattr(self, name) + 1)
+
+
+def deliver_due(*, now: datetime, limit: int = OUTGOING_A_RUN) -> Delivered:
+    """Send everything that is due, at most `limit` by each channel that leaves the house; never in a transaction."""
+    done, clock = Delivered(), Clock(now)
+    for state, number in deliver_inbox(now=now).items():
+        for _ in range(number):
+            done.add(state)
+    for channel in (Channel.EMAIL, Channel.WHATSAPP):
+        if sender := sender_for(channel):
+            _deliver_by(channel, sender, clock, limit, done)
+    return done
+
+
+def _deliver_by(channel: Channel, sender: Sender, clock: Clock, limit: int, done: Delivered) -> None:
+    trouble = 0
+    for pk in list(_due_ids(channel, clock())[:limit]):
+        delivery = claim(pk, clock())
+        if delivery is None:
+            continue  # somebody else has it
+        state, is_trouble = _send(delivery, sender, clock)
+        done.add(state)
+        trouble = trouble + 1 if is_trouble else 0
+        if trouble == TROUBLE:
+            done.stopped += 1
+            logger.warning("channel %s does not answer, left until the next run", channel.value)
+            return
+
+
+def _due_ids(channel: str, now: datetime) -> QuerySet[Delivery, int]:
+    due = Delivery.objects.due(now).filter(channel=channel)
+    return due.order_by("due_at", "pk").values_list("pk", flat=True)
+
+
+def claim(pk: int, now: datetime) -> Delivery | None:
+    """Take the delivery for this worker, or None if another one holds it or it is done.
+
+    One UPDATE decides: whoever comes second finds its condition no longer true.
+    """
+    token = uuid4()
+    mine = Delivery.objects.due(now).filter(pk=pk)
+    taken = mine.update(state=State.SENDING, claim=token, claimed_until=now + LEASE, attempts=F("attempts") + 1)
+    if not taken:
+        return None
+    people = Delivery.objects.select_related("member", "user")
+    return people.filter(pk=pk, claim=token).first()
+
+
+def _send(delivery: Delivery, sender: Sender, clock: Clock) -> tuple[str, bool]:
+    """Send one claimed delivery; returns its state, and whether the channel is in trouble."""
+    now = clock()
+    if delivery.attempts > MOST_ATTEMPTS:
+        return _finish(delivery, State.FAILED, UNFINISHED, now), False
+    if now > delivery.expires_at:
+        return _finish(delivery, State.DROPPED, "waktunya sudah lewat", now), False
+    if (allowed := next_allowed(now, delivery.region_id)) != now:
+        return _postpone(delivery, allowed, now), False
+    composed = compose([delivery], now).get(delivery.pk, Unwritten())
+    if isinstance(composed, Dropped):
+        return _finish(delivery, State.DROPPED, composed.reason, now), False
+    if isinstance(composed, Unwritten):
+        return _retry(delivery, TryLater("pesan tidak dapat disusun"), now), False
+    return _hand_over(delivery, composed, sender, clock)
+
+
+def _hand_over(delivery: Delivery, message: Message, sender: Sender, clock: Clock) -> tuple[str, bool]:
+    address = address_of(delivery)
+    if not address:
+        return _finish(delivery, State.DROPPED, "saluran ini tidak lagi dipilih atau disetujui", clock()), False
+    text = message.text.short if delivery.channel == Channel.WHATSAPP else message.mail
+    try:
+        result = sender.send(address=address, title=message.text.title, text=text, reference=str(delivery.uuid))
+    except TryLater as problem:
+        return _retry(delivery, problem, clock()), True
+    except GiveUp as problem:
+        return _finish(delivery, State.FAILED, problem.reason, clock()), False
+    except Exception as error:  # a channel must not stop the others; its words may hold an address
+        logger.error("channel %s broke: %s", delivery.channel, type(error).__name__)
+        return _retry(delivery, TryLater("kesalahan saluran"), clock()), True
+    return _finish(delivery, State.SENT, result, clock()), False
+
+
+def _finish(delivery: Delivery, state: State, result: str, now: datetime) -> str:
+    return _release(delivery, state=state, result=result, done_at=now)
+
+
+def _postpone(delivery: Delivery, until: datetime, now: datetime) -> str:
+    """Until the quiet hours are over; it was no attempt."""
+    if until > delivery.expires_at:
+        return _finish(delivery, State.DROPPED, "waktunya sudah lewat", now)
+    return _release(delivery, state=State.PLANNED, due_at=until, attempts=delivery.attempts - 1)
+
+
+def _retry(delivery: Delivery, problem: TryLater, now: datetime) -> str:
+    """Later: after what the other side asked for or the back-off, and not at night."""
+    wait = max(problem.after or timedelta(0), FIRST_WAIT * 4 ** (delivery.attempts - 1))
+    due_at = next_allowed(now + wait, delivery.region_id)
+    if delivery.attempts >= MOST_ATTEMPTS or due_at > delivery.expires_at:
+        return _finish(delivery, State.FAILED, problem.reason, now)
+    return _release(delivery, state=State.PLANNED, due_at=due_at, result=problem.reason)
+
+
+def _release(delivery: Delivery, **changes: object) -> str:
+    """Write down what became of it, unless the claim was lost meanwhile."""
+    mine = Delivery.objects.filter(pk=delivery.pk, claim=delivery.claim)
+    if not mine.update(claim=None, claimed_until=None, **changes):
+        logger.warning("delivery %d outlived its claim", delivery.pk)
+    return str(changes["state"])

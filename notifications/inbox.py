@@ -1,0 +1,83 @@
+"""Delivering to the inbox: a row of ours, so the notice and its delivery are one transaction and exactly once."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+from django.db.models import F
+
+from notifications.composing import Message, Unwritten, compose
+from notifications.models import Channel, Delivery, Notice, State
+from notifications.quiet import next_allowed
+from notifications.topics import Dropped
+
+BATCH = 500
+EXPIRED = Dropped("waktunya sudah lewat")
+# Only our own composer can fail here; it is given time to be mended.
+WAIT, MOST_ATTEMPTS = timedelta(hours=1), 6
+
+
+def deliver_inbox(*, now: datetime) -> Counter[str]:
+    """Everything that is due, in batches; returns how many deliveries ended in which state."""
+    counts: Counter[str] = Counter()
+    while batch := _deliver_batch(now):
+        counts += batch
+    return counts
+
+
+@transaction.atomic
+def _deliver_batch(now: datetime) -> Counter[str]:
+    """One batch; rows that another worker has in hand are passed over, where the database can tell."""
+    due = Delivery.objects.due(now).filter(channel=Channel.INBOX).order_by("due_at", "pk")
+    can_skip = connection.features.has_select_for_update_skip_locked
+    rows = list(due.select_for_update(skip_locked=can_skip)[:BATCH])
+    awake, counts = _postpone_at_night(rows, now)
+    composed = compose([row for row in awake if row.expires_at >= now], now)
+    fates = {row.pk: composed.get(row.pk, Unwritten()) if row.expires_at >= now else EXPIRED for row in awake}
+    _write_notices(awake, fates)
+    by_end: dict[tuple[State, str], list[int]] = defaultdict(list)
+    for row in awake:
+        by_end[_end_of(fates[row.pk], row, now)].append(row.pk)
+    for (state, result), ids in by_end.items():
+        changes = {"due_at": now + WAIT} if state == State.PLANNED else {"done_at": now}
+        ended = Delivery.objects.filter(pk__in=ids)
+        ended.update(state=state, result=result, attempts=F("attempts") + 1, **changes)
+        counts[state] += len(ids)
+    return counts
+
+
+def _postpone_at_night(rows: Sequence[Delivery], now: datetime) -> tuple[list[Delivery], Counter[str]]:
+    """Those whose region is awake; the others are due in the morning, one update for each zone."""
+    mornings: dict[datetime, list[int]] = defaultdict(list)
+    awake = []
+    for row in rows:
+        allowed = next_allowed(now, row.region_id)
+        if allowed == now or allowed > row.expires_at:
+            awake.append(row)
+        else:
+            mornings[allowed].append(row.pk)
+    for morning, ids in mornings.items():
+        Delivery.objects.filter(pk__in=ids).update(due_at=morning)
+    postponed = len(rows) - len(awake)
+    return awake, Counter({State.PLANNED.value: postponed} if postponed else {})
+
+
+def _end_of(fate: object, row: Delivery, now: datetime) -> tuple[State, str]:
+    if isinstance(fate, Message):
+        return State.SENT, "masuk kotak masuk"
+    if isinstance(fate, Dropped):
+        return State.DROPPED, fate.reason
+    is_last = row.attempts + 1 >= MOST_ATTEMPTS or now + WAIT > row.expires_at
+    return State.FAILED if is_last else State.PLANNED, "pesan tidak dapat disusun"
+
+
+def _write_notices(rows: Sequence[Delivery], fates: Mapping[int, object]) -> None:
+    notices = [
+        Notice(user_id=row.user_id, key=row.key, title=fate.text.title, body=fate.text.body, path=fate.path[:200])
+        for row in rows
+        if isinstance(fate := fates[row.pk], Message) and row.user_id
+    ]
+    Notice.objects.bulk_create(notices, ignore_conflicts=True)

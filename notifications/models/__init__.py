@@ -1,0 +1,7 @@
+"""The room's tables: the inbox, what leaves it by which channel, a person's choice of channels."""
+
+from notifications.models.choice import ChannelChoice
+from notifications.models.delivery import Channel, Delivery, State
+from notifications.models.notice import Notice
+
+__all__ = ["Channel", "ChannelChoice", "Delivery", "Notice", "State"]

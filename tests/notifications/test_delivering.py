@@ -1,0 +1,354 @@
+"""Deliveries: once each, by the channel that was planned, again after trouble, never at night, never unwanted."""
+
+import json
+import stat
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from pathlib import Path
+from threading import Barrier, Event
+
+import pytest
+from django.core import mail
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+
+from members.models import Member
+from notifications.channels import gateway as gateway_module
+from notifications.delivering import LEASE, MOST_ATTEMPTS, TROUBLE, Delivered, claim, deliver_due
+from notifications.models import Channel, Delivery, Notice, State
+from notifications.services import choose_channels
+from notifications.topics import Draft, Dropped
+from tests.cast import Cast
+from tests.factories import MemberFactory
+from tests.notifications.gateway import Gateway
+from tests.notifications.topics import MORNING, NIGHT, NOON, Composing, planned
+
+PHONE = "+6281234567890"
+
+
+@pytest.fixture
+def consenting(cast: Cast) -> Cast:
+    """The cast, whose member agreed to WhatsApp."""
+    Member.objects.filter(pk=cast.member.pk).update(phone=PHONE, whatsapp_consent_at=timezone.now())
+    cast.member.refresh_from_db()
+    return cast
+
+
+def fate(delivery: Delivery) -> tuple[str, int, str]:
+    delivery.refresh_from_db()
+    return delivery.state, delivery.attempts, delivery.result
+
+
+# --- the inbox --------------------------------------------------------------------------------
+
+
+def test_the_inbox_gets_the_filled_text(cast: Cast, composing: Composing):
+    delivery = planned(cast)
+    assert deliver_due(now=NOON) == Delivered(sent=1)
+    notice = Notice.objects.get()
+    assert (notice.user, notice.key, notice.path) == (cast.member.user, "uji:1", "/belajar/")
+    assert (notice.title, notice.body) == ("Salam Ahmad", "Halo Ahmad, mari berlatih.")
+    assert fate(delivery) == (State.SENT, 1, "masuk kotak masuk")
+    assert delivery.done_at == NOON
+
+
+def test_what_was_sent_is_not_sent_again(cast: Cast, composing: Composing):
+    planned(cast)
+    deliver_due(now=NOON)
+    planned(cast)  # planned twice, too
+    assert deliver_due(now=NOON + timedelta(days=1)) == Delivered()
+    assert Notice.objects.count() == Delivery.objects.count() == 1
+
+
+def test_what_is_not_due_waits(cast: Cast, composing: Composing):
+    planned(cast, due_at=NOON + timedelta(seconds=1))
+    assert deliver_due(now=NOON) == Delivered()
+    assert deliver_due(now=NOON + timedelta(seconds=1)) == Delivered(sent=1)
+
+
+def test_what_is_no_longer_wanted_is_dropped_at_the_moment_of_sending(cast: Cast, composing: Composing):
+    delivery = planned(cast)
+    composing.answer = Dropped("sudah memenuhi")
+    assert deliver_due(now=NOON) == Delivered(dropped=1)
+    assert fate(delivery) == (State.DROPPED, 1, "sudah memenuhi")
+    assert not Notice.objects.exists()
+
+
+def test_a_composer_that_fails_is_asked_again_later_and_not_for_ever(cast: Cast, composing: Composing):
+    delivery, now = planned(cast), NOON
+    composing.error = RuntimeError("rusak")
+    for attempt in range(1, MOST_ATTEMPTS):
+        assert deliver_due(now=now) == Delivered(later=1)
+        assert fate(delivery) == (State.PLANNED, attempt, "pesan tidak dapat disusun")
+        now = delivery.due_at
+    assert deliver_due(now=now) == Delivered(failed=1)
+    assert fate(delivery)[0] == State.FAILED
+
+
+def test_a_topic_that_nobody_knows_any_more_is_dropped(cast: Cast, composing: Composing):
+    planned(cast, topic="lama")
+    assert deliver_due(now=NOON) == Delivered(dropped=1)
+
+
+def test_the_questions_do_not_grow_with_the_deliveries(cast: Cast, composing: Composing, django_assert_num_queries):
+    people = [MemberFactory() for _ in range(12)]
+    for number, person in enumerate(people):
+        planned(cast, key=f"uji:{number}", member=person, user=person.user)
+    # Twice a savepoint, its release and the question; once the notices, with theirs, and what became of the deliveries.
+    with django_assert_num_queries(9):
+        assert deliver_due(now=NOON) == Delivered(sent=12)
+    assert composing.asked == 1
+
+
+# --- quiet hours ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("channel", [Channel.INBOX, Channel.EMAIL])
+def test_nothing_is_sent_at_night_by_the_clock_of_the_village(cast: Cast, composing: Composing, channel: Channel):
+    delivery = planned(cast, channel)
+    assert deliver_due(now=NIGHT) == Delivered(later=1)
+    assert not mail.outbox
+    assert not Notice.objects.exists()
+    assert fate(delivery)[:2] == (State.PLANNED, 0)
+    assert delivery.due_at == MORNING
+    assert deliver_due(now=MORNING - timedelta(seconds=1)) == Delivered()
+    assert deliver_due(now=MORNING) == Delivered(sent=1)
+
+
+@pytest.mark.parametrize("channel", [Channel.INBOX, Channel.EMAIL])
+def test_what_is_too_late_is_dropped(cast: Cast, composing: Composing, channel: Channel):
+    delivery = planned(cast, channel, expires_at=NOON + timedelta(hours=1))
+    assert deliver_due(now=NOON + timedelta(hours=2)) == Delivered(dropped=1)
+    assert fate(delivery)[2] == "waktunya sudah lewat"
+
+
+# --- e-mail -----------------------------------------------------------------------------------
+
+
+def test_an_e_mail_tells_where_to_go_and_can_be_told_from_its_repetition(cast: Cast, composing: Composing, settings):
+    delivery = planned(cast, Channel.EMAIL)
+    assert deliver_due(now=NOON) == Delivered(sent=1)
+    (message,) = mail.outbox
+    assert (message.to, message.subject) == ([cast.member.user.email], "Salam Ahmad")
+    assert message.body == f"Halo Ahmad, mari berlatih.\n\n{settings.BASE_URL}/belajar/"
+    assert str(delivery.uuid) in message.extra_headers["Message-ID"]
+
+
+def test_a_value_cannot_add_a_header(cast: Cast, composing: Composing):
+    composing.answer = Draft({"nama": "A\r\nBcc: x@contoh.id"})
+    planned(cast, Channel.EMAIL)
+    deliver_due(now=NOON)
+    assert mail.outbox[0].subject == "Salam A Bcc: x@contoh.id"
+    assert mail.outbox[0].bcc == []
+
+
+def test_a_channel_that_is_not_chosen_is_not_used(cast: Cast, composing: Composing):
+    delivery = planned(cast, Channel.EMAIL)
+    choose_channels(user=cast.member.user, email=False, whatsapp=True)
+    assert deliver_due(now=NOON) == Delivered(dropped=1)
+    assert fate(delivery)[2] == "saluran ini tidak lagi dipilih atau disetujui"
+    assert not mail.outbox
+
+
+# --- the gateway ------------------------------------------------------------------------------
+
+
+def test_the_gateway_gets_the_short_text_with_its_token(consenting: Cast, composing: Composing, gateway: Gateway):
+    delivery = planned(consenting, Channel.WHATSAPP)
+    assert deliver_due(now=NOON) == Delivered(sent=1)
+    assert gateway.messages == [{"to": PHONE, "text": "Ahmad: mari berlatih.", "reference": str(delivery.uuid)}]
+    assert gateway.seen_headers[0]["Authorization"] == "Bearer rahasia"
+    assert gateway.seen_headers[0]["Idempotency-Key"] == str(delivery.uuid)
+    assert fate(delivery) == (State.SENT, 1, "diterima gerbang (HTTP 200)")
+
+
+def test_trouble_of_the_gateway_is_met_with_patience(consenting: Cast, composing: Composing, gateway: Gateway):
+    gateway.answers = [500, 503, 200]
+    delivery = planned(consenting, Channel.WHATSAPP)
+    assert deliver_due(now=NOON) == Delivered(later=1)
+    assert fate(delivery) == (State.PLANNED, 1, "gerbang: HTTP 500")
+    first = delivery.due_at - NOON
+    assert timedelta(minutes=2) <= first < timedelta(minutes=3)
+    assert deliver_due(now=NOON + timedelta(minutes=1)) == Delivered()
+    again = delivery.due_at
+    assert deliver_due(now=again) == Delivered(later=1)
+    delivery.refresh_from_db()
+    assert timedelta(minutes=8) <= delivery.due_at - again < timedelta(minutes=9)
+    assert deliver_due(now=delivery.due_at) == Delivered(sent=1)
+    assert {message["reference"] for message in gateway.messages} == {str(delivery.uuid)}
+
+
+def test_patience_ends(consenting: Cast, composing: Composing, gateway: Gateway):
+    gateway.answers = [500]
+    delivery, now = planned(consenting, Channel.WHATSAPP), NOON
+    while delivery.state == State.PLANNED:
+        deliver_due(now=now)
+        delivery.refresh_from_db()
+        now = delivery.due_at
+    assert fate(delivery) == (State.FAILED, MOST_ATTEMPTS, "gerbang: HTTP 500")
+    assert len(gateway.messages) == MOST_ATTEMPTS
+
+
+def test_a_gateway_that_does_not_answer_in_time(
+    consenting: Cast, composing: Composing, gateway: Gateway, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(gateway_module, "READ_SECONDS", 0.2)
+    gateway.holds = Event()
+    delivery = planned(consenting, Channel.WHATSAPP)
+    assert deliver_due(now=NOON) == Delivered(later=1)
+    assert fate(delivery) == (State.PLANNED, 1, "gerbang tidak menjawab tepat waktu")
+
+
+def test_a_gateway_says_when_to_come_again(consenting: Cast, composing: Composing, gateway: Gateway):
+    gateway.answers, gateway.headers = [429], {"Retry-After": "3600"}
+    delivery = planned(consenting, Channel.WHATSAPP)
+    deliver_due(now=NOON)
+    delivery.refresh_from_db()
+    assert timedelta(hours=1) <= delivery.due_at - NOON < timedelta(minutes=61)
+
+
+def test_a_refused_number_is_not_tried_again(consenting: Cast, composing: Composing, gateway: Gateway):
+    gateway.answers = [400]
+    delivery = planned(consenting, Channel.WHATSAPP)
+    assert deliver_due(now=NOON) == Delivered(failed=1)
+    assert fate(delivery) == (State.FAILED, 1, "gerbang: HTTP 400")
+
+
+def test_a_redirect_is_not_followed(consenting: Cast, composing: Composing, gateway: Gateway):
+    gateway.answers, gateway.headers = [307], {"Location": f"{gateway.url}/lain"}
+    delivery = planned(consenting, Channel.WHATSAPP)
+    deliver_due(now=NOON)
+    assert len(gateway.messages) == 1
+    assert fate(delivery)[0] == State.FAILED
+
+
+def test_a_gateway_that_is_down_is_left_alone_and_reported(
+    consenting: Cast, composing: Composing, gateway: Gateway, caplog: pytest.LogCaptureFixture
+):
+    gateway.answers = [500]
+    for number in range(TROUBLE + 3):
+        planned(consenting, Channel.WHATSAPP, key=f"uji:{number}")
+    planned(consenting, Channel.EMAIL)
+    assert deliver_due(now=NOON) == Delivered(sent=1, later=TROUBLE, stopped=1)
+    assert len(gateway.messages) == TROUBLE
+    assert PHONE not in caplog.text
+
+
+@pytest.mark.parametrize("change", [{"whatsapp_consent_at": None}, {"phone": None}])
+def test_without_consent_or_number_nothing_is_sent(
+    consenting: Cast, composing: Composing, gateway: Gateway, change: dict[str, None]
+):
+    planned(consenting, Channel.WHATSAPP)
+    Member.objects.filter(pk=consenting.member.pk).update(**change)
+    assert deliver_due(now=NOON) == Delivered(dropped=1)
+    assert not gateway.messages
+
+
+def test_without_a_gateway_the_message_waits(consenting: Cast, composing: Composing):
+    delivery = planned(consenting, Channel.WHATSAPP)
+    assert deliver_due(now=NOON) == Delivered()
+    assert fate(delivery)[0] == State.PLANNED
+
+
+def test_a_file_stands_in_for_the_gateway(consenting: Cast, composing: Composing, settings, tmp_path: Path):
+    target = tmp_path / "pesan.jsonl"
+    settings.WHATSAPP_GATEWAY_URL = f"file://{target}"
+    planned(consenting, Channel.WHATSAPP)
+    planned(consenting, Channel.WHATSAPP, key="uji:2")
+    assert deliver_due(now=NOON) == Delivered(sent=2)
+    assert [json.loads(line)["to"] for line in target.read_text().splitlines()] == [PHONE, PHONE]
+    assert stat.S_IMODE(target.stat().st_mode) == 0o600
+
+
+def test_the_console_stands_in_for_the_gateway(consenting: Cast, composing: Composing, settings, capsys):
+    settings.WHATSAPP_GATEWAY_URL = "console:"
+    planned(consenting, Channel.WHATSAPP)
+    assert deliver_due(now=NOON) == Delivered(sent=1)
+    assert "Ahmad: mari berlatih." in capsys.readouterr().out
+
+
+# --- claims -----------------------------------------------------------------------------------
+
+
+def test_what_a_worker_holds_is_nobody_elses_until_its_claim_ends(cast: Cast, composing: Composing):
+    delivery = planned(cast, Channel.EMAIL)
+    assert claim(delivery.pk, NOON) is not None  # and then it dies
+    assert deliver_due(now=NOON + LEASE - timedelta(minutes=1)) == Delivered()
+    assert deliver_due(now=NOON + LEASE + timedelta(seconds=1)) == Delivered(sent=1)
+    assert fate(delivery)[:2] == (State.SENT, 2)
+
+
+def test_a_message_that_kills_its_worker_each_time_is_given_up(cast: Cast, composing: Composing):
+    delivery, now = planned(cast, Channel.EMAIL), NOON
+    for _ in range(MOST_ATTEMPTS):
+        assert claim(delivery.pk, now)
+        now += LEASE + timedelta(seconds=1)
+    assert deliver_due(now=now) == Delivered(failed=1)
+    assert fate(delivery)[2] == "pengirim terhenti sebelum selesai"
+    assert not mail.outbox
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_senders_at_once_send_each_message_once(consenting: Cast, composing: Composing, gateway: Gateway):
+    number = 12
+    for n in range(number):
+        planned(consenting, Channel.WHATSAPP, key=f"uji:{n}")
+        planned(consenting, Channel.INBOX, key=f"uji:{n}")
+    barrier = Barrier(2)
+
+    def send() -> Delivered:
+        try:
+            barrier.wait()
+            return deliver_due(now=NOON)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        results = [future.result() for future in [pool.submit(send), pool.submit(send)]]
+    assert sum(result.sent for result in results) == 2 * number
+    references = [message["reference"] for message in gateway.messages]
+    assert len(references) == len(set(references)) == number
+    assert Notice.objects.count() == number
+    assert set(Delivery.objects.values_list("state", "attempts")) == {(State.SENT, 1)}
+
+
+# --- constraints ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"key": ""},
+        {"member": None, "user": None},
+        {"channel": "surat"},
+        {"user": None},  # an inbox belongs to an account
+        {"state": State.SENDING},
+        {"state": State.SENT},
+        {"expires_at": NOON - timedelta(seconds=1)},
+    ],
+)
+def test_impossible_deliveries_are_refused(cast: Cast, changes: dict[str, object]):
+    values = {"key": "uji:1", "topic": "uji", "channel": Channel.INBOX, "member": cast.member}
+    values |= {"user": cast.member.user, "region_id": "63.11.01.2001"}
+    values |= {"planned_at": NOON, "due_at": NOON, "expires_at": NOON}
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Delivery.objects.create(**values | changes)
+
+
+@pytest.mark.parametrize("with_member", [True, False])
+def test_the_same_event_is_one_delivery_by_constraint(cast: Cast, with_member: bool):
+    who = {"member": cast.member if with_member else None, "user": cast.member.user}
+    first = planned(cast, **who)
+    planned(cast, **who)
+    assert Delivery.objects.count() == 1
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Delivery.objects.create(
+            key=first.key,
+            topic="uji",
+            channel=first.channel,
+            region_id="63.11.01.2001",
+            planned_at=NOON,
+            due_at=NOON,
+            expires_at=NOON,
+            **who,
+        )
