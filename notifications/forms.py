@@ -9,7 +9,9 @@ from django.utils.translation import gettext_lazy as _
 class ChannelForm(forms.Form):
     """By which channels somebody wants to be told."""
 
-    email = forms.BooleanField(label=_("E-mail"), required=False)
+    email = forms.BooleanField(
+        label=_("E-mail"), required=False, help_text=_("Hanya ke alamat yang sudah Anda konfirmasi.")
+    )
     whatsapp = forms.BooleanField(
         label=_("WhatsApp atau SMS"),
         required=False,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
+from allauth.account.models import EmailAddress
+from django.db.models import Exists, OuterRef, Q
 
+from members.backend import is_proven
 from members.models import Member
 from notifications.models import Channel, ChannelChoice, Delivery
 
@@ -11,7 +13,8 @@ from notifications.models import Channel, ChannelChoice, Delivery
 def reachable(channel: str, *, member: str = "") -> Q:
     """Members that the channel reaches, as a filter; `member` is the path to them, like `member__`.
 
-    WhatsApp and SMS need the member's consent; the others need an account, where what concerns it is told.
+    WhatsApp and SMS need the member's consent, the others an account, e-mail also a mailbox that has answered: what is
+    told concerns the person alone.
     """
     if channel == Channel.WHATSAPP:
         known = Q(**{f"{member}phone__isnull": False, f"{member}whatsapp_consent_at__isnull": False})
@@ -25,8 +28,10 @@ def reachable_user(channel: str, *, user: str = "") -> Q:
     if channel == Channel.INBOX:
         return Q(**{f"{user}is_active": True})
     if channel == Channel.EMAIL:
-        known = Q(**{f"{user}is_active": True, f"{user}email__isnull": False}) & ~Q(**{f"{user}email": ""})
-        return known & _chosen(channel, user)
+        proven = EmailAddress.objects.filter(
+            user=OuterRef(f"{user}pk"), email__iexact=OuterRef(f"{user}email"), verified=True
+        )
+        return Q(Exists(proven), **{f"{user}is_active": True}) & _chosen(channel, user)
     return Q(pk__in=[])
 
 
@@ -45,7 +50,9 @@ def address_of(delivery: Delivery) -> str:
         return _phone_of(member)
     if user is None or not user.is_active:
         return ""
-    return user.email or "" if delivery.channel == Channel.EMAIL else str(user.pk)
+    if delivery.channel == Channel.EMAIL:
+        return user.email if user.email and is_proven(user.email, user) else ""
+    return str(user.pk)
 
 
 def _phone_of(member: Member | None) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 from threading import Barrier, Event
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.core import mail
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
@@ -21,7 +22,7 @@ from notifications.topics import Draft, Dropped
 from tests.cast import Cast
 from tests.factories import MemberFactory
 from tests.notifications.gateway import Gateway
-from tests.notifications.topics import MORNING, NIGHT, NOON, Composing, planned
+from tests.notifications.topics import MORNING, NIGHT, NOON, Composing, planned, prove
 
 PHONE = "+6281234567890"
 
@@ -32,6 +33,12 @@ def consenting(cast: Cast) -> Cast:
     Member.objects.filter(pk=cast.member.pk).update(phone=PHONE, whatsapp_consent_at=timezone.now())
     cast.member.refresh_from_db()
     return cast
+
+
+@pytest.fixture(autouse=True)
+def proven(request: pytest.FixtureRequest) -> None:
+    """The mailbox of the cast's member has answered."""
+    prove(request.getfixturevalue("cast").member.user)
 
 
 def fate(delivery: Delivery) -> tuple[str, int, str]:
@@ -147,6 +154,14 @@ def test_a_channel_that_is_not_chosen_is_not_used(cast: Cast, composing: Composi
     choose_channels(user=cast.member.user, email=False, whatsapp=True)
     assert deliver_due(now=NOON) == Delivered(dropped=1)
     assert fate(delivery)[2] == "saluran ini tidak lagi dipilih atau disetujui"
+    assert not mail.outbox
+
+
+def test_a_mailbox_that_never_answered_gets_nothing(cast: Cast, composing: Composing):
+    delivery = planned(cast, Channel.EMAIL)
+    EmailAddress.objects.update(verified=False)
+    assert deliver_due(now=NOON) == Delivered(dropped=1)
+    assert fate(delivery)[0] == State.DROPPED
     assert not mail.outbox
 
 

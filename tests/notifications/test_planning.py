@@ -14,7 +14,7 @@ from notifications.planning import BATCH, plan, plan_selected
 from notifications.reach import reachable
 from notifications.services import choose_channels
 from tests.cast import Cast
-from tests.notifications.topics import NOON
+from tests.notifications.topics import NOON, prove
 
 
 def people(channel: Channel, key: str = "uji:1") -> QuerySet[Member]:
@@ -47,22 +47,25 @@ def test_only_those_whom_the_channel_reaches(cast: Cast):
     assert select(Channel.WHATSAPP) == 0  # nobody agreed
     Member.objects.filter(pk=cast.member.pk).update(phone="+6281234567890", whatsapp_consent_at=timezone.now())
     assert select(Channel.WHATSAPP) == 1
+    prove(cast.member.user, cast.other_member.user)
     choose_channels(user=cast.member.user, email=False, whatsapp=False)
     assert select(Channel.WHATSAPP, "uji:2") == 0
-    assert select(Channel.EMAIL) == 2
+    assert select(Channel.EMAIL) == 1
 
 
 def test_without_an_account_only_whatsapp_reaches(cast: Cast):
     Member.objects.filter(pk=cast.member.pk).update(
         user=None, phone="+6281234567890", whatsapp_consent_at=timezone.now()
     )
-    assert [select(channel) for channel in Channel] == [2, 2, 1]
+    prove(cast.other_member.user)
+    assert [select(channel) for channel in Channel] == [2, 1, 1]
 
 
 def test_a_closed_account_is_not_reached(cast: Cast):
     user = cast.member.user
     user.is_active = False
     user.save()
+    prove(user, cast.other_member.user, cast.neighbour_member.user)
     assert [select(Channel.INBOX), select(Channel.EMAIL)] == [2, 2]
 
 

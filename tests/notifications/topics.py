@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from allauth.account.models import EmailAddress
 
+from members.models import User
 from notifications.models import Channel, Delivery
 from notifications.planning import plan
 from notifications.texts import Text
@@ -47,6 +49,12 @@ def composing(settings) -> Iterator[Composing]:
     COMPOSING.reset()
     yield COMPOSING
     topics.cache_clear()
+
+
+def prove(*people: User) -> None:
+    """Their mailboxes have answered."""
+    for user in people:
+        EmailAddress.objects.create(user=user, email=user.email or "", verified=True, primary=True)
 
 
 def planned(cast: Cast, channel: str = Channel.INBOX, key: str = "uji:1", **changes: object) -> Delivery:
