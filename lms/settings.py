@@ -277,8 +277,13 @@ WHATSAPP_GATEWAY_TOKEN = env.str("WHATSAPP_GATEWAY_TOKEN", default="")
 # Nothing is sent from the first hour until the second, by the clock of the village.
 QUIET_FROM_HOUR = env.int("QUIET_FROM_HOUR", default=21)
 QUIET_UNTIL_HOUR = env.int("QUIET_UNTIL_HOUR", default=6)
-# What can be told: each topic lives in the room that knows its facts, e.g. {"welcome": "members.topics.WELCOME"}.
-NOTIFICATION_TOPICS: dict[str, str] = {}
+# What can be told: each topic lives in the room that knows its facts.
+NOTIFICATION_TOPICS = {
+    "reminder_open": "training.reminder_topics.OPEN",
+    "reminder": "training.reminder_topics.BEFORE_END",
+    "reminder_late": "training.reminder_topics.LATE",
+}
+REMINDER_HOUR = env.int("REMINDER_HOUR", default=8)  # local time from which the day's reminders are sent
 
 # --- Logs -------------------------------------------------------------------------------------
 LOGGING = {

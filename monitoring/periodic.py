@@ -14,6 +14,7 @@ from notifications.delivering import deliver_due
 from quizzes.services import finish_overdue
 from training.closing import close_due
 from training.periods import current_periods
+from training.reminder_planning import plan_reminders
 from training.services import lapse_extensions, open_period
 
 logger = logging.getLogger(__name__)
@@ -66,6 +67,10 @@ def _send_weekly(now: datetime) -> Done:
     return Done(result.sent, result.failed)
 
 
+def _plan_reminders(now: datetime) -> Done:
+    return Done(plan_reminders(now=now))
+
+
 def _deliver_messages(now: datetime) -> Done:
     """A channel that seems to be down is reported; single messages that failed are in the log of deliveries."""
     result = deliver_due(now=now)
@@ -83,6 +88,7 @@ STEPS: dict[str, Callable[[datetime], Done]] = {
     "certificates revoked": _revoke_certificates,
     "certificates issued": _issue_certificates,
     "weekly reports sent": _send_weekly,
+    "reminders planned": _plan_reminders,
     "messages delivered": _deliver_messages,
 }
 

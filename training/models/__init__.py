@@ -1,10 +1,12 @@
-"""The room's tables, by concept: period, policy, ledger, standings and tallies, exemptions and extensions, evidence."""
+"""The room's tables, by concept: period, policy, ledger, standings and tallies, exemptions and extensions, evidence,
+reminders."""
 
 from training.models.evidence import Evidence, EvidenceQuerySet
 from training.models.exemption import Exemption, Extension, LetterAccess
 from training.models.ledger import Reversal, TrainingRecord
 from training.models.period import Period
 from training.models.policy import Policy, PolicyCourse
+from training.models.reminder import ReminderPlan
 from training.models.standing import ClosedTally, Standing, StandingQuerySet, VillageTally
 
 __all__ = [
@@ -17,6 +19,7 @@ __all__ = [
     "Period",
     "Policy",
     "PolicyCourse",
+    "ReminderPlan",
     "Reversal",
     "Standing",
     "StandingQuerySet",

@@ -1,0 +1,46 @@
+"""When who is reminded: the stages of a half by its policy and the clock of the place, as pure functions."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+from typing import NamedTuple
+
+from django.conf import settings
+
+from notifications.quiet import next_allowed
+from regions.timezones import local_date, zone_of
+from training.models import Period, Policy
+from training.periods import days_left
+
+DAYS_BEFORE = (60, 30, 14, 7, 1)  # the half's last day
+MOST_WEEKS = 8  # after it is over; usually it is closed before
+
+
+class Stage(NamedTuple):
+    """One occasion: `open`, `d30` (30 days before the end) or `late2` (the second week after it)."""
+
+    name: str
+    topic: str
+
+
+def stage_of(period: Period, policy: Policy, *, code: str, now: datetime) -> Stage | None:
+    """The stage in which the place is now; None in the days of grace, before the half and once it is closed.
+
+    A stage lasts until the next one begins, so that one missed by a scheduler that stood still is made up for, and
+    those before it are not.
+    """
+    if local_date(now, code) < period.first_day or period.is_closed:
+        return None
+    left = days_left(period, code, now=now)
+    if left >= 0:
+        passed = [day for day in DAYS_BEFORE if day >= left]
+        return Stage(f"d{min(passed)}", "reminder") if passed else Stage("open", "reminder_open")
+    week = (-left - policy.grace_days - 1) // 7 + 1
+    return Stage(f"late{week}", "reminder_late") if 1 <= week <= MOST_WEEKS else None
+
+
+def due_at(now: datetime, code: str) -> datetime:
+    """When a reminder planned now is sent: today's hour for reminders where it is yet to come, and never at night."""
+    local = now.astimezone(zone_of(code))
+    hour = datetime.combine(local.date(), time(settings.REMINDER_HOUR), local.tzinfo)
+    return next_allowed(max(now, hour), code)

@@ -1,0 +1,96 @@
+"""What reminders say; whether one is still wanted is asked when it is sent, not when it was planned."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from django.conf import settings
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy
+
+from members.models import Member
+from notifications.models import Delivery
+from notifications.texts import Text
+from notifications.topics import Draft, Dropped, Topic
+from training.models import Standing
+from training.policies import PolicyBook
+from training.standing import StandingView, view_of
+
+HOME = "/belajar/"
+
+
+def compose(deliveries: Sequence[Delivery], now: datetime) -> Mapping[int, Draft | Dropped]:
+    """Say to each member where they stand now, or drop what they need not be told any more; four queries."""
+    codes = {delivery.pk: delivery.key.split(":")[1] for delivery in deliveries}
+    standings = Standing.objects.filter(member__in={delivery.member_id for delivery in deliveries})
+    years = {int(code.partition("-")[0]) for code in codes.values()}
+    rows = standings.filter(period__year__in=years).select_related("period", "member")
+    found = {(standing.member_id, standing.period.code): standing for standing in rows}
+    book = PolicyBook.load()
+    return {
+        delivery.pk: _draft(found.get((delivery.member_id or 0, codes[delivery.pk])), book, now)
+        for delivery in deliveries
+    }
+
+
+def _draft(standing: Standing | None, book: PolicyBook, now: datetime) -> Draft | Dropped:
+    if standing is None or not standing.is_serving or standing.member.status != Member.Status.ACTIVE:
+        return Dropped("tidak lagi bertugas")
+    if standing.is_met:
+        return Dropped("sudah memenuhi")
+    if not standing.is_required:
+        return Dropped("tidak wajib")
+    if standing.extended_to:
+        return Dropped("diberi waktu lebih lama")
+    if standing.period.is_closed:
+        return Dropped("semester sudah ditutup")
+    policy = book.policy_for(standing.village_id, standing.period)
+    view = view_of(standing, policy=policy, now=now)
+    return Draft(_values(standing.member, view), HOME)
+
+
+def _values(member: Member, view: StandingView) -> dict[str, str]:
+    return {
+        "nama": member.name,
+        "kalimat": view.sentence,
+        "semester": str(view.period),
+        "batas": date_format(view.due_on or view.period.last_day, "j F Y"),
+        "tautan": f"{settings.BASE_URL}{HOME}",
+    }
+
+
+EXAMPLES = {
+    "nama": "Ahmad Riduan",
+    "kalimat": "Kurang 1 pelatihan, paling lambat 31 Desember 2026.",
+    "semester": "Semester II 2026",
+    "batas": "31 Desember 2026",
+    "tautan": "https://akademi.example.go.id/belajar/",
+}
+_SHORT = "Yth. {nama}, {kalimat} Pelatihan: {tautan}"
+OPEN = Topic(
+    label=gettext_lazy("Pengingat awal semester"),
+    text=Text(
+        "Pelatihan {semester} dibuka",
+        "Yth. {nama}, semester baru sudah berjalan. {kalimat} Anda dapat mulai kapan saja.",
+        _SHORT,
+    ),
+    compose=compose,
+    examples=EXAMPLES,
+)
+BEFORE_END = Topic(
+    label=gettext_lazy("Pengingat sebelum tenggat"),
+    text=Text("Pelatihan Anda: batas {batas}", "Yth. {nama}, kewajiban {semester} belum terpenuhi. {kalimat}", _SHORT),
+    compose=compose,
+    examples=EXAMPLES,
+)
+LATE = Topic(
+    label=gettext_lazy("Pengingat setelah terlambat"),
+    text=Text(
+        "Pelatihan {semester} belum terpenuhi",
+        "Yth. {nama}, {kalimat} Hubungi aparat desa Anda bila ada halangan.",
+        _SHORT,
+    ),
+    compose=compose,
+    examples=EXAMPLES,
+)
