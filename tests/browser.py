@@ -67,6 +67,7 @@ def log_in(page: Page, user: User) -> None:
 
 def assert_no_axe_violations(page: Page) -> None:
     """WCAG 2.2 A and AA, as far as axe can see."""
+    page.wait_for_load_state()
     found = Axe().run(page, options={"runOnly": {"type": "tag", "values": WCAG}}).response["violations"]
     seen = [f"{v['id']}: {v['help']} -> {[n['target'] for n in v['nodes'][:3]]}" for v in found]
     assert not seen, "\n".join(seen)
@@ -74,12 +75,14 @@ def assert_no_axe_violations(page: Page) -> None:
 
 def assert_no_horizontal_scroll(page: Page) -> None:
     """Nothing sticks out of the screen's width."""
+    page.wait_for_load_state()  # a click waits until the next page has begun, not until it has a body
     wide, narrow = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
     assert wide <= narrow, f"{page.url} is {wide} px wide on a screen of {narrow} px"
 
 
 def assert_touch_targets(page: Page, smallest: int = 44) -> None:
     """Buttons, fields and menu links are at least `smallest` px high (links inside running text are exempt)."""
+    page.wait_for_load_state()
     small = page.evaluate(
         """(smallest) => [...document.querySelectorAll(
             'button, .button, select, input:not([type=hidden]), .site-nav a, .row, summary')]
