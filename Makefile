@@ -1,7 +1,7 @@
 # Every target brings what it needs; see `make help`.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run dev worker test test-services check pictures bench
+.PHONY: help run dev worker test test-services check check-types check-style check-django pictures bench
 PYTHON := .venv/bin/python
 PYTEST_ARGS ?= --numprocesses 2 --dist loadfile
 # `make run PORT=8001` hands the port on; without it .env or the default decides.
@@ -31,11 +31,18 @@ test-services:  ## the whole suite on PostgreSQL and Redis with a real Celery wo
 
 check:  ## lint, types, floors, templates, deployment check, migrations
 	@scripts/prepare test
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target check-types check-style check-django
+
+check-types:
+	.venv/bin/mypy .
+
+check-style:
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
-	.venv/bin/mypy .
 	.venv/bin/lint-imports
 	.venv/bin/djlint --quiet --lint templates
+
+check-django:
 	$(PYTHON) manage.py check --deploy --fail-level WARNING
 	BASE_URL=https://akademi.example.id $(PYTHON) manage.py check --deploy --fail-level WARNING
 	$(PYTHON) manage.py makemigrations --check --dry-run
