@@ -14,11 +14,20 @@ from pytest_django.plugin import DjangoDbBlocker
 from tests.browser import Browse, launch, watched_page
 from tests.cast import Cast, make_cast
 from tests.factories import make_regions
-from tests.template_database import django_db_keepdb, django_db_setup
+from tests.template_database import django_db_keepdb, django_db_setup, one_at_a_time, template
 from tests.worker import background, worker_process
 from training.reconciliation import reconcile
 
-__all__ = ["background", "cast", "django_db_keepdb", "django_db_setup", "regions", "worker_process"]
+__all__ = [
+    "background",
+    "cast",
+    "django_db_keepdb",
+    "django_db_setup",
+    "one_at_a_time",
+    "regions",
+    "template",
+    "worker_process",
+]
 
 # How long an example takes says more about the machine's other work than about the code.
 hypothesis_settings.register_profile("akademi", deadline=None)
