@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import dataclass
 
 import pytest
@@ -18,7 +19,7 @@ from wagtail.models import Page, PageLogEntry, Revision
 
 from certificates.models import Signatory
 from courses.models import CoursePage, CourseShelfPage, LessonPage
-from tests.cast import Cast
+from tests.cast import Cast, make_cast
 from tests.courses.helpers import COURSE_FORM, LESSON_FORM
 from tests.factories import make_course, make_lesson
 
@@ -37,8 +38,22 @@ class Neighbour:
     shelf: CourseShelfPage
 
 
-@pytest.fixture
-def neighbour(cast: Cast) -> Neighbour:
+@dataclass
+class World:
+    """Built once: a page tree costs as much as the request that is tried on it; every test takes back what it did."""
+
+    cast: Cast
+    own: CoursePage
+    neighbour: Neighbour
+
+
+@pytest.fixture(scope="module")
+def world(built_once: None) -> World:
+    cast = make_cast()
+    return World(cast, make_course("Kursus sendiri"), make_neighbour(cast))
+
+
+def make_neighbour(cast: Cast) -> Neighbour:
     course = make_course(f"{SECRET} tetangga", region="63.09")
     lesson = make_lesson(course, f"{SECRET} materi", live=False)
     course.save_revision(user=cast.neighbour_trainer).publish()
@@ -62,8 +77,18 @@ def neighbour(cast: Cast) -> Neighbour:
 
 
 @pytest.fixture
-def own(cast: Cast) -> CoursePage:
-    return make_course("Kursus sendiri")
+def cast(world: World, db: None) -> Cast:
+    return deepcopy(world.cast)
+
+
+@pytest.fixture
+def neighbour(world: World, db: None) -> Neighbour:
+    return deepcopy(world.neighbour)
+
+
+@pytest.fixture
+def own(world: World, db: None) -> CoursePage:
+    return deepcopy(world.own)
 
 
 @pytest.fixture
