@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack
+from copy import deepcopy
 
 import pytest
 from django.db import connection, connections, transaction
@@ -65,6 +66,12 @@ def built_once(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Ite
         transaction.set_rollback(True)
 
 
+@pytest.fixture(scope="module")
+def cast_once(built_once: None) -> Cast:
+    """Everybody, for a module that says `usefixtures("cast_once")`: `cast` copies them instead of making them again."""
+    return make_cast()
+
+
 @pytest.fixture
 def regions(db: None) -> None:
     """The cast's corner of the country."""
@@ -72,8 +79,10 @@ def regions(db: None) -> None:
 
 
 @pytest.fixture
-def cast(db: None) -> Cast:
+def cast(request: pytest.FixtureRequest, db: None) -> Cast:
     """Everybody, in the database."""
+    if "cast_once" in request.fixturenames:
+        return deepcopy(request.getfixturevalue("cast_once"))
     return make_cast()
 
 

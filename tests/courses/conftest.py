@@ -1,5 +1,7 @@
 """What the room's tests share."""
 
+from copy import deepcopy
+
 import pytest
 
 from courses.models import CoursePage, LessonPage
@@ -7,9 +9,17 @@ from tests.cast import Cast
 from tests.factories import QuizFactory, make_course
 
 
+@pytest.fixture(scope="module")
+def course_once(cast_once: Cast) -> CoursePage:
+    """The course, for a module that says `usefixtures("course_once")`."""
+    return make_course(quiz=QuizFactory(draw=3))
+
+
 @pytest.fixture
-def course(cast: Cast) -> CoursePage:
+def course(request: pytest.FixtureRequest, cast: Cast) -> CoursePage:
     """Two lessons and a quiz of three questions, on the shelf of Balangan."""
+    if "course_once" in request.fixturenames:
+        return deepcopy(request.getfixturevalue("course_once"))
     return make_course(quiz=QuizFactory(draw=3))
 
 

@@ -21,6 +21,8 @@ from training.models import Period, Policy, TrainingRecord
 from training.periods import current_period
 from training.services import open_period, reverse_training
 
+pytestmark = pytest.mark.usefixtures("course_once")
+
 
 def test_the_quiz_starts_after_the_last_lesson(cast: Cast, course: CoursePage):
     finish_lessons(cast.member, course)

@@ -14,6 +14,8 @@ from tests.courses.helpers import finish_lessons, pass_course
 from tests.factories import QuizFactory, make_course, make_lesson
 from training.models import TrainingRecord
 
+pytestmark = pytest.mark.usefixtures("course_once")
+
 
 @pytest.fixture
 def admin(cast: Cast) -> Client:

@@ -12,6 +12,8 @@ from tests.courses.helpers import pass_course
 from tests.factories import PeriodFactory, TrainingRecordFactory, make_lesson
 from training.models import TrainingRecord
 
+pytestmark = pytest.mark.usefixtures("course_once")
+
 
 def test_enrolling_twice_is_one_enrolment(cast: Cast, course: CoursePage):
     first, second = enrol(member=cast.member, course=course), enrol(member=cast.member, course=course)

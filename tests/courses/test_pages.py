@@ -18,6 +18,8 @@ from tests.cast import Cast
 from tests.courses.helpers import COURSE_FORM, LESSON_FORM, finish_lessons, pass_course
 from tests.factories import MemberFactory, PeriodFactory, QuizFactory, TrainingRecordFactory, make_course, make_lesson
 
+pytestmark = pytest.mark.usefixtures("course_once")
+
 
 def client_of(user: object) -> Client:
     client = Client()
@@ -116,31 +118,11 @@ def test_the_catalogue_is_public(visitor: Client, course: CoursePage):
     assert course.summary in page
 
 
-def test_the_catalogue_may_be_empty(visitor: Client, cast: Cast):
-    assert "Belum ada kursus" in visitor.get("/kursus/").content.decode()
-
-
 def test_the_catalogue_filters_what_is_compulsory(visitor: Client, course: CoursePage):
     make_course("Kursus wajib", compulsory=True)
     page = visitor.get("/kursus/?tampil=wajib").content.decode()
     assert "Kursus wajib" in page
     assert course.title not in page
-
-
-def test_the_members_region_comes_first(member: Client, cast: Cast):
-    make_course("Aneka kursus tetangga", region="63.09", compulsory=True)
-    make_course("Zona kursus sendiri", region="63")
-    rows = member.get("/kursus/").context["rows"]
-    assert [row.course.title for row in rows] == ["Zona kursus sendiri", "Aneka kursus tetangga"]
-    rows = Client().get("/kursus/").context["rows"]
-    assert [row.course.title for row in rows] == ["Aneka kursus tetangga", "Zona kursus sendiri"]
-
-
-def test_the_catalogue_has_pages_of_25(visitor: Client, cast: Cast):
-    for number in range(27):
-        make_course(f"Kursus {number:02}", lessons=0)
-    assert len(visitor.get("/kursus/").context["rows"]) == 25
-    assert [row.course.title for row in visitor.get("/kursus/?page=2").context["rows"]] == ["Kursus 25", "Kursus 26"]
 
 
 def test_the_course_is_public_its_lessons_are_not(visitor: Client, course: CoursePage, lessons: list[LessonPage]):
@@ -383,12 +365,3 @@ def test_a_draft_never_shows_from_or_in_the_cache(cast: Cast, member: Client, le
 def test_lessons_travel_compressed(member: Client, lessons: list[LessonPage]):
     response = member.get(lessons[0].url, headers={"Accept-Encoding": "gzip"})
     assert response["Content-Encoding"] == "gzip"
-
-
-def test_the_front_page_shows_the_first_courses(visitor: Client, cast: Cast, django_assert_max_num_queries):
-    for number in range(5):
-        make_course(f"Kursus {number}", compulsory=number == 4)
-    visitor.get("/")
-    with django_assert_max_num_queries(12):
-        page = visitor.get("/").content.decode()
-    assert [number for number in range(5) if f"Kursus {number}" in page] == [0, 1, 4]

@@ -19,11 +19,12 @@ from wagtail.models import Page, PageLogEntry, Revision
 
 from certificates.models import Signatory
 from courses.models import CoursePage, CourseShelfPage, LessonPage
-from tests.cast import Cast, make_cast
+from tests.cast import Cast
 from tests.courses.helpers import COURSE_FORM, LESSON_FORM
 from tests.factories import make_course, make_lesson
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10" viewBox="0 0 10 10"/>'
+pytestmark = pytest.mark.usefixtures("world")
 SECRET = "Rahasia"
 EMERGENCY = "cms/failwhale/"  # Wagtail's page that fails on purpose
 
@@ -42,15 +43,13 @@ class Neighbour:
 class World:
     """Built once: a page tree costs as much as the request that is tried on it; every test takes back what it did."""
 
-    cast: Cast
     own: CoursePage
     neighbour: Neighbour
 
 
 @pytest.fixture(scope="module")
-def world(built_once: None) -> World:
-    cast = make_cast()
-    return World(cast, make_course("Kursus sendiri"), make_neighbour(cast))
+def world(cast_once: Cast) -> World:
+    return World(make_course("Kursus sendiri"), make_neighbour(cast_once))
 
 
 def make_neighbour(cast: Cast) -> Neighbour:
@@ -77,17 +76,12 @@ def make_neighbour(cast: Cast) -> Neighbour:
 
 
 @pytest.fixture
-def cast(world: World, db: None) -> Cast:
-    return deepcopy(world.cast)
-
-
-@pytest.fixture
-def neighbour(world: World, db: None) -> Neighbour:
+def neighbour(world: World, cast: Cast) -> Neighbour:
     return deepcopy(world.neighbour)
 
 
 @pytest.fixture
-def own(world: World, db: None) -> CoursePage:
+def own(world: World, cast: Cast) -> CoursePage:
     return deepcopy(world.own)
 
 

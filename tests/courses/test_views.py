@@ -10,6 +10,8 @@ from quizzes.models import Attempt
 from tests.cast import Cast
 from tests.courses.helpers import finish_lessons, pass_course
 
+pytestmark = pytest.mark.usefixtures("course_once")
+
 
 @pytest.fixture
 def member(cast: Cast) -> Client:
