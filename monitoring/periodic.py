@@ -7,6 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import connection
+from django.utils import timezone
+
 from certificates.services import issue_due, revoke_reversed
 from courses.services import repair_completions, repair_seats
 from monitoring.weekly import send_weekly
@@ -22,10 +25,11 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Done:
-    """What a step did, and how much of it could not be done and is left for the next run."""
+    """What a step did, how much of it could not be done, and how much waits its turn: that is no failure."""
 
     done: int
     left: int = 0
+    waiting: int = 0
 
 
 def _finish_attempts(now: datetime) -> Done:
@@ -74,7 +78,7 @@ def _plan_reminders(now: datetime) -> Done:
 def _deliver_messages(now: datetime) -> Done:
     """A channel that seems to be down is reported; single messages that failed are in the log of deliveries."""
     result = deliver_due(now=now)
-    return Done(result.sent, result.stopped)
+    return Done(result.sent, result.stopped, result.left)
 
 
 # In the order in which one step's work may give the next one something to do.
@@ -100,16 +104,27 @@ class StepResult:
     name: str
     done: int
     failed: bool = False
+    waiting: int = 0
+
+    def __str__(self) -> str:
+        waiting = f" ({self.waiting} left for the next run)" if self.waiting else ""
+        return f"{self.done} {self.name}{waiting}"
 
 
-def run_periodic(*, now: datetime) -> list[StepResult]:
-    """Run every step; a step that fails is logged and reported."""
-    results = []
-    for name, step in STEPS.items():
-        try:
-            result = step(now)
-            results.append(StepResult(name, result.done, failed=result.left > 0))
-        except Exception:
-            logger.exception("periodic step failed: %s", name)
-            results.append(StepResult(name, 0, failed=True))
-    return results
+def run_periodic(*, now: datetime | None = None) -> list[StepResult]:
+    """Run every step as of `now`, by default of the moment at which it begins.
+
+    A step that fails is logged and reported; the next one gets a database connection that works again.
+    """
+    return [_run_step(name, step, now or timezone.now()) for name, step in STEPS.items()]
+
+
+def _run_step(name: str, step: Callable[[datetime], Done], now: datetime) -> StepResult:
+    try:
+        result = step(now)
+        return StepResult(name, result.done, failed=result.left > 0, waiting=result.waiting)
+    except Exception:
+        logger.exception("periodic step failed: %s", name)
+        if not connection.in_atomic_block:
+            connection.close_if_unusable_or_obsolete()  # the next step opens another one
+        return StepResult(name, 0, failed=True)

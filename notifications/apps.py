@@ -11,5 +11,6 @@ class NotificationsConfig(AppConfig):
     name = "notifications"
 
     def ready(self) -> None:
-        """Connect the receivers, which need the models to be loaded."""
+        """Connect the receivers, which need the models to be loaded, and register the checks."""
         import_module("notifications.receivers")
+        import_module("notifications.checks")

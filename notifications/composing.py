@@ -5,14 +5,16 @@ from __future__ import annotations
 import logging
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
+from django.db import connection, transaction
 
 from notifications.models import Delivery
 from notifications.texts import Text
-from notifications.topics import Dropped, topic_of
+from notifications.topics import Draft, Dropped, topic_of
 
 logger = logging.getLogger("akademi.notifications")
 
@@ -51,15 +53,25 @@ def compose(deliveries: Sequence[Delivery], now: datetime) -> Mapping[int, Compo
 
 
 def _compose_topic(key: str, group: Sequence[Delivery], now: datetime) -> dict[int, Composed]:
+    """One topic's answers, apart from the others: what goes wrong in its composer is undone and stays its own."""
     topic = topic_of(key)
     if topic is None:
         return {delivery.pk: Dropped("jenis pesan ini sudah tidak ada") for delivery in group}
     try:
-        drafts = topic.compose(group, now)
+        with _savepoint():
+            drafts = topic.compose(group, now)
+            return {delivery.pk: _message(drafts.get(delivery.pk), topic.text) for delivery in group}
     except Exception:
         logger.exception("composing %s failed for %d deliveries", key, len(group))
         return {delivery.pk: Unwritten() for delivery in group}
-    return {
-        pk: draft if isinstance(draft, Dropped) else Message(topic.text.filled(draft.values), draft.path)
-        for pk, draft in drafts.items()
-    }
+
+
+def _savepoint() -> AbstractContextManager[None]:
+    """Within a transaction, so that a query that fails does not spoil it; without one there is nothing to spoil."""
+    return transaction.atomic() if connection.in_atomic_block else nullcontext()
+
+
+def _message(draft: Draft | Dropped | None, text: Text) -> Composed:
+    if isinstance(draft, Draft):
+        return Message(text.filled(draft.values), draft.path)
+    return draft or Unwritten()

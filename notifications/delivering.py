@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from time import monotonic
 from uuid import uuid4
 
+from django.conf import settings
 from django.db.models import F, QuerySet
 
 from notifications.channels import Sender, sender_for
@@ -34,48 +35,87 @@ UNFINISHED = "pengirim terhenti sebelum selesai"
 
 
 class Clock:
-    """The moment a run began, and the time since: leases must not be counted from the start of a long run."""
+    """The moment a run began, and the time since: leases must not be counted from the start of a long run.
+
+    It also says how long the channel whose turn it is may go on.
+    """
 
     def __init__(self, now: datetime) -> None:
-        self._now, self._started = now, monotonic()
+        self.began, self._started, self._until = now, monotonic(), 0.0
 
     def __call__(self) -> datetime:
         """Now."""
-        return self._now + timedelta(seconds=monotonic() - self._started)
+        return self.began + timedelta(seconds=self.passed)
+
+    @property
+    def passed(self) -> float:
+        """The run's seconds so far."""
+        return monotonic() - self._started
+
+    def share(self, turns: int) -> None:
+        """Give the next of so many turns its part of what is left of SENDING_SECONDS."""
+        passed = self.passed
+        self._until = passed + (settings.SENDING_SECONDS - passed) / turns
+
+    def has_time(self) -> bool:
+        """Whether the turn is not over yet."""
+        return self.passed < self._until
 
 
 @dataclass
 class Delivered:
-    """What a run came to; `later` are tried again, `stopped` are channels that seem to be down."""
+    """What a run came to; `later` are tried again, `stopped` are channels that seem to be down.
+
+    `left` is what is due still, because the run had no more time for it or reached the channel's limit.
+    """
 
     sent: int = 0
     later: int = 0
     failed: int = 0
     dropped: int = 0
     stopped: int = 0
+    left: int = 0
 
-    def add(self, state: str) -> None:
-        """Count one delivery by the state it ended in."""
+    def add(self, state: str, number: int = 1) -> None:
+        """Count deliveries by the state they ended in."""
         names = {State.SENT: "sent", State.FAILED: "failed", State.DROPPED: "dropped"}
         name = names.get(State(state), "later")
-        setattr(self, name, getattr(self, name) + 1)
+        setattr(self, name, getattr(self, name) + number)
 
 
 def deliver_due(*, now: datetime, limit: int = OUTGOING_A_RUN) -> Delivered:
-    """Send everything that is due, at most `limit` by each channel that leaves the house; never in a transaction."""
-    done, clock = Delivered(), Clock(now)
-    for state, number in deliver_inbox(now=now).items():
-        for _ in range(number):
-            done.add(state)
-    for channel in (Channel.EMAIL, Channel.WHATSAPP):
-        if sender := sender_for(channel):
-            _deliver_by(channel, sender, clock, limit, done)
+    """Send what is due within SENDING_SECONDS, at most `limit` by each outgoing channel; never in a transaction.
+
+    The channels share the time: each may use its part of what those before it left over. One that breaks does not
+    keep the others from sending.
+    """
+    done, clock, channels = Delivered(), Clock(now), list(Channel)
+    for number, channel in enumerate(channels):
+        clock.share(len(channels) - number)
+        try:
+            _deliver_channel(channel, clock, limit, done)
+        except Exception as error:  # its words may hold an address
+            done.stopped += 1
+            logger.error("channel %s stopped: %s", channel.value, type(error).__name__)
     return done
+
+
+def _deliver_channel(channel: Channel, clock: Clock, limit: int, done: Delivered) -> None:
+    if channel == Channel.INBOX:
+        for state, number in deliver_inbox(now=clock.began, has_time=clock.has_time).items():
+            done.add(state, number)
+    elif sender := sender_for(channel):
+        _deliver_by(channel, sender, clock, limit, done)
+    else:
+        return  # what is planned for it waits until there is a gateway
+    done.left += Delivery.objects.due(clock()).filter(channel=channel).count()
 
 
 def _deliver_by(channel: Channel, sender: Sender, clock: Clock, limit: int, done: Delivered) -> None:
     trouble = 0
     for pk in list(_due_ids(channel, clock())[:limit]):
+        if not clock.has_time():
+            return
         delivery = claim(pk, clock())
         if delivery is None:
             continue  # somebody else has it
@@ -114,8 +154,8 @@ def _send(delivery: Delivery, sender: Sender, clock: Clock) -> tuple[str, bool]:
         return _finish(delivery, State.FAILED, UNFINISHED, now), False
     if now > delivery.expires_at:
         return _finish(delivery, State.DROPPED, "waktunya sudah lewat", now), False
-    if (allowed := next_allowed(now, delivery.region_id)) != now:
-        return _postpone(delivery, allowed, now), False
+    if (morning := next_allowed(now, delivery.region_id)) != now:
+        return _postpone(delivery, morning, now), False
     composed = compose([delivery], now).get(delivery.pk, Unwritten())
     if isinstance(composed, Dropped):
         return _finish(delivery, State.DROPPED, composed.reason, now), False
@@ -132,7 +172,7 @@ def _hand_over(delivery: Delivery, message: Message, sender: Sender, clock: Cloc
     try:
         result = sender.send(address=address, title=message.text.title, text=text, reference=str(delivery.uuid))
     except TryLater as problem:
-        return _retry(delivery, problem, clock()), True
+        return _retry(delivery, problem, clock()), problem.is_channel
     except GiveUp as problem:
         return _finish(delivery, State.FAILED, problem.reason, clock()), False
     except Exception as error:  # a channel must not stop the others; its words may hold an address
@@ -148,7 +188,7 @@ def _finish(delivery: Delivery, state: State, result: str, now: datetime) -> str
 def _postpone(delivery: Delivery, until: datetime, now: datetime) -> str:
     """Until the quiet hours are over; it was no attempt."""
     if until > delivery.expires_at:
-        return _finish(delivery, State.DROPPED, "waktunya sudah lewat", now)
+        return _finish(delivery, State.DROPPED, "waktunya lewat sebelum pagi", now)
     return _release(delivery, state=State.PLANNED, due_at=until, attempts=delivery.attempts - 1)
 
 

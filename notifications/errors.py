@@ -12,11 +12,14 @@ class NotDelivered(Exception):  # noqa: N818  # a refusal, as in the other rooms
 
 
 class TryLater(NotDelivered):
-    """It may go well another time; `after` is what the other side asked for."""
+    """It may go well another time; `after` is what the other side asked for.
 
-    def __init__(self, reason: str, *, after: timedelta | None = None) -> None:
+    `is_channel` says that the trouble is of the whole channel and not of this one address.
+    """
+
+    def __init__(self, reason: str, *, after: timedelta | None = None, is_channel: bool = True) -> None:
         super().__init__(reason)
-        self.after = after
+        self.after, self.is_channel = after, is_channel
 
 
 class GiveUp(NotDelivered):

@@ -1,9 +1,12 @@
-"""Delivering to the inbox: a row of ours, so the notice and its delivery are one transaction and exactly once."""
+"""Delivering to the inbox: a row of ours, so the notice and its delivery are one transaction and exactly once.
+
+It wakes nobody, so it knows no quiet hours.
+"""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
@@ -11,7 +14,6 @@ from django.db.models import F
 
 from notifications.composing import Message, Unwritten, compose
 from notifications.models import Channel, Delivery, Notice, State
-from notifications.quiet import next_allowed
 from notifications.topics import Dropped
 
 BATCH = 500
@@ -20,10 +22,10 @@ EXPIRED = Dropped("waktunya sudah lewat")
 WAIT, MOST_ATTEMPTS = timedelta(hours=1), 6
 
 
-def deliver_inbox(*, now: datetime) -> Counter[str]:
-    """Everything that is due, in batches; returns how many deliveries ended in which state."""
+def deliver_inbox(*, now: datetime, has_time: Callable[[], bool]) -> Counter[str]:
+    """Everything that is due, in batches while there is time; returns how many deliveries ended in which state."""
     counts: Counter[str] = Counter()
-    while batch := _deliver_batch(now):
+    while has_time() and (batch := _deliver_batch(now)):
         counts += batch
     return counts
 
@@ -34,35 +36,19 @@ def _deliver_batch(now: datetime) -> Counter[str]:
     due = Delivery.objects.due(now).filter(channel=Channel.INBOX).order_by("due_at", "pk")
     can_skip = connection.features.has_select_for_update_skip_locked
     rows = list(due.select_for_update(skip_locked=can_skip)[:BATCH])
-    awake, counts = _postpone_at_night(rows, now)
-    composed = compose([row for row in awake if row.expires_at >= now], now)
-    fates = {row.pk: composed.get(row.pk, Unwritten()) if row.expires_at >= now else EXPIRED for row in awake}
-    _write_notices(awake, fates)
+    composed = compose([row for row in rows if row.expires_at >= now], now)
+    fates = {row.pk: composed.get(row.pk, Unwritten()) if row.expires_at >= now else EXPIRED for row in rows}
+    _write_notices(rows, fates)
     by_end: dict[tuple[State, str], list[int]] = defaultdict(list)
-    for row in awake:
+    for row in rows:
         by_end[_end_of(fates[row.pk], row, now)].append(row.pk)
+    counts: Counter[str] = Counter()
     for (state, result), ids in by_end.items():
         changes = {"due_at": now + WAIT} if state == State.PLANNED else {"done_at": now}
         ended = Delivery.objects.filter(pk__in=ids)
         ended.update(state=state, result=result, attempts=F("attempts") + 1, **changes)
         counts[state] += len(ids)
     return counts
-
-
-def _postpone_at_night(rows: Sequence[Delivery], now: datetime) -> tuple[list[Delivery], Counter[str]]:
-    """Those whose region is awake; the others are due in the morning, one update for each zone."""
-    mornings: dict[datetime, list[int]] = defaultdict(list)
-    awake = []
-    for row in rows:
-        allowed = next_allowed(now, row.region_id)
-        if allowed == now or allowed > row.expires_at:
-            awake.append(row)
-        else:
-            mornings[allowed].append(row.pk)
-    for morning, ids in mornings.items():
-        Delivery.objects.filter(pk__in=ids).update(due_at=morning)
-    postponed = len(rows) - len(awake)
-    return awake, Counter({State.PLANNED.value: postponed} if postponed else {})
 
 
 def _end_of(fate: object, row: Delivery, now: datetime) -> tuple[State, str]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import CharField, DateTimeField, Func, QuerySet, SmallIntegerField, UUIDField, Value
 
@@ -59,7 +60,10 @@ def plan_selected(people: QuerySet[Any], *, topic: str, channel: str, now: datet
     }
     annotated = people.annotate(**{f"all_{name}": value for name, value in same_for_all.items()})
     rows = annotated.values_list(*given.values(), *(f"all_{name}" for name in same_for_all))
-    select, parameters = rows.query.sql_with_params()
+    try:
+        select, parameters = rows.query.sql_with_params()
+    except EmptyResultSet:  # Django knows without asking that there is nobody
+        return 0
     quote = connection.ops.quote_name
     columns = ", ".join(quote(name) for name in [*given, *same_for_all])
     table = quote(Delivery._meta.db_table)

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
 from django.db.models import Exists, OuterRef, Q
 
@@ -75,7 +76,10 @@ def _insert(members: models.QuerySet[Member], columns: dict[str, object]) -> set
     values = [fields[name].get_db_prep_save(value, connection) for name, value in columns.items()]
     quote = connection.ops.quote_name
     names = ", ".join(quote(name) for name in ("member_id", "village_id", *columns))
-    chosen, parameters = members.order_by("pk").values("id", "village_id").query.sql_with_params()
+    try:
+        chosen, parameters = members.order_by("pk").values("id", "village_id").query.sql_with_params()
+    except EmptyResultSet:  # Django knows without asking that there is nobody
+        return set()
     sql = (
         f"INSERT INTO {quote(Standing._meta.db_table)} ({names}) "  # noqa: S608
         f"SELECT id, village_id, {', '.join(['%s'] * len(values))} FROM ({chosen}) AS ordinary RETURNING member_id"

@@ -1,17 +1,31 @@
-"""E-mail, by whatever back-end EMAIL_URL names: SMTP, the console, or a provider through anymail."""
+"""E-mail, by whatever back-end EMAIL_URL names: SMTP, the console, or a provider through anymail.
+
+What is refused for good concerns this one message: its address or its text. A server that cannot be reached, does not
+let us in or asks for patience concerns everything we send, and is tried again (docs/adr/0022-what-is-tried-again.md).
+"""
 
 from __future__ import annotations
 
-from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
+from smtplib import (
+    SMTPAuthenticationError,
+    SMTPConnectError,
+    SMTPException,
+    SMTPHeloError,
+    SMTPNotSupportedError,
+    SMTPRecipientsRefused,
+    SMTPResponseException,
+)
 from urllib.parse import urlsplit
 
 from anymail.exceptions import AnymailAPIError, AnymailError, AnymailInvalidAddress, AnymailRecipientsRefused
 from django.conf import settings
 from django.core.mail import EmailMessage
 
-from notifications.errors import GiveUp, TryLater
+from notifications.errors import GiveUp, NotDelivered, TryLater
 
 REFUSED_FOR_GOOD = range(500, 600)  # SMTP's permanent codes
+PROVIDER_REFUSED = {400, 422}  # a provider's "this message cannot be sent"; 401 and 403 are about our key
+NOT_LET_IN = (SMTPConnectError, SMTPHeloError, SMTPAuthenticationError)  # whatever their code says
 
 
 class EmailChannel:
@@ -24,20 +38,42 @@ class EmailChannel:
         message = EmailMessage(title, text, to=[address], headers=headers)
         try:
             message.send()
-        except (AnymailRecipientsRefused, AnymailInvalidAddress) as error:
-            raise GiveUp("alamat ditolak") from error
-        except SMTPRecipientsRefused as error:
-            codes = [code for code, _reply in error.recipients.values()]
-            raise _by_code(codes[0] if codes else 450) from error
-        except SMTPResponseException as error:
-            raise _by_code(error.smtp_code) from error
-        except AnymailAPIError as error:
-            raise TryLater(f"penyedia e-mail: HTTP {error.status_code or '–'}") from error
-        except (SMTPException, AnymailError, OSError) as error:
-            raise TryLater(type(error).__name__) from error
+        except (SMTPException, AnymailError, OSError, ValueError) as error:
+            raise _judge(error) from error
         return "diterima server e-mail"
 
 
-def _by_code(code: int) -> GiveUp | TryLater:
-    reason = f"SMTP {code}"
-    return GiveUp(reason) if code in REFUSED_FOR_GOOD else TryLater(reason)
+def _judge(error: Exception) -> NotDelivered:
+    """Whether it may go well another time; only codes are quoted, for the words may hold the address."""
+    if isinstance(error, AnymailRecipientsRefused | AnymailInvalidAddress):
+        return GiveUp("alamat e-mail ditolak penyedia")
+    if isinstance(error, AnymailAPIError):
+        return _of_provider(error)
+    if isinstance(error, SMTPRecipientsRefused | SMTPResponseException):
+        return _of_server(error)
+    if isinstance(error, SMTPException | AnymailError | OSError) and not isinstance(error, SMTPNotSupportedError):
+        return TryLater("server e-mail tidak tersambung")
+    return GiveUp("alamat e-mail tidak dapat dipakai")
+
+
+def _of_server(error: SMTPRecipientsRefused | SMTPResponseException) -> NotDelivered:
+    if isinstance(error, SMTPRecipientsRefused):
+        code = next((code for code, _reply in error.recipients.values()), 450)
+        # Greylisting and full mailboxes are of one address: the next one may well be taken.
+        return _by_code(code, "alamat e-mail ditolak", "kotak surat belum menerima", is_channel=False)
+    if isinstance(error, NOT_LET_IN):
+        return TryLater(f"server e-mail tidak menerima sambungan (SMTP {error.smtp_code})")
+    return _by_code(error.smtp_code, "pesan ditolak server e-mail", "server e-mail minta dicoba lagi")
+
+
+def _by_code(code: int, refused: str, later: str, *, is_channel: bool = True) -> NotDelivered:
+    if code in REFUSED_FOR_GOOD:
+        return GiveUp(f"{refused} (SMTP {code})")
+    return TryLater(f"{later} (SMTP {code})", is_channel=is_channel)
+
+
+def _of_provider(error: AnymailAPIError) -> NotDelivered:
+    code = error.status_code
+    if code in PROVIDER_REFUSED:
+        return GiveUp(f"pesan ditolak penyedia e-mail (HTTP {code})")
+    return TryLater(f"penyedia e-mail bermasalah (HTTP {code})" if code else "penyedia e-mail tidak tersambung")

@@ -12,7 +12,7 @@ import sys
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 import requests
 from django.core.exceptions import ImproperlyConfigured
@@ -21,7 +21,9 @@ from notifications.errors import GiveUp, TryLater
 
 CONNECT_SECONDS, READ_SECONDS = 5, 15
 LONGEST_WAIT = timedelta(hours=12)
-TRY_AGAIN = {408, 409, 425, 429}  # and every 5xx; other answers of 400 and above are final
+# And every 5xx; other answers are final. 401 is about our token, not about the message; 409 says that the same
+# reference is being worked on this moment.
+TRY_AGAIN = {401, 408, 409, 425, 429}
 
 
 class Gateway:
@@ -69,8 +71,8 @@ def _judge(response: requests.Response) -> str:
     if 200 <= code < 300:
         return f"diterima gerbang (HTTP {code})"
     if code in TRY_AGAIN or code >= 500:
-        raise TryLater(f"gerbang: HTTP {code}", after=_asked_wait(response))
-    raise GiveUp(f"gerbang: HTTP {code}")
+        raise TryLater(f"gerbang minta dicoba lagi (HTTP {code})", after=_asked_wait(response))
+    raise GiveUp(f"pesan ditolak gerbang (HTTP {code})")
 
 
 def _asked_wait(response: requests.Response) -> timedelta | None:
@@ -111,7 +113,7 @@ def gateway_for(url: str, *, token: str = "") -> Gateway | None:
     """The gateway behind the address: `https://…`, `console:` or `file:///…/pesan.jsonl`; None for an empty one."""
     if not url:
         return None
-    parts = urlsplit(url)
+    parts = parts_of(url)
     if parts.scheme in ("http", "https") and parts.hostname:
         return HttpGateway(url, token)
     if parts.scheme == "console":
@@ -119,3 +121,11 @@ def gateway_for(url: str, *, token: str = "") -> Gateway | None:
     if parts.scheme == "file" and parts.path:
         return FileGateway(Path(unquote(parts.path)))
     raise ImproperlyConfigured("WHATSAPP_GATEWAY_URL must begin with https://, http://, console: or file:///")
+
+
+def parts_of(url: str) -> SplitResult:
+    """The parts of the address; none where it is none."""
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return SplitResult("", "", "", "", "")

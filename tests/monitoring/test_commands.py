@@ -57,6 +57,30 @@ def test_a_failing_step_is_reported_and_keeps_no_other_from_running(cast: Cast, 
     assert Standing.objects.exists()
 
 
+def test_each_step_begins_with_the_clock_as_it_is_then(db: None, monkeypatch: pytest.MonkeyPatch):
+    moments: list[datetime] = []
+
+    def note(now: datetime) -> periodic.Done:
+        moments.append(now)
+        return periodic.Done(1)
+
+    def fail(now: datetime) -> periodic.Done:
+        raise RuntimeError("rusak")
+
+    monkeypatch.setattr(periodic, "STEPS", {"a": note, "b": fail, "c": note})
+    assert [step.failed for step in periodic.run_periodic()] == [False, True, False]
+    assert moments[0] < moments[1]
+    assert abs(moments[1] - datetime.now(UTC)) < timedelta(minutes=1)
+    fixed = datetime(2030, 1, 1, tzinfo=UTC)
+    periodic.run_periodic(now=fixed)
+    assert moments[2:] == [fixed, fixed]
+
+
+def test_what_waits_for_the_next_run_is_told_and_no_failure(db: None, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(periodic, "STEPS", {"messages delivered": lambda now: periodic.Done(3, waiting=7)})
+    assert "3 messages delivered (7 left for the next run)" in run("run_periodic")
+
+
 def test_unreadable_moment_is_refused(db: None):
     with pytest.raises(CommandError):
         run("run_periodic", "--now", "besok")

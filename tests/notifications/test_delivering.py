@@ -2,27 +2,32 @@
 
 import json
 import stat
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from smtplib import SMTPRecipientsRefused
+from socket import socket
 from threading import Barrier, Event
 
 import pytest
 from allauth.account.models import EmailAddress
 from django.core import mail
+from django.core.mail import EmailMessage
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from members.models import Member
+from notifications import delivering
 from notifications.channels import gateway as gateway_module
 from notifications.delivering import LEASE, MOST_ATTEMPTS, TROUBLE, Delivered, claim, deliver_due
 from notifications.models import Channel, Delivery, Notice, State
 from notifications.services import choose_channels
-from notifications.topics import Draft, Dropped
+from notifications.topics import Draft, Dropped, Topic, topics
 from tests.cast import Cast
 from tests.factories import MemberFactory
 from tests.notifications.gateway import Gateway
-from tests.notifications.topics import MORNING, NIGHT, NOON, Composing, planned, prove
+from tests.notifications.topics import MORNING, NIGHT, NOON, TOPIC, Composing, planned, prove
 
 PHONE = "+6281234567890"
 
@@ -101,8 +106,9 @@ def test_the_questions_do_not_grow_with_the_deliveries(cast: Cast, composing: Co
     people = [MemberFactory() for _ in range(12)]
     for number, person in enumerate(people):
         planned(cast, key=f"uji:{number}", member=person, user=person.user)
-    # Twice a savepoint, its release and the question; once the notices, with theirs, and what became of the deliveries.
-    with django_assert_num_queries(9):
+    # Twice a savepoint, its release and the question; once the notices, with theirs, and what became of the deliveries;
+    # the composer's savepoint; and once for each channel what is left.
+    with django_assert_num_queries(13):
         assert deliver_due(now=NOON) == Delivered(sent=12)
     assert composing.asked == 1
 
@@ -110,16 +116,30 @@ def test_the_questions_do_not_grow_with_the_deliveries(cast: Cast, composing: Co
 # --- quiet hours ------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("channel", [Channel.INBOX, Channel.EMAIL])
-def test_nothing_is_sent_at_night_by_the_clock_of_the_village(cast: Cast, composing: Composing, channel: Channel):
-    delivery = planned(cast, channel)
+def test_nobody_is_woken_at_night_by_the_clock_of_the_village(cast: Cast, composing: Composing):
+    delivery = planned(cast, Channel.EMAIL)
     assert deliver_due(now=NIGHT) == Delivered(later=1)
     assert not mail.outbox
-    assert not Notice.objects.exists()
     assert fate(delivery)[:2] == (State.PLANNED, 0)
     assert delivery.due_at == MORNING
     assert deliver_due(now=MORNING - timedelta(seconds=1)) == Delivered()
     assert deliver_due(now=MORNING) == Delivered(sent=1)
+
+
+def test_the_inbox_wakes_nobody(cast: Cast, composing: Composing):
+    planned(cast)
+    assert deliver_due(now=NIGHT) == Delivered(sent=1)
+    assert Notice.objects.exists()
+
+
+def test_what_would_be_too_late_in_the_morning_is_dropped_at_night(cast: Cast, composing: Composing):
+    delivery = planned(cast, Channel.EMAIL, expires_at=MORNING - timedelta(seconds=1))
+    assert deliver_due(now=NIGHT) == Delivered(dropped=1)
+    assert fate(delivery)[::2] == (State.DROPPED, "waktunya lewat sebelum pagi")
+    in_time = planned(cast, Channel.EMAIL, key="uji:2", expires_at=MORNING)
+    assert deliver_due(now=NIGHT) == Delivered(later=1)
+    assert deliver_due(now=MORNING - timedelta(seconds=1)) == Delivered()
+    assert fate(in_time)[0] == State.PLANNED
 
 
 @pytest.mark.parametrize("channel", [Channel.INBOX, Channel.EMAIL])
@@ -181,7 +201,7 @@ def test_trouble_of_the_gateway_is_met_with_patience(consenting: Cast, composing
     gateway.answers = [500, 503, 200]
     delivery = planned(consenting, Channel.WHATSAPP)
     assert deliver_due(now=NOON) == Delivered(later=1)
-    assert fate(delivery) == (State.PLANNED, 1, "gerbang: HTTP 500")
+    assert fate(delivery) == (State.PLANNED, 1, "gerbang minta dicoba lagi (HTTP 500)")
     first = delivery.due_at - NOON
     assert timedelta(minutes=2) <= first < timedelta(minutes=3)
     assert deliver_due(now=NOON + timedelta(minutes=1)) == Delivered()
@@ -200,7 +220,7 @@ def test_patience_ends(consenting: Cast, composing: Composing, gateway: Gateway)
         deliver_due(now=now)
         delivery.refresh_from_db()
         now = delivery.due_at
-    assert fate(delivery) == (State.FAILED, MOST_ATTEMPTS, "gerbang: HTTP 500")
+    assert fate(delivery) == (State.FAILED, MOST_ATTEMPTS, "gerbang minta dicoba lagi (HTTP 500)")
     assert len(gateway.messages) == MOST_ATTEMPTS
 
 
@@ -222,11 +242,32 @@ def test_a_gateway_says_when_to_come_again(consenting: Cast, composing: Composin
     assert timedelta(hours=1) <= delivery.due_at - NOON < timedelta(minutes=61)
 
 
-def test_a_refused_number_is_not_tried_again(consenting: Cast, composing: Composing, gateway: Gateway):
-    gateway.answers = [400]
+@pytest.mark.parametrize("code", [400, 403, 404, 410, 422])
+def test_a_refused_number_is_not_tried_again(consenting: Cast, composing: Composing, gateway: Gateway, code: int):
+    gateway.answers = [code]
     delivery = planned(consenting, Channel.WHATSAPP)
     assert deliver_due(now=NOON) == Delivered(failed=1)
-    assert fate(delivery) == (State.FAILED, 1, "gerbang: HTTP 400")
+    assert fate(delivery) == (State.FAILED, 1, f"pesan ditolak gerbang (HTTP {code})")
+
+
+@pytest.mark.parametrize("code", [401, 408, 409, 425, 429, 500, 502, 503, 504])
+def test_what_is_not_about_the_message_is_tried_again(
+    consenting: Cast, composing: Composing, gateway: Gateway, code: int
+):
+    gateway.answers = [code, 200]
+    delivery = planned(consenting, Channel.WHATSAPP)
+    assert deliver_due(now=NOON) == Delivered(later=1)
+    assert fate(delivery) == (State.PLANNED, 1, f"gerbang minta dicoba lagi (HTTP {code})")
+    assert deliver_due(now=delivery.due_at) == Delivered(sent=1)
+
+
+def test_a_gateway_that_is_not_there_is_tried_again(consenting: Cast, composing: Composing, settings):
+    with socket() as unused:
+        unused.bind(("127.0.0.1", 0))  # and nobody listens
+        settings.WHATSAPP_GATEWAY_URL = f"http://127.0.0.1:{unused.getsockname()[1]}/pesan"
+        delivery = planned(consenting, Channel.WHATSAPP)
+        assert deliver_due(now=NOON) == Delivered(later=1)
+    assert fate(delivery) == (State.PLANNED, 1, "gerbang tidak tersambung")
 
 
 def test_a_redirect_is_not_followed(consenting: Cast, composing: Composing, gateway: Gateway):
@@ -244,7 +285,7 @@ def test_a_gateway_that_is_down_is_left_alone_and_reported(
     for number in range(TROUBLE + 3):
         planned(consenting, Channel.WHATSAPP, key=f"uji:{number}")
     planned(consenting, Channel.EMAIL)
-    assert deliver_due(now=NOON) == Delivered(sent=1, later=TROUBLE, stopped=1)
+    assert deliver_due(now=NOON) == Delivered(sent=1, later=TROUBLE, stopped=1, left=3)
     assert len(gateway.messages) == TROUBLE
     assert PHONE not in caplog.text
 
@@ -280,6 +321,120 @@ def test_the_console_stands_in_for_the_gateway(consenting: Cast, composing: Comp
     planned(consenting, Channel.WHATSAPP)
     assert deliver_due(now=NOON) == Delivered(sent=1)
     assert "Ahmad: mari berlatih." in capsys.readouterr().out
+
+
+# --- the time of a run ------------------------------------------------------------------------
+
+
+class Watch:
+    """A clock whose every reading takes `step` seconds."""
+
+    def __init__(self, step: float) -> None:
+        self.step, self.at = step, 0.0
+
+    def __call__(self) -> float:
+        self.at += self.step
+        return self.at
+
+
+@pytest.mark.parametrize("channel", [Channel.INBOX, Channel.EMAIL])
+def test_a_run_ends_in_time_and_says_what_is_left(cast: Cast, composing: Composing, settings, channel: Channel):
+    for number in range(3):
+        planned(cast, channel, key=f"uji:{number}")
+    settings.SENDING_SECONDS = 0
+    assert deliver_due(now=NOON) == Delivered(left=3)
+    assert set(Delivery.objects.values_list("state", "attempts")) == {(State.PLANNED, 0)}
+    settings.SENDING_SECONDS = 50
+    assert deliver_due(now=NOON) == Delivered(sent=3)
+
+
+def test_the_next_run_goes_on_where_the_time_was_over(
+    cast: Cast, composing: Composing, settings, monkeypatch: pytest.MonkeyPatch
+):
+    for number in range(10):
+        planned(cast, Channel.EMAIL, key=f"uji:{number}")
+    settings.SENDING_SECONDS = 10
+    monkeypatch.setattr(delivering, "monotonic", Watch(0.5))
+    first = deliver_due(now=NOON)
+    assert 0 < first.sent < 10
+    assert first.left == 10 - first.sent
+    while (found := deliver_due(now=NOON)).left:
+        pass
+    assert found.sent
+    assert len({message.extra_headers["Message-ID"] for message in mail.outbox}) == len(mail.outbox) == 10
+
+
+def test_a_long_queue_of_one_channel_leaves_the_next_one_its_time(
+    consenting: Cast, composing: Composing, gateway: Gateway, settings, monkeypatch: pytest.MonkeyPatch
+):
+    for number in range(20):
+        planned(consenting, Channel.EMAIL, key=f"uji:{number}")
+    planned(consenting, Channel.WHATSAPP)
+    settings.SENDING_SECONDS = 20
+    monkeypatch.setattr(delivering, "monotonic", Watch(0.5))
+    assert deliver_due(now=NOON).left
+    assert len(gateway.messages) == 1
+
+
+def test_the_limit_of_a_run_is_said_too(cast: Cast, composing: Composing):
+    for number in range(3):
+        planned(cast, Channel.EMAIL, key=f"uji:{number}")
+    assert deliver_due(now=NOON, limit=2) == Delivered(sent=2, left=1)
+
+
+# --- one does not stop the others -------------------------------------------------------------
+
+
+def ask_for_nonsense(deliveries: Sequence[Delivery], now: datetime) -> Mapping[int, Draft]:
+    """A composer whose query the database refuses."""
+    Notice.objects.create(user=deliveries[0].user, key="setengah", title="Setengah")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nothing FROM nowhere")
+    return {}
+
+
+BROKEN = Topic("Rusak", TOPIC.text, ask_for_nonsense)
+
+
+@pytest.mark.parametrize("channel", [Channel.INBOX, Channel.EMAIL])
+def test_a_topic_that_fails_in_the_database_leaves_the_others_whole(
+    cast: Cast, composing: Composing, settings, channel: Channel
+):
+    settings.NOTIFICATION_TOPICS = {**settings.NOTIFICATION_TOPICS, "rusak": f"{__name__}.BROKEN"}
+    topics.cache_clear()
+    broken = planned(cast, channel, key="rusak:1", topic="rusak", due_at=NOON - timedelta(hours=1))
+    whole = planned(cast, channel)
+    assert deliver_due(now=NOON) == Delivered(sent=1, later=1)
+    assert fate(whole)[0] == State.SENT
+    assert fate(broken) == (State.PLANNED, 1, "pesan tidak dapat disusun")
+    if channel == Channel.INBOX:
+        assert [notice.key for notice in Notice.objects.all()] == ["uji:1"]
+
+
+def test_what_a_composer_forgets_or_makes_up_is_no_message(cast: Cast, composing: Composing):
+    planned(cast)
+    composing.answer = "bukan draf"  # type: ignore[assignment]
+    assert deliver_due(now=NOON) == Delivered(later=1)
+    assert not Notice.objects.exists()
+
+
+def test_a_channel_that_cannot_be_keeps_no_other_from_sending(consenting: Cast, composing: Composing, settings):
+    planned(consenting, Channel.EMAIL)
+    planned(consenting, Channel.WHATSAPP)
+    settings.WHATSAPP_GATEWAY_URL = "gerbang.id"
+    assert deliver_due(now=NOON) == Delivered(sent=1, stopped=1)
+
+
+def test_addresses_that_ask_for_patience_do_not_stop_the_channel(
+    cast: Cast, composing: Composing, monkeypatch: pytest.MonkeyPatch
+):
+    def greylist(message: EmailMessage) -> None:
+        raise SMTPRecipientsRefused({message.to[0]: (450, b"greylisted")})
+
+    monkeypatch.setattr(EmailMessage, "send", greylist)
+    for number in range(TROUBLE + 1):
+        planned(cast, Channel.EMAIL, key=f"uji:{number}")
+    assert deliver_due(now=NOON) == Delivered(later=TROUBLE + 1)
 
 
 # --- claims -----------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from django.db.models import DateTimeField, F, QuerySet, Value
 from django.db.models.fields import CharField
 from django.utils import timezone
 
-from members.models import Member
+from members.models import Member, User
 from notifications.channels import open_channels
 from notifications.models import Channel, Delivery, State
 from notifications.planning import BATCH, plan, plan_selected
@@ -41,6 +41,14 @@ def test_everybody_is_planned_once(cast: Cast):
     assert (delivery.state, delivery.attempts, delivery.planned_at) == (State.PLANNED, 0, NOON)
     assert (delivery.due_at, delivery.expires_at) == (NOON, NOON + timedelta(days=1))
     assert len(set(Delivery.objects.values_list("uuid", flat=True))) == 6
+
+
+@pytest.mark.parametrize("nobody", [{"pk__in": []}, {"user__in": User.objects.none()}])
+def test_nobody_at_all_is_nobody(cast: Cast, nobody: dict[str, object]):
+    empty = people(Channel.INBOX).filter(**nobody)
+    assert plan_selected(empty, topic="uji", channel=Channel.INBOX, now=NOON) == 0
+    assert plan_selected(people(Channel.INBOX).none(), topic="uji", channel=Channel.INBOX, now=NOON) == 0
+    assert not Delivery.objects.exists()
 
 
 def test_only_those_whom_the_channel_reaches(cast: Cast):

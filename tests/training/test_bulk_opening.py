@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from members.models import Member
 from tests.factories import MemberFactory, PeriodFactory, TrainingRecordFactory, UserFactory, make_regions
-from training import services
+from training import bulk_opening, services
 from training.books import STANDING_FIELDS, TALLY_FIELDS, members_of, settle
 from training.models import Exemption, Extension, Period, Policy, PolicyCourse, Reversal, Standing, VillageTally
+from training.policies import policy_for
 from training.reconciliation import reconcile
 from training.services import open_period
 
@@ -136,6 +137,12 @@ def test_one_stroke_writes_what_judging_one_by_one_writes(regions, half, policie
 
 
 @pytest.mark.django_db
+def test_no_members_at_all_are_opened(regions):
+    nobody, half = Member.objects.none(), PeriodFactory()
+    assert bulk_opening._insert(nobody, bulk_opening._columns(half, policy_for("63.11.01.2001", half))) == set()
+    assert not Standing.objects.exists()
+
+
 def test_ordinary_members_are_not_judged_one_by_one(regions, monkeypatch):
     MemberFactory.create_batch(5, user=None)
     late = MemberFactory(user=None, joined_on=date(2026, 9, 1))

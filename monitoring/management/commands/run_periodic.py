@@ -34,8 +34,8 @@ class Command(BaseCommand):
     def handle(self, *, now: datetime | None, **options: Any) -> None:
         """Run, report, fail if a step failed."""
         start = time.monotonic()
-        results = run_periodic(now=now or timezone.now())
-        figures = ", ".join(f"{result.done} {result.name}" for result in results)
+        results = run_periodic(now=now)
+        figures = ", ".join(map(str, results))
         self.stdout.write(f"run_periodic: {figures} in {time.monotonic() - start:.1f} s")
         if failed := [result.name for result in results if result.failed]:
             raise CommandError(f"failed: {', '.join(failed)}; the log says why")
