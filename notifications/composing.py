@@ -12,7 +12,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import connection, transaction
 
-from notifications.models import Delivery
+from notifications.models import Delivery, MessageText
 from notifications.texts import Text
 from notifications.topics import Draft, Dropped, topic_of
 
@@ -46,21 +46,25 @@ def compose(deliveries: Sequence[Delivery], now: datetime) -> Mapping[int, Compo
     by_topic: dict[str, list[Delivery]] = defaultdict(list)
     for delivery in deliveries:
         by_topic[delivery.topic].append(delivery)
+    own_words = MessageText.objects.for_topics(by_topic)
     found: dict[int, Composed] = {}
     for key, group in by_topic.items():
-        found |= _compose_topic(key, group, now)
+        found |= _compose_topic(key, group, own_words.get(key), now)
     return found
 
 
-def _compose_topic(key: str, group: Sequence[Delivery], now: datetime) -> dict[int, Composed]:
+def _compose_topic(
+    key: str, group: Sequence[Delivery], own_words: MessageText | None, now: datetime
+) -> dict[int, Composed]:
     """One topic's answers, apart from the others: what goes wrong in its composer is undone and stays its own."""
     topic = topic_of(key)
     if topic is None:
         return {delivery.pk: Dropped("jenis pesan ini sudah tidak ada") for delivery in group}
+    text = own_words.over(topic.text) if own_words else topic.text
     try:
         with _savepoint():
             drafts = topic.compose(group, now)
-            return {delivery.pk: _message(drafts.get(delivery.pk), topic.text) for delivery in group}
+            return {delivery.pk: _message(drafts.get(delivery.pk), text) for delivery in group}
     except Exception:
         logger.exception("composing %s failed for %d deliveries", key, len(group))
         return {delivery.pk: Unwritten() for delivery in group}

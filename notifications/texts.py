@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
+
+from django.utils.translation import gettext as _
 
 VARIABLE = re.compile(r"\{([^{}]*)\}")
 LINE = re.compile(r"\s+")
@@ -29,3 +31,15 @@ class Text(NamedTuple):
 def fill(text: str, values: Mapping[str, str]) -> str:
     """Replace each known `{name}`; an unknown one stays readable, for a message must not fail at night."""
     return VARIABLE.sub(lambda found: values.get(found[1].strip(), found[0]), text)
+
+
+def problem_of(text: str, allowed: Collection[str]) -> str:
+    """Why the text cannot be used, in words for whoever wrote it; empty where it can."""
+    names = ", ".join(f"{{{name}}}" for name in allowed)
+    unknown = [found[0] for found in VARIABLE.finditer(text) if found[1].strip() not in allowed]
+    if unknown:
+        facts = {"unknown": ", ".join(dict.fromkeys(unknown)), "names": names}
+        return _("Variabel %(unknown)s tidak dikenal. Yang dapat dipakai di sini: %(names)s.") % facts
+    if {"{", "}"} & set(VARIABLE.sub("", text)):
+        return _("Kurung kurawal hanya untuk variabel. Yang dapat dipakai di sini: %(names)s.") % {"names": names}
+    return ""

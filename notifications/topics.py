@@ -18,7 +18,7 @@ from django.utils.module_loading import import_string
 from notifications.texts import Text
 
 if TYPE_CHECKING:
-    from notifications.models import Delivery
+    from notifications.models.delivery import Delivery
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ Composer = Callable[[Sequence["Delivery"], datetime], Mapping[int, Draft | Dropp
 
 @dataclass(frozen=True)
 class Topic:
-    """One kind of message; `examples` are its variables with what the preview shows for them."""
+    """One kind of message; `examples` are all its variables, with what the preview shows for them."""
 
     label: str | Promise
     text: Text

@@ -56,6 +56,7 @@ def _values(member: Member, view: StandingView) -> dict[str, str]:
         "kalimat": view.sentence,
         "semester": str(view.period),
         "batas": date_format(view.due_on or view.period.last_day, "j F Y"),
+        "sisa_hari": str(max(view.days_left, 0)),
         "tautan": f"{settings.BASE_URL}{HOME}",
     }
 
@@ -65,6 +66,7 @@ EXAMPLES = {
     "kalimat": "Kurang 1 pelatihan, paling lambat 31 Desember 2026.",
     "semester": "Semester II 2026",
     "batas": "31 Desember 2026",
+    "sisa_hari": "38",
     "tautan": "https://akademi.example.go.id/belajar/",
 }
 _SHORT = "Yth. {nama}, {kalimat} Pelatihan: {tautan}"

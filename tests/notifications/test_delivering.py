@@ -107,8 +107,8 @@ def test_the_questions_do_not_grow_with_the_deliveries(cast: Cast, composing: Co
     for number, person in enumerate(people):
         planned(cast, key=f"uji:{number}", member=person, user=person.user)
     # Twice a savepoint, its release and the question; once the notices, with theirs, and what became of the deliveries;
-    # the composer's savepoint; and once for each channel what is left.
-    with django_assert_num_queries(13):
+    # the composer's savepoint, the operator's own words; and once for each channel what is left.
+    with django_assert_num_queries(14):
         assert deliver_due(now=NOON) == Delivered(sent=12)
     assert composing.asked == 1
 

@@ -38,7 +38,12 @@ class Composing:
 
 
 COMPOSING = Composing()
-TOPIC = Topic("Uji", Text("Salam {nama}", "Halo {nama}, mari berlatih.", "{nama}: mari berlatih."), COMPOSING)
+TOPIC = Topic(
+    "Uji",
+    Text("Salam {nama}", "Halo {nama}, mari berlatih.", "{nama}: mari berlatih."),
+    COMPOSING,
+    examples={"nama": "Contoh", "desa": "Desa Contoh"},
+)
 
 
 @pytest.fixture
