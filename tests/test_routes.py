@@ -294,6 +294,7 @@ MONITORING_ROWS: list[Row] = [
     Row("monitoring:late", only(*OFFICERS), lambda cast: VILLAGE),
     Row("monitoring:late_csv", only(*OFFICERS), lambda cast: VILLAGE),
     Row("monitoring:late_xlsx", only(*OFFICERS), lambda cast: VILLAGE),
+    Row("monitoring:message_log", only(*OFFICERS), lambda cast: VILLAGE),
 ]
 # --- operations -------------------------------------------------------------------------------
 OPERATION_ROWS: list[Row] = [Row("healthz_live", everyone()), Row("healthz_ready", everyone())]

@@ -90,6 +90,7 @@ class Delivery(models.Model):
                 fields=["channel", "due_at"], condition=Q(state__in=["planned", "sending"]), name="delivery_due"
             ),
             models.Index(fields=["region", "-id"], name="delivery_region"),
+            models.Index(fields=["region", "-id"], condition=Q(state="failed"), name="delivery_failed"),
             models.Index(fields=["batch"], condition=Q(batch__isnull=False), name="delivery_batch"),
         ]
         constraints = [
