@@ -278,6 +278,7 @@ WHATSAPP_GATEWAY_TOKEN = env.str("WHATSAPP_GATEWAY_TOKEN", default="")
 QUIET_FROM_HOUR = env.int("QUIET_FROM_HOUR", default=21)
 QUIET_UNTIL_HOUR = env.int("QUIET_UNTIL_HOUR", default=6)
 SENDING_SECONDS = env.int("SENDING_SECONDS", default=50)  # of each run; what is left then waits for the next one
+DELIVERY_LOG_DAYS = env.int("DELIVERY_LOG_DAYS", default=400)  # a whole year's reminders, and a month to look back
 # What can be told: each topic lives in the room that knows its facts.
 NOTIFICATION_TOPICS = {
     "reminder_open": "training.reminder_topics.OPEN",

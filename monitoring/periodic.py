@@ -14,6 +14,7 @@ from certificates.services import issue_due, revoke_reversed
 from courses.services import repair_completions, repair_seats
 from monitoring.weekly import send_weekly
 from notifications.delivering import deliver_due
+from notifications.retention import trim_log
 from quizzes.services import finish_overdue
 from training.closing import close_due
 from training.periods import current_periods
@@ -81,6 +82,10 @@ def _deliver_messages(now: datetime) -> Done:
     return Done(result.sent, result.stopped, result.left)
 
 
+def _trim_log(now: datetime) -> Done:
+    return Done(trim_log(now=now))
+
+
 # In the order in which one step's work may give the next one something to do.
 STEPS: dict[str, Callable[[datetime], Done]] = {
     "attempts finished": _finish_attempts,
@@ -94,6 +99,7 @@ STEPS: dict[str, Callable[[datetime], Done]] = {
     "weekly reports sent": _send_weekly,
     "reminders planned": _plan_reminders,
     "messages delivered": _deliver_messages,
+    "log entries removed": _trim_log,
 }
 
 

@@ -12,11 +12,12 @@ from django.core.exceptions import ImproperlyConfigured
 from notifications.channels.gateway import gateway_for, parts_of
 
 HOURS = ("QUIET_FROM_HOUR", "QUIET_UNTIL_HOUR", "REMINDER_HOUR")
+LEAST_LOG_DAYS = 190  # a half and a week: a delivery that is still in the log is not planned again
 
 
 @checks.register()
 def check_settings(**_: Any) -> list[checks.CheckMessage]:
-    """Hours of a day, a gateway that can be, a time in which something can be sent."""
+    """Hours of a day, a gateway that can be, times that are long enough."""
     problems: list[checks.CheckMessage] = [
         checks.Error(f"{name}={hour} is no hour of the day.", hint="Set it from 0 to 23.", id="notifications.E001")
         for name in HOURS
@@ -25,6 +26,10 @@ def check_settings(**_: Any) -> list[checks.CheckMessage]:
     if settings.SENDING_SECONDS < 1:
         text = f"SENDING_SECONDS={settings.SENDING_SECONDS} leaves no time to send anything."
         problems.append(checks.Error(text, hint="Set it to 1 or more.", id="notifications.E002"))
+    if settings.DELIVERY_LOG_DAYS < LEAST_LOG_DAYS:
+        text = f"DELIVERY_LOG_DAYS={settings.DELIVERY_LOG_DAYS} is shorter than a half, so reminders would come twice."
+        hint = f"Set it to {LEAST_LOG_DAYS} or more."
+        problems.append(checks.Error(text, hint=hint, id="notifications.E004"))
     try:
         gateway_for(settings.WHATSAPP_GATEWAY_URL)
     except ImproperlyConfigured as problem:

@@ -35,6 +35,12 @@ def test_no_time_to_send_is_an_error(settings):
     assert found() == ["notifications.E002"]
 
 
+@pytest.mark.parametrize(("days", "problems"), [(0, 1), (189, 1), (190, 0)])
+def test_a_log_shorter_than_a_half_is_an_error(settings, days: int, problems: int):
+    settings.DELIVERY_LOG_DAYS = days
+    assert found() == ["notifications.E004"] * problems
+
+
 @pytest.mark.parametrize("url", ["gerbang.id", "ftp://gerbang.id/", "http://[gerbang/"])
 def test_a_gateway_that_cannot_be_is_an_error(settings, url: str):
     settings.WHATSAPP_GATEWAY_URL = url
