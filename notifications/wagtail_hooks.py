@@ -8,7 +8,6 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, HelpPanel, ObjectList
-from wagtail.admin.ui.tables import Column, UpdatedAtColumn
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
@@ -45,7 +44,7 @@ class MessageTextViewSet(SnippetViewSet):
     menu_label = _("Teks pesan")
     menu_order = 410
     add_to_admin_menu = True
-    list_display = [Column("topic_label", label=_("Jenis pesan")), "title", "short", UpdatedAtColumn()]
+    list_display = ["__str__", "title", "short", "updated_at"]
     edit_handler = ObjectList(
         [
             FieldPanel("topic"),
