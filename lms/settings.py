@@ -284,8 +284,10 @@ NOTIFICATION_TOPICS = {
     "reminder_open": "training.reminder_topics.OPEN",
     "reminder": "training.reminder_topics.BEFORE_END",
     "reminder_late": "training.reminder_topics.LATE",
+    "reminder_by_hand": "training.reminder_topics.BY_HAND",
 }
 REMINDER_HOUR = env.int("REMINDER_HOUR", default=8)  # local time from which the day's reminders are sent
+REMIND_NOW_DAILY_LIMIT = env.int("REMIND_NOW_DAILY_LIMIT", default=2000)  # people an officer reminds by hand a day
 
 # --- Logs -------------------------------------------------------------------------------------
 LOGGING = {

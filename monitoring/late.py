@@ -13,7 +13,9 @@ from django import forms
 from django.conf import settings
 from django.db.models import Case, CharField, F, Q, QuerySet, Value, When
 from django.db.models.functions import Cast
+from django.http import QueryDict
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -23,7 +25,8 @@ from members.phones import national_form
 from regions.models import Region
 from regions.scope import Scope
 from training.late import LateMembers
-from training.models import Standing
+from training.models import Period, Standing
+from training.models.standing import StandingQuerySet
 from training.standing import StandingView, State
 
 # The words of the address, in the order of the list.
@@ -66,6 +69,37 @@ class LateFilter(django_filters.FilterSet):
     def keep(self, standings: QuerySet[Standing], name: str, value: str) -> QuerySet[Standing]:
         """Filters nothing here."""
         return standings
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What an address asks for: everybody who matches its filters, and those of them in the chosen state."""
+
+    late: LateMembers
+    filters: LateFilter
+    state: State | None
+
+    @classmethod
+    def of(cls, query: QueryDict, *, region: Region, period: Period) -> Asked:
+        """Read off the address, at this moment."""
+        late = LateMembers.load(region=region, period=period, now=timezone.now())
+        filters = LateFilter(query, queryset=late.standings(), region=region)
+        return cls(late, filters, STATES.get(query.get("keadaan", "")))
+
+    @property
+    def chosen(self) -> StandingQuerySet:
+        """The standings the list shows."""
+        found: StandingQuerySet = self.filters.qs
+        return self.late.in_state(found, self.state) if self.state else found
+
+    @property
+    def words(self) -> str:
+        """The choice in words that name nobody: `Desa Sirap, terlambat, pencarian nama atau nomor`."""
+        chosen = self.filters.form.cleaned_data
+        parts = [dict(self.filters.form.fields["wilayah"].choices)[code]] if (code := chosen.get("wilayah")) else []
+        parts += [str(self.state.label)] if self.state else []
+        parts += [_("pencarian nama atau nomor")] if chosen.get("cari") else []
+        return ", ".join(map(str, parts)) or _("semua yang belum memenuhi")
 
 
 @dataclass(frozen=True)

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
@@ -21,35 +18,14 @@ from members.decorators import OfficerRequest, officer_required
 from members.spreadsheets import csv_response, xlsx_response
 from monitoring.access import file_of_region, find_region, period_or_current
 from monitoring.dashboard import trail_of
-from monitoring.late import STATES, LateFilter, Places, export_rows, row_of, with_people
+from monitoring.late import STATES, Asked, Places, export_rows, row_of, with_people
 from regions.models import Region
-from training.late import LateMembers
-from training.models import Period, Standing
+from training.models import Period
 from training.periods import current_code
 from training.standing import TONES, State
 
 PAGE_SIZE = 25
 XLSX_LIMIT = 50_000  # rows; a longer one takes minutes, and the CSV starts at once
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What the address asks for: everybody who matches its filters, and those of them in the chosen state."""
-
-    late: LateMembers
-    filters: LateFilter
-    state: State | None
-
-    @property
-    def chosen(self) -> QuerySet[Standing]:
-        """The standings the list shows."""
-        return self.late.in_state(self.filters.qs, self.state) if self.state else self.filters.qs
-
-
-def _asked(request: OfficerRequest, region: Region, period: Period) -> Asked:
-    late = LateMembers.load(region=region, period=period, now=timezone.now())
-    filters = LateFilter(request.GET, queryset=late.standings(), region=region)
-    return Asked(late, filters, STATES.get(request.GET.get("keadaan", "")))
 
 
 def _badge(state: State) -> str:
@@ -72,7 +48,7 @@ def late_list(request: OfficerRequest, code: str) -> HttpResponse:
     """Members of the region who have not met the requirement, the worst first."""
     region = find_region(request, code)
     period, problem = period_or_current(request, region)
-    asked = _asked(request, region, period)
+    asked = Asked.of(request.GET, region=region, period=period)
     counts = asked.late.count(asked.filters.qs)
     total = sum(counts.values())
     paginator = Paginator(with_people(asked.chosen), PAGE_SIZE)
@@ -98,6 +74,7 @@ def late_list(request: OfficerRequest, code: str) -> HttpResponse:
         "many_villages": region.level < Region.Level.VILLAGE,
         "many_districts": region.level < Region.Level.DISTRICT,
         "export_query": request.GET.urlencode(),
+        "may_remind": bool(page.paginator.count) and not period.is_closed,
     }
     return render(request, "monitoring/late.html", context, status=400 if problem else 200)
 
@@ -109,14 +86,14 @@ def _filename(region: Region, period: Period, ending: str) -> str:
 @file_of_region
 def late_csv(request: OfficerRequest, region: Region, period: Period) -> HttpResponseBase:
     """Exactly what is filtered, as CSV."""
-    asked = _asked(request, region, period)
+    asked = Asked.of(request.GET, region=region, period=period)
     return csv_response(export_rows(asked.chosen, late=asked.late), filename=_filename(region, period, "csv"))
 
 
 @file_of_region
 def late_xlsx(request: OfficerRequest, region: Region, period: Period) -> HttpResponseBase:
     """Exactly what is filtered, as XLSX; a list beyond XLSX_LIMIT goes back to the page, which offers the CSV."""
-    asked = _asked(request, region, period)
+    asked = Asked.of(request.GET, region=region, period=period)
     if asked.chosen.count() > XLSX_LIMIT:
         text = _("Daftar ini terlalu panjang untuk Excel (lebih dari 50.000 baris). Saring dulu, atau unduh CSV.")
         messages.error(request, text)

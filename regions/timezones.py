@@ -4,6 +4,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 WIB, WITA, WIT = ZoneInfo("Asia/Jakarta"), ZoneInfo("Asia/Makassar"), ZoneInfo("Asia/Jayapura")
+PROVINCES = [f"{number}" for number in range(11, 97)]  # every code a province has or may get
 _ABBREVIATIONS = {"Asia/Jakarta": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT"}
 
 
@@ -15,6 +16,11 @@ def zone_of(code: str) -> ZoneInfo:
     if province in (81, 82) or 91 <= province <= 96:
         return WIT
     return WIB
+
+
+def provinces_of(zone: ZoneInfo) -> list[str]:
+    """The codes of the zone's provinces."""
+    return [code for code in PROVINCES if zone_of(code) == zone]
 
 
 def abbreviation(zone: ZoneInfo) -> str:

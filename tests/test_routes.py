@@ -292,6 +292,7 @@ MONITORING_ROWS: list[Row] = [
     Row("monitoring:weekly", only(*OFFICERS)),
     Row("monitoring:report", only(*OFFICERS), lambda cast: VILLAGE),
     Row("monitoring:late", only(*OFFICERS), lambda cast: VILLAGE),
+    Row("monitoring:remind", only(*OFFICERS), lambda cast: VILLAGE),
     Row("monitoring:late_csv", only(*OFFICERS), lambda cast: VILLAGE),
     Row("monitoring:late_xlsx", only(*OFFICERS), lambda cast: VILLAGE),
     Row("monitoring:message_log", only(*OFFICERS), lambda cast: VILLAGE),

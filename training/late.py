@@ -12,6 +12,7 @@ from datetime import datetime
 from django.db.models import Case, Count, IntegerField, Value, When
 
 from regions.models import Region
+from regions.timezones import PROVINCES
 from training.models import Period, Policy, Standing
 from training.models.standing import StandingQuerySet
 from training.periods import days_left
@@ -19,7 +20,6 @@ from training.policies import PolicyBook
 from training.standing import StandingView, State, state_by_clock, view_of
 
 WORST_FIRST = (State.OVERDUE, State.AT_RISK, State.UNMET)
-_PROVINCES = [f"{number:02}" for number in range(11, 97)]  # every code a province has or may get
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ class LateMembers:
         below = [
             policy.region_id for policy in self.book.in_force(self.period) if self.region.scope.covers(policy.region_id)
         ]
-        provinces = _PROVINCES if self.region.level == Region.Level.NATION else []
+        provinces = PROVINCES if self.region.level == Region.Level.NATION else []
         return sorted({*below, *provinces} - {self.region.code}, key=len, reverse=True)
 
     def _rank(self) -> Case | Value:

@@ -96,3 +96,13 @@ LATE = Topic(
     compose=compose,
     examples=EXAMPLES,
 )
+BY_HAND = Topic(
+    label=gettext_lazy("Pengingat dari petugas"),
+    text=Text(
+        "Pelatihan {semester} belum terpenuhi",
+        "Yth. {nama}, petugas wilayah Anda mengingatkan kewajiban {semester}. {kalimat}",
+        _SHORT,
+    ),
+    compose=compose,
+    examples=EXAMPLES,
+)

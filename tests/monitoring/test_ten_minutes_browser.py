@@ -1,4 +1,4 @@
-"""The officer's ten minutes before a meeting: open, see, drill, look at who is late, take the files along."""
+"""The officer's ten minutes before a meeting: open, see, drill, look at who is late, take the files along, remind."""
 
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from tests.browser import (
     log_in,
 )
 from tests.cast import Cast
+from training.models import HandReminder
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("half")]
 
@@ -61,6 +62,19 @@ def test_the_officers_ten_minutes(browse: Browse, cast: Cast, size: tuple[int, i
     expect(page.get_by_role("link", name="0812-3456-7890")).to_be_visible()
     look(page)
     assert "Siti Rahmah" in take(page, "CSV").decode("utf-8-sig")
+
+    # Remind them: first whom and with which words, then do it, once.
+    page.get_by_role("link", name="Ingatkan sekarang").click()
+    expect(page.get_by_role("heading", name="1 anggota akan diingatkan")).to_be_visible()
+    expect(page.get_by_text("petugas wilayah Anda mengingatkan")).to_be_visible()
+    look(page)
+    page.get_by_role("button", name="Ingatkan 1 anggota").dblclick()
+    expect(page.get_by_text("1 anggota diingatkan.")).to_be_visible()
+    assert HandReminder.objects.get().member == cast.other_member
+    page.get_by_role("link", name="Ingatkan sekarang").click()
+    expect(page.get_by_text("Tidak ada yang perlu diingatkan sekarang")).to_be_visible()
+    look(page)
+    page.get_by_role("link", name="Kembali ke daftar").click()
     page.get_by_role("link", name="Semester lalu").click()
     expect(page.get_by_text("Tidak ada yang belum memenuhi")).to_be_visible()
     look(page)

@@ -6,7 +6,7 @@ from training.models.exemption import Exemption, Extension, LetterAccess
 from training.models.ledger import Reversal, TrainingRecord
 from training.models.period import Period
 from training.models.policy import Policy, PolicyCourse
-from training.models.reminder import ReminderPlan
+from training.models.reminder import HandReminder, ReminderPlan, ReminderRun
 from training.models.standing import ClosedTally, Standing, StandingQuerySet, VillageTally
 
 __all__ = [
@@ -15,11 +15,13 @@ __all__ = [
     "EvidenceQuerySet",
     "Exemption",
     "Extension",
+    "HandReminder",
     "LetterAccess",
     "Period",
     "Policy",
     "PolicyCourse",
     "ReminderPlan",
+    "ReminderRun",
     "Reversal",
     "Standing",
     "StandingQuerySet",

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Self
+from uuid import uuid4
+
+from django.conf import settings
 from django.db import models
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from regions.scope import Scope
 from training.models.period import Period
 
 
@@ -22,3 +28,63 @@ class ReminderPlan(models.Model):
 
     def __str__(self) -> str:
         return f"{self.place_id} {self.day}"
+
+
+class ReminderRunQuerySet(models.QuerySet["ReminderRun"]):
+    """Filters over what officers sent by hand."""
+
+    def within(self, scope: Scope) -> Self:
+        """Runs over the scope's regions."""
+        return self.filter(scope.q("region__code"))
+
+
+class ReminderRun(models.Model):
+    """An officer reminded the members of a list by hand: who did, when, whom in words, and how many."""
+
+    token = models.UUIDField(default=uuid4, editable=False)  # of the page that was confirmed
+    officer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("petugas")
+    )
+    region = models.ForeignKey("regions.Region", models.PROTECT, related_name="+", verbose_name=_("wilayah"))
+    period = models.ForeignKey(Period, models.PROTECT, related_name="+", verbose_name=_("periode"))
+    filters = models.CharField(_("saringan"), max_length=300, blank=True, help_text=_("Tanpa nama orang."))
+    day = models.DateField(_("hari"))  # of the region's clock; the officer's limit counts by it
+    listed = models.PositiveIntegerField(_("dalam daftar"))
+    reminded = models.PositiveIntegerField(_("diingatkan"), default=0)
+    skipped = models.PositiveIntegerField(_("sudah diingatkan hari itu"))
+    unreachable = models.PositiveIntegerField(_("tanpa saluran"))
+    created_at = models.DateTimeField(_("waktu"))
+
+    objects = ReminderRunQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("pengingat oleh petugas")
+        verbose_name_plural = _("pengingat oleh petugas")
+        ordering = ["-pk"]
+        indexes = [
+            models.Index(fields=["officer", "day"], name="reminder_run_officer_day"),
+            models.Index(fields=["region", "-id"], name="reminder_run_region"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["officer", "token"], name="reminder_run_once"),
+            models.CheckConstraint(condition=Q(reminded__lte=F("listed")), name="reminder_run_within_its_list"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.region_id} {self.day}: {self.reminded}"
+
+
+class HandReminder(models.Model):
+    """One member of a run; by its constraint nobody is reminded by hand twice on one local day, whoever does it."""
+
+    run = models.ForeignKey(ReminderRun, models.CASCADE, related_name="people")
+    member = models.ForeignKey("members.Member", models.CASCADE, related_name="+")
+    day = models.DateField()  # on which it is sent, by the village's clock
+
+    class Meta:
+        verbose_name = _("anggota yang diingatkan petugas")
+        verbose_name_plural = _("anggota yang diingatkan petugas")
+        constraints = [models.UniqueConstraint(fields=["member", "day"], name="hand_reminder_once_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.member_id} {self.day}"

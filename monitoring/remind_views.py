@@ -1,0 +1,95 @@
+"""Reminding the members of the list at once: what it would come to, and the confirmation."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from members.decorators import OfficerRequest, officer_required
+from monitoring.access import find_region, period_or_current
+from monitoring.dashboard import trail_of
+from monitoring.late import Asked
+from notifications.models import Channel
+from notifications.topics import topics
+from regions.models import Region
+from training.models import Period, ReminderRun
+from training.reminder_now import TOPIC, Preview, ToRemind, preview_now, remind_now
+
+LAST_SHOWN = 5
+
+
+def _token(text: str) -> UUID:
+    """The page's own; one that was tampered with is as good as a new one."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return uuid4()
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@officer_required
+@never_cache
+def remind(request: OfficerRequest, code: str) -> HttpResponse:
+    """Whom the filtered list would remind, by which channels and with which words; by POST it does."""
+    region = find_region(request, code)
+    period, problem = period_or_current(request, region)
+    back = f"{reverse('monitoring:late', args=[region.code])}?{request.GET.urlencode()}"
+    if problem:
+        return redirect(back)  # where the words of what is wrong are
+    asked = Asked.of(request.GET, region=region, period=period)
+    people = ToRemind(asked.chosen, region, period, asked.late.now)
+    if request.method == "POST" and period.pk:
+        token = _token(request.POST.get("token", ""))
+        run = remind_now(people=people, officer=request.access.user, token=token, filters=asked.words)  # type: ignore[arg-type]  # an officer has an account
+        _tell(request, run)
+        return redirect(back)
+    context = _page(people, preview_now(people=people, officer=request.access.user))  # type: ignore[arg-type]
+    context |= {"trail": _trail(request, region, period, back), "back": back, "words": asked.words}
+    context["runs"] = _last_runs(request, region)
+    return render(request, "monitoring/remind.html", context)
+
+
+def _trail(request: OfficerRequest, region: Region, period: Period, back: str) -> list[tuple[str, str]]:
+    above = trail_of(region, request.scope, period, linked=True)
+    return [*above, (back, _("Belum memenuhi")), ("", _("Ingatkan sekarang"))]
+
+
+def _page(people: ToRemind, preview: Preview) -> dict[str, Any]:
+    topic = topics()[TOPIC]
+    return {
+        "region": people.region,
+        "period": people.period,
+        "preview": preview,
+        "channels": [(Channel(name).label, number) for name, number in preview.channels.items()],
+        "limit": settings.REMIND_NOW_DAILY_LIMIT,
+        "quiet": f"{settings.QUIET_FROM_HOUR:02}.00–{settings.QUIET_UNTIL_HOUR:02}.00",
+        "text": topic.text.filled(topic.examples),
+        "token": uuid4(),
+    }
+
+
+def _last_runs(request: OfficerRequest, region: Region) -> QuerySet[ReminderRun]:
+    """Who reminded people of this region or below it before."""
+    runs = ReminderRun.objects.within(request.scope).within(region.scope).filter(reminded__gt=0)
+    return runs.select_related("officer", "period", "region__parent")[:LAST_SHOWN]
+
+
+def _tell(request: OfficerRequest, run: ReminderRun) -> None:
+    """`312 anggota diingatkan; 5 sudah diingatkan hari ini, 2 tanpa saluran.`"""
+    rest = [(run.skipped, _("%d sudah diingatkan hari ini")), (run.unreachable, _("%d tidak punya saluran"))]
+    parts = [words % number for number, words in rest if number]
+    text = ngettext("%(n)d anggota diingatkan", "%(n)d anggota diingatkan", run.reminded) % {"n": run.reminded}
+    tell = messages.success if run.reminded else messages.warning
+    tell(request, f"{'; '.join([text, *([get_text_list(parts, _('dan'))] if parts else [])])}.")

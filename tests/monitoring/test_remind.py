@@ -1,0 +1,117 @@
+"""`Ingatkan sekarang`: the button, the preview and what the confirmation says."""
+
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+
+from members.models import Member, User
+from tests.cast import Cast
+from tests.factories import MemberFactory
+from tests.monitoring.conftest import NOW
+from training.models import HandReminder, Period, ReminderRun
+from training.services import open_period
+
+pytestmark = pytest.mark.usefixtures("half")
+LIST = "/pantau/63.11/terlambat/"
+PAGE = f"{LIST}ingatkan/"
+
+
+def client_of(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def told(client: Client, address: str, **data: object) -> str:
+    """What the page says after the confirmation."""
+    response = client.post(address, {"token": uuid4(), **data}, follow=True)
+    assert response.status_code == 200
+    return " ".join(str(message) for message in response.context["messages"])
+
+
+def test_the_list_leads_to_the_preview_with_its_filters(cast: Cast):
+    html = client_of(cast.regency_officer).get(f"{LIST}?wilayah=63.11.01").content.decode()
+    assert f'href="{PAGE}?wilayah=63.11.01"' in html
+
+
+def test_no_button_where_nobody_is_late_or_the_half_is_closed(cast: Cast, half: Period):
+    client = client_of(cast.regency_officer)
+    assert "Ingatkan sekarang" not in client.get(f"{LIST}?cari=tidakada").content.decode()
+    Period.objects.filter(pk=half.pk).update(closed_at=NOW)
+    assert "Ingatkan sekarang" not in client.get(LIST).content.decode()
+
+
+def test_the_preview_says_who_how_and_with_which_words(cast: Cast):
+    Member.objects.filter(pk=cast.neighbour_member.pk).update(user=None)
+    html = client_of(cast.regency_officer).get(PAGE).content.decode()
+    assert "2 anggota dalam daftar: semua yang belum memenuhi." in html
+    assert "1 anggota akan diingatkan" in html
+    assert "Lewat kotak masuk" in html
+    assert "Tanpa akun dan tanpa persetujuan WhatsApp" in html
+    assert "2.000 dari 2.000 orang lagi" in html
+    assert "Yth. Ahmad Riduan, petugas wilayah Anda mengingatkan" in html
+    assert not ReminderRun.objects.exists()
+
+
+def test_confirming_reminds_exactly_what_is_filtered(cast: Cast):
+    client = client_of(cast.regency_officer)
+    assert told(client, f"{PAGE}?wilayah=63.11.01&keadaan=berisiko&cari=siti") == "1 anggota diingatkan."
+    assert HandReminder.objects.get().member == cast.other_member
+    run = ReminderRun.objects.get()
+    assert (run.officer, run.region_id) == (cast.regency_officer, "63.11")
+    assert run.filters == "Kec. Juai, berisiko, pencarian nama atau nomor"
+    assert "siti" not in run.filters.lower()
+    assert told(client, PAGE) == "1 anggota diingatkan; 1 sudah diingatkan hari ini."
+    assert told(client, PAGE) == "0 anggota diingatkan; 2 sudah diingatkan hari ini."
+    html = client.get(PAGE).content.decode()
+    assert "Tidak ada yang perlu diingatkan sekarang" in html
+    assert "Terakhir diingatkan" in html
+    assert "1 anggota Kab. Balangan, oleh Satpol PP Balangan" in html
+
+
+def test_a_double_click_says_the_same_twice(cast: Cast):
+    client, token = client_of(cast.regency_officer), uuid4()
+    assert [told(client, PAGE, token=token) for _ in range(2)] == ["2 anggota diingatkan."] * 2
+    assert ReminderRun.objects.count() == 1
+
+
+def test_a_token_that_is_none_reminds_all_the_same(cast: Cast):
+    assert told(client_of(cast.regency_officer), PAGE, token="x") == "2 anggota diingatkan."
+
+
+def test_a_neighbours_region_does_not_exist(cast: Cast):
+    for method in ("get", "post"):
+        answer = getattr(client_of(cast.neighbour_district_officer), method)("/pantau/63.11.01/terlambat/ingatkan/")
+        assert answer.status_code == 404
+    assert not ReminderRun.objects.exists()
+
+
+def test_who_reminded_above_or_beside_is_not_shown(cast: Cast):
+    told(client_of(cast.regency_officer), PAGE)
+    told(client_of(cast.neighbour_district_officer), "/pantau/63.11.02/terlambat/ingatkan/")
+    html = client_of(cast.district_officer).get("/pantau/63.11.01/terlambat/ingatkan/").content.decode()
+    assert "Terakhir diingatkan" not in html
+
+
+def test_an_unreadable_period_goes_back_to_where_it_is_said(cast: Cast):
+    response = client_of(cast.regency_officer).post(f"{PAGE}?periode=kemarin")
+    assert (response.status_code, response["Location"]) == (302, f"{LIST}?periode=kemarin")
+    assert not ReminderRun.objects.exists()
+
+
+def test_a_half_that_was_never_opened_has_nobody(cast: Cast):
+    html = client_of(cast.regency_officer).get(f"{PAGE}?periode=2024-1").content.decode()
+    assert "Tidak ada yang perlu diingatkan sekarang" in html
+    assert client_of(cast.regency_officer).post(f"{PAGE}?periode=2024-1").status_code == 200
+
+
+def test_the_questions_do_not_grow(cast: Cast, half: Period, django_assert_max_num_queries):
+    MemberFactory.create_batch(30)
+    open_period(period=half, now=NOW)
+    client = client_of(cast.regency_officer)
+    with django_assert_max_num_queries(13):
+        client.get(PAGE)
+    with django_assert_max_num_queries(22):
+        client.post(PAGE, {"token": uuid4()})
+    assert HandReminder.objects.count() == 32
