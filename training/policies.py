@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from regions.scope import NATION_CODE
 from training.models import Period, Policy
+from training.models.policy import REMINDER_DAYS
 from training.strictness import loosenings
 
 
@@ -29,7 +30,7 @@ class PolicyBook:
         self._by_region: dict[str, list[Policy]] = defaultdict(list)
         for policy in sorted(policies, key=lambda policy: policy.starts_on, reverse=True):
             self._by_region[policy.region_id].append(policy)
-        self._found: dict[tuple[str, int, int], Policy] = {}
+        self._found: dict[tuple[str, int, int], list[Policy]] = {}
         self.default = Policy()
 
     @classmethod
@@ -55,18 +56,28 @@ class PolicyBook:
 
     def policy_for(self, code: str, period: Period) -> Policy:
         """The policy of the nearest region upwards that has one in force on the half's first day."""
+        return self._holding(code, period)[-1]
+
+    def reminder_days(self, code: str, period: Period) -> tuple[int, ...]:
+        """On which days before the half's end members there are reminded, the earliest first.
+
+        The nation's own take the place of the usual ones; a region below adds to those above it and takes none away.
+        """
+        nation, *below = self._holding(code, period)
+        days = set(nation.reminder_days or REMINDER_DAYS)
+        return tuple(sorted(days.union(*(policy.reminder_days for policy in below)), reverse=True))
+
+    def _holding(self, code: str, period: Period) -> list[Policy]:
+        """The nation's policy and those of the regions down to `code` that ask for no less than the ones before."""
         key = (code, period.year, period.half)
         if key not in self._found:
-            self._found[key] = self._nearest(code, period)
+            holding = [self.of_region(NATION_CODE, period) or self.default]
+            for ancestor in reversed(ancestors_of(code)[:-1]):
+                policy = self.of_region(ancestor, period)
+                if policy and not loosenings(policy, holding[-1]):
+                    holding.append(policy)
+            self._found[key] = holding
         return self._found[key]
-
-    def _nearest(self, code: str, period: Period) -> Policy:
-        holds = self.of_region(NATION_CODE, period) or self.default
-        for ancestor in reversed(ancestors_of(code)[:-1]):
-            policy = self.of_region(ancestor, period)
-            if policy and not loosenings(policy, holds):
-                holds = policy
-        return holds
 
     def in_force(self, period: Period) -> Iterator[Policy]:
         """Each region's policy of the half, where it holds."""

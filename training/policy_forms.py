@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -16,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from regions.models import Region
 from training.fields import TrainingField
 from training.models import Period, Policy, PolicyCourse, TrainingRecord
+from training.models.policy import REMINDER_DAYS, validate_reminder_days
 from training.policies import ancestors_of
 from training.policy_services import coming_halves
 
@@ -64,6 +66,25 @@ class CourseForm(forms.Form):
         )
 
 
+class DaysField(forms.CharField):
+    """Whole numbers separated by commas; a list, the largest first."""
+
+    def prepare_value(self, value: Any) -> Any:
+        """A list as it is typed."""
+        return ", ".join(map(str, value)) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> Any:
+        """Words that are no number stay words, for the model to refuse."""
+        parts = [part for part in re.split(r"[\s,;]+", super().to_python(value) or "") if part]
+        if all(part.isascii() and part.isdigit() and len(part) < 5 for part in parts):
+            return sorted(map(int, parts), reverse=True)
+        return parts
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """By what it means, not by how it is typed."""
+        return bool(self.to_python(data) != initial)
+
+
 class PolicyForm(forms.ModelForm[Policy]):
     """What a region asks of its members from a half to come on."""
 
@@ -75,12 +96,25 @@ class PolicyForm(forms.ModelForm[Policy]):
         required=False,
         help_text=_("Tanpa pilihan: semua bidang dihitung."),
     )
+    reminder_days = DaysField(
+        label=_("Hari pengingat sebelum semester berakhir"),
+        required=False,
+        max_length=80,
+        validators=[validate_reminder_days],
+        help_text=format_lazy(
+            _(
+                "Misalnya 90, 45. Menambah hari dari kebijakan di atasnya; pusat menggantikan hari dasar {usual}. "
+                "Kosong: tidak ada tambahan."
+            ),
+            usual=", ".join(map(str, REMINDER_DAYS)),
+        ),
+    )
 
     class Meta:
         model = Policy
         fields = (
             *("starts_on", "per_half", "per_year", "hours_per_half", "training_fields"),
-            *("at_risk_days", "grace_days", "exempt_days"),
+            *("at_risk_days", "grace_days", "exempt_days", "reminder_days"),
         )
         help_texts = {
             "per_year": _("Paling sedikit dua kali jumlah tiap semester."),

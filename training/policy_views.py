@@ -43,6 +43,8 @@ def policies(request: OfficerRequest) -> HttpResponse:
         "following": following,
         "holds": book.policy_for(region.code, period),
         "will_hold": book.policy_for(region.code, following),
+        "days": book.reminder_days(region.code, period),
+        "days_to_come": book.reminder_days(region.code, following),
         "page_obj": page,
         "rows": [(policy, sets.covers(policy.region_id), has_begun(policy)) for policy in page],
         "today": local_date(timezone.now(), region.code),
@@ -65,6 +67,8 @@ def new(request: OfficerRequest) -> HttpResponse:
     holds = policy_for(region.code, current_period(region.code))
     draft = Policy(region=region, **{f: getattr(holds, f) for f in _INHERITED})
     draft.drafted = holds.compulsory
+    if holds.region_id == region.code:
+        draft.reminder_days = holds.reminder_days  # those above hold without being said again
     return _form(request, draft)
 
 

@@ -55,15 +55,19 @@ def _plan_period(period: Period, book: PolicyBook, now: datetime) -> int:
     planned = set(ReminderPlan.objects.filter(period=period).values_list("place_id", "day"))
     occasions: dict[Occasion, list[str]] = defaultdict(list)
     for code in places:
-        stage = stage_of(period, book.policy_for(code, period), code=code, now=now)
+        days = book.reminder_days(code, period)
+        stage = stage_of(period, book.policy_for(code, period), code=code, now=now, days=days)
         if stage and (code, local_date(now, code)) not in planned:
             occasions[Occasion(stage, due_at(now, code))].append(code)
     total = 0
     for occasion, codes in occasions.items():
         total += _plan_occasion(period, occasion, _owing_in(codes, places, period), now)
-        for code in codes:
-            day = {"day": local_date(now, code)}
-            ReminderPlan.objects.update_or_create(period=period, place_id=code, defaults=day)
+        ReminderPlan.objects.bulk_create(
+            [ReminderPlan(period=period, place_id=code, day=local_date(now, code)) for code in codes],
+            update_conflicts=True,
+            unique_fields=["period", "place"],
+            update_fields=["day"],
+        )
     return total
 
 
@@ -97,9 +101,11 @@ def _plan_occasion(period: Period, occasion: Occasion, standings: QuerySet[Stand
         to_region=F("village_id"),
     )
     return sum(
-        plan_selected(portion, topic=occasion.stage.topic, channel=channel, now=now)
+        plan_selected(
+            portion.filter(reachable(channel, member="member__")), topic=occasion.stage.topic, channel=channel, now=now
+        )
+        for portion in _portions(rows, period)
         for channel in open_channels()
-        for portion in _portions(rows.filter(reachable(channel, member="member__")), period)
     )
 
 

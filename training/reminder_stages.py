@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, time
 from typing import NamedTuple
 
@@ -10,9 +11,9 @@ from django.conf import settings
 from notifications.quiet import next_allowed
 from regions.timezones import local_date, zone_of
 from training.models import Period, Policy
+from training.models.policy import REMINDER_DAYS
 from training.periods import days_left
 
-DAYS_BEFORE = (60, 30, 14, 7, 1)  # the half's last day
 MOST_WEEKS = 8  # after it is over; usually it is closed before
 
 
@@ -23,8 +24,12 @@ class Stage(NamedTuple):
     topic: str
 
 
-def stage_of(period: Period, policy: Policy, *, code: str, now: datetime) -> Stage | None:
+def stage_of(
+    period: Period, policy: Policy, *, code: str, now: datetime, days: Collection[int] = REMINDER_DAYS
+) -> Stage | None:
     """The stage in which the place is now; None in the days of grace, before the half and once it is closed.
+
+    `days` are those before the half's last day on which a stage begins.
 
     A stage lasts until the next one begins, so that one missed by a scheduler that stood still is made up for, and
     those before it are not.
@@ -33,7 +38,7 @@ def stage_of(period: Period, policy: Policy, *, code: str, now: datetime) -> Sta
         return None
     left = days_left(period, code, now=now)
     if left >= 0:
-        passed = [day for day in DAYS_BEFORE if day >= left]
+        passed = [day for day in days if day >= left]
         return Stage(f"d{min(passed)}", "reminder") if passed else Stage("open", "reminder_open")
     week = (-left - policy.grace_days - 1) // 7 + 1
     return Stage(f"late{week}", "reminder_late") if 1 <= week <= MOST_WEEKS else None

@@ -52,6 +52,7 @@ LOOSER: list[tuple[Callable[[Policy, Policy], bool], Promise]] = [
 def loosenings(below: Policy, above: Policy) -> list[str]:
     """In what `below` asks for less than `above`, one sentence each; empty where it is at least as strict.
 
-    The number of days from which somebody counts as at risk is a matter of warning, not of strictness.
+    The number of days from which somebody counts as at risk is a matter of warning, not of strictness; so are the
+    days of the reminders, to which a region below can only add (`PolicyBook.reminder_days`).
     """
     return [str(words) for is_looser, words in LOOSER if is_looser(below, above)]

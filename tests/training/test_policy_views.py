@@ -75,6 +75,26 @@ def test_the_preview_saves_nothing_and_keeps_what_was_typed(cast: Cast):
     assert not Policy.objects.exists()
 
 
+def test_days_of_reminders_are_typed_as_one_line(cast: Cast):
+    client = client_of(cast.regency_officer)
+    assert client.post("/kebijakan/baru/", filled(reminder_days="45, 90 ;10")).status_code == 302
+    policy = Policy.objects.get()
+    assert policy.reminder_days == [90, 45, 10]
+    assert 'value="90, 45, 10"' in client.get(f"/kebijakan/{policy.pk}/").content.decode()
+    page = client.get("/kebijakan/").content.decode()
+    assert "60, 30, 14, 7, 1 hari sebelum berakhir" in page
+    assert "90, 60, 45, 30, 14, 10, 7, 1 hari sebelum berakhir" in page
+
+
+@pytest.mark.parametrize("days", ["0", "200", "7, 7", "tiga", "²", "7 -3", "99999999999999999999"])
+def test_days_that_are_none_are_named_and_kept(cast: Cast, days: str):
+    answer = client_of(cast.regency_officer).post("/kebijakan/baru/", filled(reminder_days=days))
+    assert answer.status_code == 400
+    assert "Isi paling banyak 12 angka berbeda dari 1 sampai 180" in answer.content.decode()
+    assert f'value="{days}"' in answer.content.decode()
+    assert not Policy.objects.exists()
+
+
 def test_a_looser_policy_is_refused_with_what_is_looser(cast: Cast):
     Policy.objects.create(region_id="63", per_year=4, hours_per_half=6)
     answer = client_of(cast.regency_officer).post("/kebijakan/baru/", filled())

@@ -40,6 +40,15 @@ def test_the_stages_of_a_half(left: int, expected: str):
     assert name(left) == expected
 
 
+def test_a_policys_own_days_are_stages():
+    def stage(left: int) -> str:
+        now = at(HALF.last_day - timedelta(days=left))
+        found = stage_of(HALF, Policy(), code="63", now=now, days=(90, 30))
+        return found.name if found else ""
+
+    assert [stage(left) for left in (91, 90, 31, 30, 0)] == ["open", "d90", "d90", "d30", "d30"]
+
+
 def test_the_days_of_grace_are_quiet():
     assert [name(left, grace=10) for left in (0, -1, -10, -11, -18)] == ["d1", "", "", "late1", "late2"]
 

@@ -141,6 +141,18 @@ def test_the_policy_of_a_region_below_decides_there(cast: Cast, half: Period):
     assert not late.filter(member=outside).exists()
 
 
+def test_the_days_of_a_region_below_are_stages_there(cast: Cast, half: Period, django_assert_max_num_queries):
+    Policy.objects.create(region_id="63.11.01", starts_on=date(2026, 1, 1), reminder_days=[45])
+    with django_assert_max_num_queries(18):
+        plan_reminders(now=days_before(45))
+    found = {delivery.member: delivery.key for delivery in Delivery.objects.select_related("member")}
+    assert found == {
+        cast.member: "reminder:2026-2:d45",
+        cast.other_member: "reminder:2026-2:d45",
+        cast.neighbour_member: "reminder:2026-2:d60",
+    }
+
+
 # --- sending ----------------------------------------------------------------------------------
 
 

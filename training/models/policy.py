@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, Self
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +14,18 @@ from django.utils.translation import gettext_lazy as _
 from regions.scope import Scope
 
 LONG_AGO = date(2020, 1, 1)
+REMINDER_DAYS = (60, 30, 14, 7, 1)  # before a half's last day, where no policy says otherwise
+MOST_REMINDERS, EARLIEST_REMINDER = 12, 180
+
+
+def validate_reminder_days(days: Any) -> None:
+    """A few different whole numbers of days, from the day before the end back to the half's beginning."""
+    is_fine = isinstance(days, list) and len(days) <= MOST_REMINDERS and len(set(map(str, days))) == len(days)
+    if not is_fine or not all(type(day) is int and 1 <= day <= EARLIEST_REMINDER for day in days):
+        raise ValidationError(
+            _("Isi paling banyak %(most)d angka berbeda dari 1 sampai %(last)d, dipisah koma."),
+            params={"most": MOST_REMINDERS, "last": EARLIEST_REMINDER},
+        )
 
 
 def _on_days(field: str, *days: tuple[int, int]) -> models.Q:
@@ -69,6 +82,9 @@ class Policy(models.Model):
         _("hari dispensasi yang membebaskan satu semester"),
         default=90,
         validators=[MinValueValidator(1), MaxValueValidator(181)],
+    )
+    reminder_days = models.JSONField(
+        _("hari pengingat sebelum semester berakhir"), default=list, blank=True, validators=[validate_reminder_days]
     )
 
     objects = PolicyQuerySet.as_manager()
