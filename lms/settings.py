@@ -285,6 +285,8 @@ NOTIFICATION_TOPICS = {
     "reminder": "training.reminder_topics.BEFORE_END",
     "reminder_late": "training.reminder_topics.LATE",
     "reminder_by_hand": "training.reminder_topics.BY_HAND",
+    "digest_village": "training.digest_topics.VILLAGE",
+    "digest_district": "training.digest_topics.DISTRICT",
 }
 REMINDER_HOUR = env.int("REMINDER_HOUR", default=8)  # local time from which the day's reminders are sent
 REMIND_NOW_DAILY_LIMIT = env.int("REMIND_NOW_DAILY_LIMIT", default=2000)  # people an officer reminds by hand a day

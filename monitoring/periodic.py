@@ -18,6 +18,7 @@ from notifications.retention import trim_log
 from quizzes.services import finish_overdue
 from training.closing import close_due
 from training.periods import current_periods
+from training.reminder_digests import plan_digests
 from training.reminder_planning import plan_reminders
 from training.services import lapse_extensions, open_period
 
@@ -76,6 +77,10 @@ def _plan_reminders(now: datetime) -> Done:
     return Done(plan_reminders(now=now))
 
 
+def _plan_digests(now: datetime) -> Done:
+    return Done(plan_digests(now=now))
+
+
 def _deliver_messages(now: datetime) -> Done:
     """A channel that seems to be down is reported; single messages that failed are in the log of deliveries."""
     result = deliver_due(now=now)
@@ -98,6 +103,7 @@ STEPS: dict[str, Callable[[datetime], Done]] = {
     "certificates issued": _issue_certificates,
     "weekly reports sent": _send_weekly,
     "reminders planned": _plan_reminders,
+    "digests planned": _plan_digests,
     "messages delivered": _deliver_messages,
     "log entries removed": _trim_log,
 }

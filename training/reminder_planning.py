@@ -8,22 +8,20 @@ nothing: deliveries are unique by event, person and channel.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from django.db.models import Case, CharField, DateTimeField, F, Max, Min, QuerySet, Value, When
+from django.db.models import CharField, DateTimeField, F, Max, Min, QuerySet, Value
 
 from members.models import Member
 from notifications.channels import open_channels
 from notifications.planning import plan_selected
 from notifications.reach import reachable
-from regions.models import Region
-from regions.scope import NATION_CODE
 from regions.timezones import local_date
 from training.models import Period, ReminderPlan, Standing
-from training.periods import before, current_periods
 from training.policies import PolicyBook
+from training.reminder_places import in_places, periods_of, places_of
 from training.reminder_stages import Stage, due_at, stage_of
 
 PORTION = 20_000  # standings that one statement looks at: no long transaction, whatever the nation's size
@@ -40,14 +38,7 @@ class Occasion(NamedTuple):
 def plan_reminders(*, now: datetime) -> int:
     """Queue the reminders that are due today; returns how many deliveries are new."""
     book = PolicyBook.load()
-    return sum(_plan_period(period, book, now) for period in _periods(now))
-
-
-def _periods(now: datetime) -> list[Period]:
-    """Those that run somewhere, and those before them that may be late still."""
-    running = current_periods(now=now)
-    found = {period.pk: period for period in [*map(before, running), *running] if period.pk and not period.is_closed}
-    return list(found.values())
+    return sum(_plan_period(period, book, now) for period in periods_of(now))
 
 
 def _plan_period(period: Period, book: PolicyBook, now: datetime) -> int:
@@ -61,7 +52,7 @@ def _plan_period(period: Period, book: PolicyBook, now: datetime) -> int:
             occasions[Occasion(stage, due_at(now, code))].append(code)
     total = 0
     for occasion, codes in occasions.items():
-        total += _plan_occasion(period, occasion, _owing_in(codes, places, period), now)
+        total += _plan_occasion(period, occasion, in_places(owing(period), codes, places), now)
         ReminderPlan.objects.bulk_create(
             [ReminderPlan(period=period, place_id=code, day=local_date(now, code)) for code in codes],
             update_conflicts=True,
@@ -71,23 +62,10 @@ def _plan_period(period: Period, book: PolicyBook, now: datetime) -> int:
     return total
 
 
-def places_of(period: Period, book: PolicyBook) -> list[str]:
-    """Where the clock or the policy may differ, the nearest to a village first."""
-    provinces = Region.objects.active().filter(level=Region.Level.PROVINCE).values_list("code", flat=True)
-    regions = {policy.region_id for policy in book.in_force(period)} - {NATION_CODE}
-    return sorted({*provinces, *regions}, key=lambda code: (-len(code), code))
-
-
 def owing(period: Period) -> QuerySet[Standing]:
     """Standings of those who are reminded: they owe a training, were not given longer, and still serve there."""
     standings = Standing.objects.filter(period=period, extended_to__isnull=True).serving().missing()
     return standings.filter(member__status=Member.Status.ACTIVE)
-
-
-def _owing_in(codes: Sequence[str], places: Sequence[str], period: Period) -> QuerySet[Standing]:
-    """Those for whom one of these places speaks: the nearest to their village of all places."""
-    whens = [When(village__code__under=place, then=Value(place)) for place in places]
-    return owing(period).annotate(place=Case(*whens, output_field=CharField())).filter(place__in=codes)
 
 
 def _plan_occasion(period: Period, occasion: Occasion, standings: QuerySet[Standing], now: datetime) -> int:

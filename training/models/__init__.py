@@ -6,11 +6,12 @@ from training.models.exemption import Exemption, Extension, LetterAccess
 from training.models.ledger import Reversal, TrainingRecord
 from training.models.period import Period
 from training.models.policy import Policy, PolicyCourse
-from training.models.reminder import HandReminder, ReminderPlan, ReminderRun
+from training.models.reminder import DigestPlan, HandReminder, ReminderPlan, ReminderRun, VillageOwing
 from training.models.standing import ClosedTally, Standing, StandingQuerySet, VillageTally
 
 __all__ = [
     "ClosedTally",
+    "DigestPlan",
     "Evidence",
     "EvidenceQuerySet",
     "Exemption",
@@ -26,5 +27,6 @@ __all__ = [
     "Standing",
     "StandingQuerySet",
     "TrainingRecord",
+    "VillageOwing",
     "VillageTally",
 ]

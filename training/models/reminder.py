@@ -88,3 +88,42 @@ class HandReminder(models.Model):
 
     def __str__(self) -> str:
         return f"{self.member_id} {self.day}"
+
+
+class DigestPlan(models.Model):
+    """Up to which Monday the digests to officers about a period are planned for a place."""
+
+    period = models.ForeignKey(Period, models.CASCADE, related_name="+")
+    place = models.ForeignKey("regions.Region", models.PROTECT, related_name="+")
+    monday = models.DateField()
+
+    class Meta:
+        verbose_name = _("rencana ringkasan")
+        verbose_name_plural = _("rencana ringkasan")
+        constraints = [models.UniqueConstraint(fields=["period", "place"], name="digest_plan_once")]
+
+    def __str__(self) -> str:
+        return f"{self.place_id} {self.monday}"
+
+
+class VillageOwing(models.Model):
+    """How few of a village's members owed the period a training at any of its digests, and since which Monday.
+
+    It is the measure of whether anything moves: the number falls, and so begins anew, or it does not.
+    """
+
+    period = models.ForeignKey(Period, models.CASCADE, related_name="+")
+    village = models.ForeignKey("regions.Region", models.PROTECT, related_name="+")
+    owing = models.PositiveIntegerField()
+    since = models.DateField()
+
+    class Meta:
+        verbose_name = _("tunggakan desa")
+        verbose_name_plural = _("tunggakan desa")
+        constraints = [
+            models.UniqueConstraint(fields=["period", "village"], name="village_owing_once"),
+            models.CheckConstraint(condition=Q(owing__gt=0), name="village_owing_is_some"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.village_id} {self.since}: {self.owing}"
