@@ -8,7 +8,7 @@ each other.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 
 from django.core.exceptions import EmptyResultSet
@@ -20,19 +20,27 @@ from training.models import Exemption, Extension, Period, Policy, Standing, Trai
 from training.policies import PolicyBook
 from training.rule import judge
 
+PORTION = 10_000  # members named in one statement; SQLite takes 32,766 parameters
 
-def open_ordinary(*, period: Period, villages: Sequence[str], policies: PolicyBook) -> set[int]:
-    """Write the standings of the villages' ordinary members; returns the members' ids. One query a policy.
 
-    The caller has locked the villages' members.
+def open_ordinary(
+    *, period: Period, villages: Sequence[str], locked: Collection[int], policies: PolicyBook
+) -> set[int]:
+    """Write the standings of the villages' ordinary members; returns the members' ids. One query a policy and portion.
+
+    Only of members whose rows the caller has `locked`: who joins or moves here meanwhile may leave again at the same
+    moment, and is opened by what they do or by the next run.
     """
+    portions = [sorted(locked)[start : start + PORTION] for start in range(0, len(locked), PORTION)]
     villages_of: dict[int, tuple[Policy, list[str]]] = {}
     for code in villages:
         policy = policies.policy_for(code, period)
         villages_of.setdefault(id(policy), (policy, []))[1].append(code)
     opened: set[int] = set()
     for policy, codes in villages_of.values():
-        opened |= _insert(ordinary_members(period, policy).filter(village__in=codes), _columns(period, policy))
+        ordinary, columns = ordinary_members(period, policy).filter(village__in=codes), _columns(period, policy)
+        for portion in portions:
+            opened |= _insert(ordinary.filter(pk__in=portion), columns)
     return opened
 
 

@@ -225,7 +225,7 @@ def _open_villages(period: Period, codes: Sequence[str], now: datetime) -> int:
     """The ordinary members in one stroke, whoever is left one by one; the tallies once for all of them."""
     held = Standing.objects.filter(period=period, village__in=codes)
     everybody = lock_members(villages=codes, others=held)
-    opened = open_ordinary(period=period, villages=codes, policies=PolicyBook.load())
+    opened = open_ordinary(period=period, villages=codes, locked=everybody, policies=PolicyBook.load())
     rest = Member.objects.only("village_id", "status", "joined_on").filter(pk__in=everybody - opened).order_by("pk")
     settled = settle(members=list(rest), period=period, now=now, villages=codes, opening=True)
     return len(opened) + len(settled.standing_changes)

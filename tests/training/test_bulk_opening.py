@@ -155,6 +155,31 @@ def test_ordinary_members_are_not_judged_one_by_one(regions, monkeypatch):
     assert judged == [late.pk]
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("arrives", ["joined", "moved"])
+def test_who_comes_after_the_lock_waits_for_the_next_run(regions, monkeypatch, arrives: str):
+    MemberFactory.create_batch(5, user=None)
+    outside = MemberFactory(user=None, village_id=VILLAGES[3])
+    kept = services.lock_members
+
+    def lock_and_let_in(**facts):
+        locked = kept(**facts)
+        if VILLAGES[0] in facts["villages"] and not Standing.objects.exists():
+            if arrives == "joined":
+                MemberFactory(user=None)
+            else:
+                Member.objects.filter(pk=outside.pk).update(village_id=VILLAGES[0])
+        return locked
+
+    monkeypatch.setattr(services, "lock_members", lock_and_let_in)
+    monkeypatch.setattr(services, "VILLAGES_OPENED_AT_ONCE", 1)
+    monkeypatch.setattr(services, "_unsettled_villages", lambda period: [VILLAGES[0]])
+    period = PeriodFactory()
+    assert open_period(period=period, now=NOW[2]).standings == 5
+    assert open_period(period=period, now=NOW[2]).standings == 1
+    assert set(Standing.objects.values_list("village_id", flat=True)) == {VILLAGES[0]}
+
+
 def run_and_die(period: Period, *, before_query: int) -> bool:
     """Open the period in a process of its own that is killed before its nth query; whether it came to its end."""
     connections.close_all()  # a fork must not share them

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from threading import Barrier
 
 import pytest
-from django.db import connection, connections
+from django.db import connection, connections, transaction
+from django.db.models import F
 
 from members.models import Member
 from tests.factories import MemberFactory, PeriodFactory, UserFactory, make_regions
@@ -96,6 +97,34 @@ def test_opening_a_period_while_members_train_ends_exact(unopened: list[Member])
     at_once(openings + trainings, threads=12)
     tally = VillageTally.objects.get()
     assert (tally.members, tally.required, tally.met) == (50, 50, 20)
+
+
+def test_leaving_moving_and_joining_while_a_period_opens_end_exact(unopened: list[Member]):
+    period = PeriodFactory(year=NOW.year, half=1 if NOW.month <= 6 else 2)
+
+    def change(member: Member, **facts: str) -> None:
+        with transaction.atomic():
+            Member.objects.filter(pk=member.pk).update(**facts)
+            refresh_standing(member=Member.objects.get(pk=member.pk))
+
+    def come_and_go() -> None:
+        change(MemberFactory(user=None), status=Member.Status.INACTIVE)
+
+    jobs: list[Callable[[], object]] = []
+    for n in range(8):
+        jobs += [
+            lambda m=unopened[n]: change(m, status=Member.Status.INACTIVE),
+            lambda m=unopened[n + 10]: change(m, village_id=VILLAGES[1]),
+            lambda: open_period(period=period),
+            come_and_go,
+        ]
+    at_once(jobs, threads=12)
+    open_period(period=period)
+    tallies = VillageTally.objects.filter(members__gt=0).order_by("village").values_list("village", "members")
+    assert list(tallies) == [(VILLAGES[0], 34), (VILLAGES[1], 8)]
+    serving = Standing.objects.filter(is_serving=True)
+    assert serving.filter(member__status=Member.Status.ACTIVE, village=F("member__village")).count() == 42
+    assert serving.count() == 42
 
 
 def test_training_taking_back_moving_and_leaving_at_once_end_exact(village: list[Member]):
