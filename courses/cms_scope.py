@@ -118,10 +118,16 @@ def _choosable(model: type[Any], user: Any) -> Any:
 
 
 def all_choosable(references: Iterable[tuple[type[Any], str]], user: Any) -> bool:
-    """Whether the user may choose each of these pictures, documents and pages, given as (model, id)."""
+    """Whether the user may choose each of these pictures, documents and pages, given as (model, id).
+
+    An id that names nothing is nobody's.
+    """
     wanted: dict[type[Any], set[int]] = {}
-    for model, key in references:
-        wanted.setdefault(model, set()).add(int(key))
+    for model, written in references:
+        key = read_key(written)
+        if key is None:
+            return False
+        wanted.setdefault(model, set()).add(key)
     return all(_choosable(model, user).filter(pk__in=keys).count() == len(keys) for model, keys in wanted.items())
 
 
@@ -132,11 +138,16 @@ def _require(reachable: Any, ids: Iterable[Any]) -> None:
 
 
 def _key(value: Any) -> int:
-    """The id as Django will read it, in whatever way it is written: `+5`, ` 5` and `0_5` are 5."""
-    try:
-        key = int(value)
-    except ValueError as error:
-        raise Http404 from error
-    if not 0 < key <= MAX_KEY:
+    key = read_key(value)
+    if key is None:
         raise Http404
     return key
+
+
+def read_key(value: Any) -> int | None:
+    """The id as Django will read it, in whatever way it is written: `+5`, ` 5` and `0_5` are 5; None if it is none."""
+    try:
+        key = int(value)
+    except (TypeError, ValueError):
+        return None
+    return key if 0 < key <= MAX_KEY else None

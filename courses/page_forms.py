@@ -13,7 +13,7 @@ from wagtail.blocks.stream_block import StreamValue
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 
-from courses.cms_scope import all_choosable
+from courses.cms_scope import all_choosable, read_key
 from quizzes.models import Quiz
 from training.policies import ancestors_of
 
@@ -65,10 +65,10 @@ def _references(field: forms.Field, value: Any) -> Iterable[tuple[type[Any], str
     if isinstance(value, StreamValue):
         for model, key, *_path in value.stream_block.extract_references(value):
             yield model, str(key)
-    elif isinstance(field, forms.ModelChoiceField) and str(value).strip().isdecimal():
+    elif isinstance(field, forms.ModelChoiceField) and value not in field.empty_values:
         model = field.queryset.model  # type: ignore[union-attr]
         if model in (get_image_model(), get_document_model()):
-            yield model, str(int(value))
+            yield model, str(read_key(value) or value)
 
 
 class CoursePageForm(OwnMediaForm):

@@ -311,12 +311,51 @@ def test_a_page_takes_no_media_of_a_neighbour(
     assert not Page.objects.filter(slug=data["slug"]).exists()
 
 
-def test_a_text_links_to_no_page_of_a_neighbour(trainer: Client, neighbour: Neighbour, own: CoursePage):
-    entity = {"type": "LINK", "mutability": "MUTABLE", "data": {"id": neighbour.course.pk}}
+def other_spellings(key: int) -> list[str]:
+    """The same id as a form might write it to slip past a comparison of texts, and what only looks like it."""
+    arabic = str(key).translate({ord("0") + n: 0x0660 + n for n in range(10)})
+    return [f" {key}", f"+{key}", f"{key}\n", f"0_{key}", f"\u00a0{key}", arabic, f"{key}.0", f"{key}e0", f"0x{key:x}"]
+
+
+def test_no_spelling_of_an_id_puts_a_neighbours_media_into_a_page(
+    trainer: Client, neighbour: Neighbour, own: CoursePage
+):
+    course_address = reverse("wagtailadmin_pages:add", args=["courses", "coursepage", own.shelf.pk])
+    lesson_address = reverse("wagtailadmin_pages:add", args=["courses", "lessonpage", own.pk])
+    for key in other_spellings(neighbour.course.pk):
+        response = trainer.post(course_address, COURSE_FORM | {"cover": key, "cover_alt": "Foto"})
+        assert response.status_code == 200, key
+        assert "bukan milik wilayah Anda" in response.content.decode(), key
+        for block in ("image", "file", "audio"):
+            name = "body-0-value-image" if block == "image" else "body-0-value-file"
+            data = LESSON_FORM | {"body-0-type": block, name: key, "body-0-value-alt": "Foto"}
+            response = trainer.post(lesson_address, data)
+            assert response.status_code == 200, (block, key)
+            assert SECRET not in response.content.decode(), (block, key)
+    assert not Page.objects.filter(slug__in=[COURSE_FORM["slug"], LESSON_FORM["slug"]]).exists()
+
+
+@pytest.mark.parametrize("key", ["+{}", "{}.0", "x"])
+def test_a_link_written_in_another_way_leads_to_no_page_of_a_neighbour(
+    trainer: Client, neighbour: Neighbour, own: CoursePage, key: str
+):
+    response = post_link(trainer, own, key.format(neighbour.course.pk))
+    assert response.status_code == 200
+    assert "bukan milik wilayah Anda" in response.content.decode()
+    assert "rahasia" not in response.content.decode()
+
+
+def post_link(trainer: Client, own: CoursePage, key: object):
+    """A new lesson whose text links to the page with this id."""
+    entity = {"type": "LINK", "mutability": "MUTABLE", "data": {"id": key}}
     line = {"key": "a", "text": "sini", "type": "unstyled", "depth": 0, "inlineStyleRanges": []}
     text = {"blocks": [line | {"entityRanges": [{"offset": 0, "length": 4, "key": 0}]}], "entityMap": {"0": entity}}
     data = LESSON_FORM | {"body-0-type": "paragraph", "body-0-value": json.dumps(text)}
-    response = trainer.post(reverse("wagtailadmin_pages:add", args=["courses", "lessonpage", own.pk]), data)
+    return trainer.post(reverse("wagtailadmin_pages:add", args=["courses", "lessonpage", own.pk]), data)
+
+
+def test_a_text_links_to_no_page_of_a_neighbour(trainer: Client, neighbour: Neighbour, own: CoursePage):
+    response = post_link(trainer, own, neighbour.course.pk)
     assert "bukan milik wilayah Anda" in response.content.decode()
     assert "rahasia" not in response.content.decode()
 
