@@ -25,6 +25,12 @@ class NotOffered(CourseRefusal):
     message = _("Kursus ini sedang tidak dibuka.")
 
 
+class NotReady(CourseRefusal):
+    """The course has no published lesson, or no final quiz."""
+
+    message = _("Materi kursus ini belum tersedia. Coba lagi nanti, atau pilih kursus lain.")
+
+
 class NotEnrolled(CourseRefusal):
     """The quiz was asked for before the course was started."""
 

@@ -80,6 +80,12 @@ class CourseQuerySet(PageQuerySet):
         found: CourseQuerySet = self.filter(on_shelves_of(codes))
         return found
 
+    def ready(self) -> CourseQuerySet:
+        """Courses that can be begun and finished: with a published lesson and a final quiz."""
+        lessons = LessonPage.objects.live().filter(path__startswith=models.OuterRef("path"))
+        found: CourseQuerySet = self.filter(models.Exists(lessons), quiz__isnull=False)
+        return found
+
     def nearest_first(self, code: str | None) -> CourseQuerySet:
         """In the order of the catalogue: the reader's own regions first, then what is compulsory, then by title."""
         near = on_shelves_of(ancestors_of(code) if code else [])
@@ -187,6 +193,11 @@ class CoursePage(Page):
     def pass_mark(self) -> int | None:
         """The quiz's pass mark, 0–100; None until the course has a quiz."""
         return self.quiz.pass_mark if self.quiz else None
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the course can be begun and finished: it has a published lesson and a final quiz."""
+        return self.quiz_id is not None and LessonPage.objects.child_of(self).live().exists()
 
     def progress_of(self, member: Member | None) -> Progress:
         """How far the member is."""

@@ -11,7 +11,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page, Site
 
-from courses.errors import AlreadyFinished, LessonsLeft, NoQuiz, NotEnrolled, NotOffered, OutOfSeason, QuizBusy
+from courses.errors import (
+    AlreadyFinished,
+    LessonsLeft,
+    NoQuiz,
+    NotEnrolled,
+    NotOffered,
+    NotReady,
+    OutOfSeason,
+    QuizBusy,
+)
 from courses.models import (
     CourseIndexPage,
     CoursePage,
@@ -132,14 +141,17 @@ def import_sample_courses(*, shelf: CourseShelfPage, owner: User) -> list[Course
 def enrol(*, member: Member, course: CoursePage) -> Enrolment:
     """The member's open enrolment in the course, or a new one.
 
-    Raises NotOffered while the course is not published, and AlreadyFinished if it counts already in the half in
-    which it would count now: the next time may begin when that half is over.
+    Raises NotOffered while the course is not published, AlreadyFinished if it counts already in the half in which
+    it would count now (the next time may begin when that half is over), and NotReady for a new beginning while there
+    is no lesson or no quiz; who began before goes on.
     """
     if not course.live:
         raise NotOffered
     _refuse_if_counted(member, course)
-    enrolment, _created = Enrolment.objects.get_or_create(member=member, course=course, finished_at=None)
-    return enrolment
+    begun = Enrolment.objects.of(member).open().filter(course=course).first()
+    if begun is None and not course.is_ready:
+        raise NotReady
+    return begun or Enrolment.objects.get_or_create(member=member, course=course, finished_at=None)[0]
 
 
 def _refuse_if_counted(member: Member, course: CoursePage) -> None:
@@ -152,7 +164,7 @@ def _refuse_if_counted(member: Member, course: CoursePage) -> None:
 def complete_lesson(*, member: Member, lesson: LessonPage) -> LessonCompletion:
     """Mark the lesson as done, enrolling the member if they had not started; a second call changes nothing.
 
-    Raises NotOffered and AlreadyFinished.
+    Raises NotOffered, AlreadyFinished and NotReady.
     """
     if not lesson.live:
         raise NotOffered

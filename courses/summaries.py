@@ -110,7 +110,7 @@ def _step_anew(member: Member, taken: dict[int, Enrolment], finished: list[Cours
     Who owes nothing any more only needs the compulsory ones.
     """
     done = any(row.progress.counts_now for row in finished) and not outlook.owes
-    offered = CoursePage.objects.live().shelved_for(*ancestors_of(member.village_id)).exclude(pk__in=taken)
+    offered = CoursePage.objects.live().ready().shelved_for(*ancestors_of(member.village_id)).exclude(pk__in=taken)
     if done:
         offered = offered.filter(compulsory=True)
     fresh = list(offered.order_by("-compulsory", "title", "pk")[:SHOWN])

@@ -94,3 +94,26 @@ def ask_for_a_free_address(request: HttpRequest, page: Page) -> HttpResponse | N
         messages.error(request, _("Alamat “%s” sudah dipakai kursus lain. Pilih alamat lain.") % slug)
         return redirect("wagtailadmin_pages:copy", page.pk)
     return None
+
+
+def warn_of_empty_courses(request: HttpRequest, pages: Iterable[Page]) -> None:
+    """Say of each published course that nobody can begin it yet, and what is missing."""
+    for page in pages:
+        course = page.specific
+        if isinstance(course, CoursePage) and course.live and not course.is_ready:
+            missing = _("kuis akhir") if course.quiz_id is None else _("materi yang terbit")
+            text = _("“%(title)s” sudah terbit, tetapi belum dapat dimulai anggota: belum ada %(missing)s.")
+            messages.warning(request, text % {"title": course.title, "missing": missing})
+
+
+@hooks.register("after_publish_page")
+def warn_of_an_empty_course(request: HttpRequest, page: Page) -> None:
+    """One page, from its editor."""
+    warn_of_empty_courses(request, [page])
+
+
+@hooks.register("after_bulk_action")
+def warn_of_all_empty_courses(request: HttpRequest, action_type: str, objects: list[Any], action: Any) -> None:
+    """Many pages at once."""
+    if action_type == "publish" and action.model is Page:
+        warn_of_empty_courses(request, Page.objects.filter(pk__in=[page.pk for page in objects]))

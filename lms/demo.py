@@ -149,8 +149,7 @@ class Demo:
             for n in range(max(missing, 0)):
                 member = self._register(village, squads[n % len(squads)] if squads else None)
                 joined = local_date(self.now, village.code) - timedelta(days=self.random.randrange(500, 4000))
-                Member.objects.filter(pk=member.pk).update(joined_on=joined)
-                verify_member(member=member, by=officer)
+                verify_member(member=member, by=officer, joined_on=joined)
         self._account_of_the_member()
 
     def _register(self, village: Region, squad: Squad | None, **extra: Any) -> Member:

@@ -225,7 +225,7 @@ class VerifyForm(forms.Form):
     joined_on = forms.DateField(
         label=_("Tanggal SK"),
         required=False,
-        help_text=_("Untuk yang sudah lebih dahulu."),
+        help_text=_("Wajib untuk yang sudah lebih dahulu; kosongkan bila baru masuk hari ini."),
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
 

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 
 from members.checks import findings
 from members.decorators import OfficerRequest, officer_required
-from members.errors import MemberError
+from members.errors import MemberError, NotYetJoined
 from members.filters import MemberFilter
 from members.forms import PaperForm, ReasonForm, VerifyForm
 from members.models import Member, User
@@ -27,6 +27,7 @@ from regions.timezones import local_date
 
 PAGE_SIZE = 25
 QUEUE_SHOWN = 5
+DECIDED = "diputuskan"  # in the address of a member's page right after the decision
 EXPORT_COLUMNS = (
     *("Nomor anggota", "Nama", "Jenis kelamin", "Tanggal lahir", "Nomor HP", "Regu", "Status"),
     *("Terdaftar", "Anggota sejak", "Desa/kelurahan", "Kecamatan", "Kode desa"),
@@ -50,6 +51,18 @@ def _decidable(request: OfficerRequest, pk: int) -> Member:
     if not request.access.verifier_scope.covers(member.village_id):
         raise PermissionDenied
     return member
+
+
+def _next_waiting(request: OfficerRequest) -> Member | None:
+    """Who has waited longest for a decision of this officer."""
+    waiting = Member.objects.within(request.access.verifier_scope).pending()
+    others = waiting.exclude(user=_officer(request)) | waiting.filter(user=None)
+    return others.select_related("village__parent").order_by("registered_at", "pk").first()
+
+
+def _after_decision(member: Member) -> HttpResponse:
+    """The decided member's page, which leads on to the next one."""
+    return redirect(f"{reverse('members:member', args=[member.pk])}?{DECIDED}=1")
 
 
 def _officer(request: OfficerRequest) -> User:
@@ -97,6 +110,7 @@ def export(request: OfficerRequest) -> StreamingHttpResponse:
 def _render_member(request: OfficerRequest, member: Member, **extra: object) -> HttpResponse:
     may_decide = request.access.verifier_scope.covers(member.village_id)
     today = local_date(timezone.now(), member.village_id)
+    was_decided = DECIDED in request.GET and may_decide
     found = findings(member, scope=request.scope)
     context = {
         "member": member,
@@ -109,6 +123,8 @@ def _render_member(request: OfficerRequest, member: Member, **extra: object) -> 
         "verify_form": VerifyForm(member=member),
         "nik_form": ReasonForm(label=_("Alasan membuka NIK"), auto_id="nik_%s") if may_decide else None,
         "age": member.age_on(today),
+        "was_decided": was_decided,
+        "next_waiting": _next_waiting(request) if was_decided else None,
         **extra,
     }
     return render(request, "members/member.html", context)
@@ -131,12 +147,15 @@ def verify(request: OfficerRequest, pk: int) -> HttpResponse:
         return _render_member(request, pending, verify_form=form)
     try:
         verified = verify_member(member=pending, by=_officer(request), joined_on=form.day)
+    except NotYetJoined as error:
+        form.add_error("joined_on", str(error))
+        return _render_member(request, pending, verify_form=form)
     except MemberError as error:
         messages.error(request, str(error))
-    else:
-        text = _("%(name)s sekarang anggota aktif dengan nomor %(number)s.")
-        messages.success(request, text % {"name": verified.name, "number": verified.number})
-    return redirect("members:member", pk=pk)
+        return redirect("members:member", pk=pk)
+    text = _("%(name)s sekarang anggota aktif dengan nomor %(number)s.")
+    messages.success(request, text % {"name": verified.name, "number": verified.number})
+    return _after_decision(verified)
 
 
 @officer_required
@@ -151,9 +170,9 @@ def refuse(request: OfficerRequest, pk: int) -> HttpResponse:
         refuse_member(member=member, by=_officer(request), reason=form.cleaned_data["reason"])
     except MemberError as error:
         messages.error(request, str(error))
-    else:
-        messages.success(request, _("Pendaftaran %(name)s ditolak. Alasannya disampaikan.") % {"name": member.name})
-    return redirect("members:member", pk=pk)
+        return redirect("members:member", pk=pk)
+    messages.success(request, _("Pendaftaran %(name)s ditolak. Alasannya disampaikan.") % {"name": member.name})
+    return _after_decision(member)
 
 
 @officer_required

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from members.backend import is_proven
 from members.models import User
 from notifications.forms import ChannelForm
 from notifications.models import ChannelChoice, Notice
@@ -56,14 +57,16 @@ def read_all(request: HttpRequest) -> HttpResponse:
 def channels(request: HttpRequest) -> HttpResponse:
     """By which channels the person is told beside the inbox."""
     user = _person(request)
-    if request.method == "POST":
-        form = ChannelForm(request.POST)
-        if form.is_valid():
-            choose_channels(user=user, **form.cleaned_data)
-            messages.success(request, _("Pilihan Anda disimpan."))
-            return redirect("notifications:channels")
-    else:
-        choice = ChannelChoice.objects.filter(user=user).first() or ChannelChoice(user=user)
-        form = ChannelForm(initial={"email": choice.email, "whatsapp": choice.whatsapp})
+    choice = ChannelChoice.objects.filter(user=user).first() or ChannelChoice(user=user)
+    form = ChannelForm(
+        request.POST if request.method == "POST" else None,
+        initial={"email": choice.email, "whatsapp": choice.whatsapp},
+        address=user.email or "",
+        is_proven=bool(user.email) and is_proven(user.email or "", user),
+    )
+    if form.is_valid():
+        choose_channels(user=user, **form.wishes)
+        messages.success(request, _("Pilihan Anda disimpan."))
+        return redirect("notifications:channels")
     quiet = {"quiet_from": f"{settings.QUIET_FROM_HOUR:02}", "quiet_until": f"{settings.QUIET_UNTIL_HOUR:02}"}
     return render(request, "notifications/channels.html", {"form": form, **quiet})

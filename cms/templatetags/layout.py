@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django import template
+from django import forms, template
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 register = template.Library()
 
+SORTING = "urut"  # the field that says in which order, never what
 MAX_TABS = 5  # as many as fit side by side on a phone of 360 px
 
 
@@ -60,3 +61,9 @@ def main_nav(context: template.Context) -> list[dict[str, Any]]:
     for entry in entries[MAX_TABS:]:
         entry["extra"] = True
     return entries
+
+
+@register.filter
+def is_filtering(form: forms.BaseForm) -> bool:
+    """Whether a form of filters narrows its list: something is typed or chosen, the order apart."""
+    return any(field.name in form.changed_data and field.name != SORTING for field in form.visible_fields())

@@ -54,8 +54,8 @@ def _wait_text(opens_at: datetime | None, code: str) -> str:
 
 
 @register.inclusion_tag("quizzes/verdict.html")
-def quiz_verdict(result: Result, back: str) -> dict[str, Any]:
-    """Score, verdict and the next step of a finished attempt."""
+def quiz_verdict(result: Result, back: str = "") -> dict[str, Any]:
+    """Score, verdict and the next step of a finished attempt; without `back` the page has a better next step."""
     attempt = result.attempt
     return {
         "attempt": attempt,

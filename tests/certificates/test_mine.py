@@ -1,6 +1,7 @@
 """/sertifikat/ and the PDF: who may see what, and that the file is the one that was issued."""
 
 import logging
+import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -182,12 +183,20 @@ def test_the_result_of_a_passed_quiz_leads_to_the_certificate(cast: Cast, predic
     phone = browser_of(cast.member.user)
     assert "Sertifikat sedang dibuat" in phone.get(result).content.decode()  # nothing ran after the commit yet
     complete_course(attempt=attempt)
-    assert "Sertifikat sedang dibuat" in phone.get(result).content.decode()
+    page = phone.get(result).content.decode()
+    assert "Sertifikat sedang dibuat" in page
+    assert primary_buttons(page) == [("/sertifikat/", "Lihat sertifikat")]
     certificate = issue_certificate(record_id=TrainingRecord.objects.get().pk)
     assert certificate
     page = phone.get(result).content.decode()
     assert "Sertifikat sedang dibuat" not in page
-    assert f'href="{certificate.pdf_path}">Lihat sertifikat' in page
+    assert primary_buttons(page) == [(certificate.pdf_path, "Lihat sertifikat")]
+
+
+def primary_buttons(page: str) -> list[tuple[str, str]]:
+    """Links that look like the one next step, and what they say."""
+    links = re.findall(r'<a class="(button[^"]*)" href="([^"]*)">([^<]*)', page)
+    return [(href, text) for names, href, text in links if "button--secondary" not in names.split()]
 
 
 def test_a_quiz_of_no_course_or_not_passed_promises_no_certificate(cast: Cast):
@@ -197,3 +206,4 @@ def test_a_quiz_of_no_course_or_not_passed_promises_no_certificate(cast: Cast):
         page = phone.get(reverse("quizzes:result", args=[attempt.pk])).content.decode()
         assert ("Belum lulus" in page) is not right
         assert "Sertifikat sedang dibuat" not in page
+        assert len(primary_buttons(page)) == 1

@@ -43,6 +43,13 @@ def test_a_compulsory_course_before_others(cast: Cast):
     assert (step.kind, step.row and step.row.course) == (StepKind.COURSE, compulsory)
 
 
+def test_a_course_without_lessons_or_quiz_is_not_the_next_step(cast: Cast):
+    make_course(lessons=0)
+    without_quiz = make_course("Tanpa kuis", compulsory=True)
+    CoursePage.objects.filter(pk=without_quiz.pk).update(quiz=None)
+    assert learning_of(cast.member).step.kind == StepKind.CATALOGUE
+
+
 def test_courses_of_other_regions_are_not_offered(cast: Cast):
     make_course("Tetangga", region="63.09", compulsory=True)
     assert learning_of(cast.member).step.kind == StepKind.CATALOGUE

@@ -4,12 +4,12 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from courses.errors import AlreadyFinished, NotOffered
+from courses.errors import AlreadyFinished, NotOffered, NotReady
 from courses.models import CoursePage, Enrolment, LessonCompletion, LessonPage
 from courses.services import complete_course, complete_lesson, enrol
 from tests.cast import Cast
 from tests.courses.helpers import pass_course
-from tests.factories import PeriodFactory, TrainingRecordFactory, make_lesson
+from tests.factories import PeriodFactory, TrainingRecordFactory, make_course, make_lesson
 from training.models import TrainingRecord
 
 pytestmark = pytest.mark.usefixtures("course_once")
@@ -25,6 +25,30 @@ def test_a_course_that_is_not_published_takes_nobody(cast: Cast, course: CourseP
     course.unpublish()
     with pytest.raises(NotOffered):
         enrol(member=cast.member, course=course)
+
+
+@pytest.mark.parametrize("missing", ["lessons", "published lessons", "quiz"])
+def test_a_course_that_nobody_could_finish_takes_nobody(cast: Cast, missing: str):
+    course = make_course(lessons=0)
+    if missing == "published lessons":
+        make_lesson(course, live=False)
+    if missing == "quiz":
+        make_lesson(course)
+        CoursePage.objects.filter(pk=course.pk).update(quiz=None)
+        course.refresh_from_db()
+    assert not course.is_ready
+    assert not CoursePage.objects.ready().exists()
+    with pytest.raises(NotReady):
+        enrol(member=cast.member, course=course)
+    assert not Enrolment.objects.exists()
+
+
+def test_who_began_goes_on_when_the_quiz_is_taken_away(cast: Cast, course: CoursePage, lessons: list[LessonPage]):
+    begun = enrol(member=cast.member, course=course)
+    CoursePage.objects.filter(pk=course.pk).update(quiz=None)
+    course.refresh_from_db()
+    assert enrol(member=cast.member, course=course) == begun
+    complete_lesson(member=cast.member, lesson=lessons[0])
 
 
 def test_a_finished_course_waits_for_the_next_period(cast: Cast, course: CoursePage):

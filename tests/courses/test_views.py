@@ -9,6 +9,7 @@ from courses.services import complete_course, enrol
 from quizzes.models import Attempt
 from tests.cast import Cast
 from tests.courses.helpers import finish_lessons, pass_course
+from tests.factories import make_course
 
 pytestmark = pytest.mark.usefixtures("course_once")
 
@@ -28,6 +29,24 @@ def test_starting_leads_to_the_first_lesson(member: Client, course: CoursePage, 
     response = member.post(reverse("courses:enrol", args=[course.pk]))
     assert response.headers["Location"] == lessons[0].url
     assert Enrolment.objects.count() == 1
+
+
+def test_a_course_without_lessons_has_no_start(member: Client, cast: Cast):
+    course = make_course(lessons=0)
+    page = member.get(course.url).content.decode()
+    assert "Materi belum tersedia" in page
+    assert "Mulai belajar" not in page
+    response = member.post(reverse("courses:enrol", args=[course.pk]))
+    assert response.headers["Location"] == course.url
+    assert "belum tersedia" in message_of(member, course.url)
+    assert not Enrolment.objects.exists()
+
+
+def test_a_course_without_a_quiz_has_no_start(member: Client, course: CoursePage):
+    CoursePage.objects.filter(pk=course.pk).update(quiz=None)
+    page = member.get(course.url).content.decode()
+    assert "Materi belum tersedia" in page
+    assert "Mulai belajar" not in page
 
 
 def test_a_finished_course_cannot_be_started(member: Client, cast: Cast, course: CoursePage):

@@ -1,7 +1,7 @@
 """`/anggota/<pk>/`: one member, what to look at, the decision, the NIK, a password link."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
@@ -90,6 +90,49 @@ def test_who_may_verify_is_a_setting(cast: Cast, client: Client, applicant: Memb
     assert Member.objects.get(pk=applicant.pk).status == Member.Status.ACTIVE
     client.force_login(cast.village_officer)
     assert client.get(f"/anggota/{cast.pending_member.pk}/tolak/").status_code == 403
+
+
+# --- one after the other -------------------------------------------------------------------------
+
+
+def test_a_wrong_day_is_named_beside_its_field_and_stays(officer: Client, applicant: Member):
+    """Every way in which the day is wrong, also those that only the service knows."""
+    address = f"/anggota/{applicant.pk}/verifikasi/"
+    for sent, field in (
+        ({"since": "earlier", "joined_on": ""}, "id_joined_on"),
+        ({"since": "earlier", "joined_on": "kemarin"}, "id_joined_on"),
+        ({"since": "earlier", "joined_on": "2099-01-01"}, "id_joined_on"),
+        ({"since": "earlier", "joined_on": "1990-05-20"}, "id_joined_on"),
+        ({"joined_on": "2020-01-02"}, "id_since"),
+    ):
+        response = officer.post(address, sent)
+        page = response.content.decode()
+        assert response.status_code == 200, sent
+        assert "Ada yang perlu diperbaiki" in page, sent
+        assert f'<a href="#{field}">' in page, sent
+        assert re.search(rf'id="{field}"', page), sent
+        assert f'value="{sent["joined_on"]}"' in page or not sent["joined_on"]
+        assert ("checked" in page) == ("since" in sent), sent
+    assert Member.objects.get(pk=applicant.pk).status == Member.Status.PENDING
+
+
+def test_a_decision_leads_to_the_next_who_waits(cast: Cast, officer: Client, applicant: Member):
+    Member.objects.filter(pk=applicant.pk).update(registered_at=cast.pending_member.registered_at + timedelta(days=1))
+    MemberFactory(**PENDING, name="Dari Kapul", village_id="63.11.02.2001")
+    page = officer.post(f"/anggota/{cast.pending_member.pk}/verifikasi/", JOINED_TODAY, follow=True).content.decode()
+    assert "Noor Laila sekarang anggota aktif" in page
+    assert "Berikutnya: Budi Santoso menunggu" in page
+    assert f'href="/anggota/{applicant.pk}/"' in page
+    page = officer.post(f"/anggota/{applicant.pk}/tolak/", {"reason": "Bukan warga"}, follow=True).content.decode()
+    assert "Tidak ada lagi yang menunggu verifikasi" in page
+    assert "Dari Kapul" not in page
+    assert "Tidak ada lagi yang menunggu" not in officer.get(f"/anggota/{applicant.pk}/").content.decode()
+
+
+def test_ones_own_registration_is_not_the_next(cast: Cast, officer: Client, applicant: Member):
+    Member.objects.filter(pk=cast.pending_member.pk).update(user=cast.village_officer)
+    page = officer.post(f"/anggota/{applicant.pk}/verifikasi/", JOINED_TODAY, follow=True).content.decode()
+    assert "Tidak ada lagi yang menunggu verifikasi" in page
 
 
 # --- findings -----------------------------------------------------------------------------------

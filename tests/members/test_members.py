@@ -105,6 +105,14 @@ def test_filters_are_addresses(query: str, found: list[str], cast: Cast, officer
     assert names(officer.get(f"/anggota/?{query}")) == found
 
 
+@pytest.mark.parametrize(
+    ("query", "offered"),
+    [("", False), ("page=1", False), ("cari=&status=&regu=", False), ("urut=-daftar", False), ("cari=ahmad", True)],
+)
+def test_filters_are_cleared_only_where_there_are_any(query: str, offered: bool, cast: Cast, officer: Client):
+    assert ("Hapus saringan" in officer.get(f"/anggota/?{query}").content.decode()) == offered
+
+
 def test_the_number_is_searched_from_its_beginning(cast: Cast, officer: Client):
     assert names(officer.get(f"/anggota/?cari={cast.member.number}")) == ["Ahmad Riduan"]
 

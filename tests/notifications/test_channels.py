@@ -15,6 +15,7 @@ from ssl import SSLCertVerificationError
 import environ
 import pytest
 import requests
+from allauth.account.models import EmailAddress
 from anymail.exceptions import (
     AnymailAPIError,
     AnymailInvalidAddress,
@@ -26,6 +27,7 @@ from django.core.mail import EmailMessage
 from django.test import Client
 
 from lms.mail import anymail_settings, email_settings
+from members.models import User
 from notifications.channels.email import EmailChannel
 from notifications.channels.gateway import gateway_for
 from notifications.errors import GiveUp, TryLater
@@ -35,16 +37,51 @@ from tests.cast import Cast
 PAGE = "/pemberitahuan/saluran/"
 
 
+def prove(user: User) -> User:
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    return user
+
+
 def test_whoever_never_chose_sees_every_channel_ticked(cast: Cast, client: Client, django_assert_max_num_queries):
-    client.force_login(cast.member.user)
-    with django_assert_max_num_queries(8):
+    client.force_login(prove(cast.member.user))
+    with django_assert_max_num_queries(9):
         page = client.get(PAGE).content.decode()
     assert page.count("checked") == 2
     assert "antara pukul 21 dan 06" in page
 
 
-def test_a_choice_is_kept(cast: Cast, client: Client):
+def test_an_unproven_address_is_not_ticked_and_says_what_to_do(cast: Cast, client: Client):
+    user = cast.member.user
+    client.force_login(user)
+    page = client.get(PAGE).content.decode()
+    assert page.count("checked") == 1  # WhatsApp
+    assert f"alamat {user.email} belum dikonfirmasi" in page
+    assert 'href="/akun/email/">Konfirmasi alamat e-mail' in page
+    User.objects.filter(pk=user.pk).update(email=None)
+    page = client.get(PAGE).content.decode()
+    assert "belum punya alamat e-mail" in page
+    assert 'href="/akun/email/">Tambahkan alamat e-mail' in page
+
+
+def test_what_cannot_be_chosen_yet_stays_as_it_was(cast: Cast, client: Client):
     client.force_login(cast.member.user)
+    client.post(PAGE, {})
+    choice = ChannelChoice.objects.get()
+    assert (choice.email, choice.whatsapp) == (True, False)
+    prove(cast.member.user)
+    assert client.get(PAGE).content.decode().count("checked") == 1
+    client.post(PAGE, {})
+    assert not ChannelChoice.objects.get().email
+
+
+def test_the_account_and_the_notices_lead_here(cast: Cast, client: Client):
+    client.force_login(cast.member.user)
+    for path in ("/akun/", "/pemberitahuan/"):
+        assert f'href="{PAGE}"' in client.get(path).content.decode()
+
+
+def test_a_choice_is_kept(cast: Cast, client: Client):
+    client.force_login(prove(cast.member.user))
     assert client.post(PAGE, {"email": "on"})["Location"] == PAGE
     choice = ChannelChoice.objects.get()
     assert (choice.user, choice.email, choice.whatsapp) == (cast.member.user, True, False)
