@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+import environ
 from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -83,3 +84,25 @@ class RequestLogMiddleware:
             return response
         finally:
             request_id.reset(token)
+
+
+def logging_settings(env: environ.Env) -> dict[str, Any]:
+    """Django's LOGGING: everything to the console through the formatter above, as much as LOG_LEVEL says."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {
+            "json": {
+                "()": "lms.logs.SafeJsonFormatter",
+                "format": "%(asctime)s %(levelname)s %(name)s %(request_id)s %(message)s",
+                "rename_fields": {"asctime": "time", "levelname": "level", "name": "logger"},
+            }
+        },
+        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
+        "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
+        "loggers": {
+            "akademi": {"level": env.str("LOG_LEVEL", default="INFO")},
+            "django": {"handlers": [], "level": "WARNING", "propagate": True},
+            "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
+        },
+    }

@@ -8,10 +8,11 @@ from urllib.parse import urlsplit
 
 import django_stubs_ext
 import environ
-from csp.constants import NONE, SELF
 
+from lms.logs import logging_settings
 from lms.mail import email_settings
 from lms.secret_files import read_or_create_secret
+from lms.security import content_policy
 
 django_stubs_ext.monkeypatch()
 
@@ -52,27 +53,7 @@ if urlsplit(BASE_URL).hostname in ("127.0.0.1", "localhost", "::1"):
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CMS_PREFIX = "/cms/"
-CONTENT_SECURITY_POLICY = {
-    "EXCLUDE_URL_PREFIXES": [CMS_PREFIX],
-    "DIRECTIVES": {
-        "default-src": [SELF],
-        "img-src": [SELF, "data:"],
-        "media-src": [SELF],
-        "object-src": [NONE],
-        "base-uri": [NONE],
-        "form-action": [SELF],
-        "frame-ancestors": [NONE],
-        "upgrade-insecure-requests": BEHIND_TLS,
-    },
-}
-CMS_CONTENT_SECURITY_POLICY = (
-    "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
-)
-PERMISSIONS_POLICY = (
-    "accelerometer=(), camera=(self), display-capture=(), geolocation=(self), gyroscope=(), "
-    "magnetometer=(), microphone=(), payment=(), usb=()"
-)
+CONTENT_SECURITY_POLICY = content_policy(except_under=CMS_PREFIX, is_tls=BEHIND_TLS)
 
 # --- Rooms and libraries ----------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -292,24 +273,7 @@ REMINDER_HOUR = env.int("REMINDER_HOUR", default=8)  # local time from which the
 REMIND_NOW_DAILY_LIMIT = env.int("REMIND_NOW_DAILY_LIMIT", default=2000)  # people an officer reminds by hand a day
 
 # --- Logs -------------------------------------------------------------------------------------
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "json": {
-            "()": "lms.logs.SafeJsonFormatter",
-            "format": "%(asctime)s %(levelname)s %(name)s %(request_id)s %(message)s",
-            "rename_fields": {"asctime": "time", "levelname": "level", "name": "logger"},
-        }
-    },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
-    "loggers": {
-        "akademi": {"level": env.str("LOG_LEVEL", default="INFO")},
-        "django": {"handlers": [], "level": "WARNING", "propagate": True},
-        "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
-    },
-}
+LOGGING = logging_settings(env)
 
 # --- Quizzes ----------------------------------------------------------------------------------
 # Days after a period and its days of grace until run_periodic freezes its figures; 0: only `close_period` does.

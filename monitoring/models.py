@@ -8,10 +8,15 @@ from django.utils.translation import gettext_lazy as _
 
 
 class WeeklyChoice(models.Model):
-    """An officer's own wish for one of their roles; it ends with the role."""
+    """An officer's own wish for one of their roles; it ends with the role.
+
+    `failures` counts the Mondays in a row on which no report came through, `failed_on` is the last of them.
+    """
 
     grant = models.OneToOneField("members.RoleGrant", models.CASCADE, related_name="+")
     chosen_at = models.DateTimeField(_("dipilih pada"), auto_now_add=True)
+    failures = models.PositiveSmallIntegerField(_("gagal berturut-turut"), default=0)
+    failed_on = models.DateField(_("terakhir gagal"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("laporan mingguan")

@@ -22,6 +22,7 @@ from members.models import RoleGrant, RoleKind, User
 from monitoring.errors import NoProvenEmail
 from monitoring.models import WeeklyChoice, WeeklyMail
 from monitoring.pdf import compliance_pdf
+from notifications.services import notify
 from regions.models import Region
 from regions.timezones import zone_of
 from training.periods import current_period
@@ -30,6 +31,7 @@ logger = logging.getLogger("akademi.monitoring")
 
 MORNING = time(6)  # not in anybody's night; before the week's first meeting
 MONDAY = 0
+MOST_FAILURES = 3  # Mondays in a row; an outage of one morning stops nobody
 
 
 @dataclass(frozen=True)
@@ -70,12 +72,14 @@ def send_weekly(*, now: datetime) -> WeeklyResult:
     """Send what is due: on a Monday from six o'clock in the region's own time, once each, whatever runs twice.
 
     Each is taken by its row before it leaves. One that the mail server refuses is given back for the next run; after
-    a crash in between it counts as sent, for twice is worse than once less.
+    a crash in between it counts as sent, for twice is worse than once less. After MOST_FAILURES Mondays in a row the
+    report stops and its officer is told; one that comes through starts the count anew.
     """
     sent = failed = 0
-    for region, users in _due(now):
+    for region, choices in _due(now):
         report: bytes | None = None
-        for user in users:
+        for choice in choices:
+            user = choice.grant.user
             mail = _take(user, region, _local(now, region).date())
             if mail is None:
                 continue
@@ -86,32 +90,58 @@ def send_weekly(*, now: datetime) -> WeeklyResult:
                 # The error's text may hold the address; its kind says enough.
                 logger.error("weekly report of %s not sent: %s", region.code, type(error).__name__)
                 mail.delete()
+                _count_failure(choice, mail.monday)
                 failed += 1
             else:
                 WeeklyMail.objects.filter(pk=mail.pk).update(sent_at=timezone.now())
+                WeeklyChoice.objects.filter(pk=choice.pk, failures__gt=0).update(failures=0, failed_on=None)
                 sent += 1
     return WeeklyResult(sent, failed)
+
+
+@transaction.atomic
+def _count_failure(choice: WeeklyChoice, monday: date) -> None:
+    """One more Monday without a report, however often it was tried; the last one ends the wish and says so."""
+    stored = WeeklyChoice.objects.select_for_update(of=("self",)).filter(pk=choice.pk).first()
+    if stored is None or stored.failed_on == monday:
+        return
+    stored.failures, stored.failed_on = stored.failures + 1, monday
+    if stored.failures < MOST_FAILURES:
+        stored.save(update_fields=["failures", "failed_on"])
+        return
+    stored.delete()
+    text = _(
+        "Laporan Kepatuhan %(region)s gagal dikirim ke e-mail Anda %(n)d Senin berturut-turut, jadi dihentikan. "
+        "Periksa alamat e-mail Anda, lalu pilih lagi laporannya."
+    )
+    notify(
+        user=choice.grant.user,
+        key=f"weekly-stopped:{choice.pk}",
+        title=_("Laporan tiap Senin dihentikan"),
+        body=text % {"region": choice.grant.region.display_name, "n": MOST_FAILURES},
+        path=reverse("monitoring:weekly"),
+    )
 
 
 def _local(now: datetime, region: Region) -> datetime:
     return now.astimezone(zone_of(region.code))
 
 
-def _due(now: datetime) -> Iterable[tuple[Region, list[User]]]:
-    """Regions in which it is Monday morning or later that day, with who asked for the report and waits for it."""
+def _due(now: datetime) -> Iterable[tuple[Region, list[WeeklyChoice]]]:
+    """Regions in which it is Monday morning or later that day, with the wishes for the report that wait for it."""
     proven = EmailAddress.objects.filter(
         user=OuterRef("grant__user"), email=OuterRef("grant__user__email"), verified=True
     )
     choices = WeeklyChoice.objects.filter(Exists(proven), grant__kind=RoleKind.OFFICER, grant__user__is_active=True)
-    by_region: dict[Region, list[User]] = {}
+    by_region: dict[Region, list[WeeklyChoice]] = {}
     for choice in choices.select_related("grant__user", "grant__region__parent__parent__parent__parent"):
-        by_region.setdefault(choice.grant.region, []).append(choice.grant.user)
-    for region, users in by_region.items():
+        by_region.setdefault(choice.grant.region, []).append(choice)
+    for region, wishes in by_region.items():
         local = _local(now, region)
         if local.weekday() == MONDAY and local.time() >= MORNING:
             mails = WeeklyMail.objects.filter(region=region, monday=local.date())
             taken = set(mails.values_list("user", flat=True))
-            yield region, [user for user in users if user.pk not in taken]
+            yield region, [wish for wish in wishes if wish.grant.user_id not in taken]
 
 
 def _take(user: User, region: Region, monday: date) -> WeeklyMail | None:

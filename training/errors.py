@@ -79,6 +79,21 @@ class LetterClosed(TrainingRefused):
     message = _("Surat ini hanya dapat dibuka oleh pemutus permohonan dan orangnya sendiri.")
 
 
+class LetterSeen(TrainingRefused):
+    """An officer has read the letter; what was decided by it stays what was read."""
+
+    message = _(
+        "Surat ini sudah dibaca petugas, jadi tidak dapat diganti. "
+        "Minta petugas menolak permohonan ini, lalu ajukan lagi dengan surat yang benar."
+    )
+
+
+class LetterChanged(TrainingRefused):
+    """Another letter took the place of the one that was about to be opened."""
+
+    message = _("Surat ini baru saja diganti. Buka lagi untuk melihat yang sekarang.")
+
+
 class BadDates(TrainingRefused):
     """The dates do not fit together."""
 

@@ -28,6 +28,7 @@ from training.exemption_services import (
     refuse_exemption,
     withdraw_exemption,
 )
+from training.letter_looks import looks_at
 from training.letter_services import may_attach
 from training.models import Exemption
 from training.models.exemption import Decision
@@ -108,12 +109,15 @@ def _excusal_of(exemption: Exemption) -> Excusal:
 @require_safe
 def exemption_detail(request: OfficerRequest, uuid: UUID) -> HttpResponse:
     """One request with what it excuses, and what this officer may do with it."""
-    exemption = find_exemption(request, uuid)
+    exemption, user = find_exemption(request, uuid), officer_of(request)
+    may_decide = may_decide_exemption(exemption=exemption, user=user)
     context = {
         "exemption": exemption,
         "excusal": _excusal_of(exemption),
-        "may_decide": may_decide_exemption(exemption=exemption, user=officer_of(request)),
-        "may_attach": may_attach(exemption=exemption, user=officer_of(request)),
+        "may_decide": may_decide,
+        "may_attach": may_attach(exemption=exemption, user=user),
+        "is_asker": exemption.asked_by_id == user.pk,
+        "looks": looks_at(exemption, scope=request.scope, with_reasons=may_decide) if exemption.letter else [],
         "letter_form": ReasonForm(label=_("Alasan membuka surat"), auto_id="letter_%s"),
         "is_granted": exemption.status == Decision.GRANTED,
     }

@@ -107,6 +107,32 @@ def test_a_closed_half_prints_as_it_was_closed(cast: Cast, half: Period, tmp_pat
     assert "Dalam 7 hari terakhir" not in text
 
 
+def test_one_page_with_everything_that_can_stand_on_it(
+    cast: Cast, half: Period, crowded: None, tmp_path: Path, monkeypatch
+):
+    """Forty kecamatan with long names, a closed half with corrections, another half beside it: who needs help first."""
+    before = PeriodFactory(year=2026, half=1)
+    VillageTally.objects.create(period=before, village_id="63.11.01.2001", members=9, required=8, met=6)
+    for n in range(10, 50):
+        village = Region.objects.create(
+            code=f"63.11.{n}.2001", parent_id=f"63.11.{n}", level=Region.Level.VILLAGE, name=f"Desa {n}"
+        )
+        VillageTally.objects.create(
+            period=half, village=village, members=60, required=n, met=1, overdue=n - 1, report_count=0
+        )
+    close_period(period=half, now=LATER)
+    facts = {"kind": "imported", "title": "Dapur Umum", "lesson_hours": 8, "completed_at": NOW}
+    record_training(member=cast.other_member, source="evidence:9", **facts)
+    monkeypatch.setattr("monitoring.views.timezone.now", lambda: LATER)
+    text, pages = read(cast, "63.11", tmp_path, "?periode=2026-2")
+    assert pages == 1
+    assert ROWS_SHOWN <= 13
+    for words in ("Koreksi sesudah penutupan", "Pembanding, Semester I 2026", "NIP", f"dan {42 - ROWS_SHOWN} lainnya"):
+        assert words in text
+    assert text.index("Hulu Sungai 49") < text.index("Hulu Sungai 48")  # the most who are late come first
+    assert "Hulu Sungai 10" not in text
+
+
 def test_a_closed_half_without_corrections_says_so(half: Period, cast: Cast, tmp_path: Path):
     close_period(period=half, now=LATER)
     assert "Belum ada koreksi sesudahnya." in read(cast, "63.11", tmp_path, "?periode=2026-2")[0]

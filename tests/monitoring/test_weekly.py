@@ -16,6 +16,7 @@ from monitoring import periodic
 from monitoring.errors import NoProvenEmail
 from monitoring.models import WeeklyChoice, WeeklyMail
 from monitoring.weekly import WeeklyResult, choose_weekly, grants_of, send_weekly
+from notifications.models import Notice
 from regions.models import Region
 from tests.cast import Cast
 from tests.factories import grant
@@ -166,6 +167,44 @@ def test_a_refusal_of_the_mail_server_stops_no_other_and_is_tried_again(cast: Ca
     assert sorted(message.to[0] for message in mail.outbox) == sorted(
         ["kecamatan@contoh.id", "kecamatan-halong@contoh.id", "kecamatan-halong@contoh.id"]
     )
+
+
+def fail_on(monday: datetime, settings) -> None:
+    """Three tries of that morning, all refused."""
+    settings.EMAIL_BACKEND = f"{__name__}.FussyBackend"
+    for hour in range(3):
+        assert send_weekly(now=monday + timedelta(hours=hour)).failed == 1
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+
+
+def test_three_mondays_in_a_row_without_success_stop_it_and_say_so(cast: Cast, settings):
+    choose(cast.district_officer)
+    for week in range(2):
+        fail_on(SIX_WITA + timedelta(weeks=week), settings)
+    assert WeeklyChoice.objects.get().failures == 2  # however often each morning was tried
+    assert not Notice.objects.of(cast.district_officer).exists()
+    settings.EMAIL_BACKEND = f"{__name__}.FussyBackend"
+    assert send_weekly(now=SIX_WITA + timedelta(weeks=2)) == WeeklyResult(0, 1)
+    assert send_weekly(now=SIX_WITA + timedelta(weeks=2, hours=1)) == WeeklyResult(0, 0)
+    assert not WeeklyChoice.objects.exists()
+    notice = Notice.objects.of(cast.district_officer).get()
+    assert "dihentikan" in notice.title
+    assert "Kec. Juai" in notice.body
+    assert "@" not in notice.body
+    assert notice.path == PAGE
+    choose_weekly(user=cast.district_officer, grants=grants_of(cast.district_officer))
+    assert WeeklyChoice.objects.get().failures == 0  # chosen anew, counted anew
+
+
+def test_a_success_starts_the_count_anew(cast: Cast, settings):
+    choose(cast.district_officer)
+    for week in range(2):
+        fail_on(SIX_WITA + timedelta(weeks=week), settings)
+    assert send_weekly(now=SIX_WITA + timedelta(weeks=1, hours=5)) == WeeklyResult(1, 0)
+    choice = WeeklyChoice.objects.get()
+    assert (choice.failures, choice.failed_on) == (0, None)
+    fail_on(SIX_WITA + timedelta(weeks=2), settings)
+    assert WeeklyChoice.objects.get().failures == 1
 
 
 def test_the_scheduler_sends_it(cast: Cast):

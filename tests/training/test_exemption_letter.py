@@ -8,9 +8,9 @@ from django.urls import reverse
 
 from tests.cast import Cast
 from tests.files import pdf, picture, upload
-from training.errors import AlreadyDecided, NotTheAsker
+from training.errors import AlreadyDecided, LetterChanged, LetterSeen, NotTheAsker
 from training.exemption_services import ask_exemption, grant_exemption
-from training.letter_services import attach_letter
+from training.letter_services import attach_letter, open_letter
 from training.models import Exemption, LetterAccess
 
 pytestmark = pytest.mark.usefixtures("private_folder")
@@ -61,6 +61,59 @@ def test_only_who_asked_attaches_and_only_while_it_waits(cast: Cast, asked: Exem
     with pytest.raises(AlreadyDecided):
         attach_letter(exemption=asked, by=cast.village_officer, upload=picture())
     assert len(stored(private_folder)) == 1
+
+
+def test_a_letter_that_an_officer_has_read_stays(cast: Cast, asked: Exemption, as_user, private_folder):
+    open_letter(exemption=asked, by=cast.member.user)
+    asked = attach_letter(exemption=asked, by=cast.village_officer, upload=picture())  # only the person has looked
+    open_letter(exemption=asked, by=cast.district_officer, reason="Memeriksa tanggal")
+    client, name = as_user(cast.village_officer), asked.letter.name
+    page = client.get(at("exemption", asked)).content.decode()
+    assert "Petugas sudah membaca surat ini" in page
+    assert 'name="letter"' not in page
+    response = client.post(at("exemption_attach", asked), {"letter": upload(pdf(), "surat.pdf")}, follow=True)
+    assert "sudah dibaca petugas" in response.content.decode()
+    assert Exemption.objects.get().letter.name == name
+    with pytest.raises(LetterSeen):
+        attach_letter(exemption=asked, by=cast.village_officer, upload=picture())
+    assert len(stored(private_folder)) == 2  # the one read, and the first, which goes after commit
+
+
+def test_what_is_written_down_is_the_letter_that_was_opened(cast: Cast, asked: Exemption):
+    attach_letter(exemption=asked, by=cast.village_officer, upload=picture())
+    with pytest.raises(LetterChanged):  # `asked` still has the first one
+        open_letter(exemption=asked, by=cast.district_officer, reason="Memeriksa tanggal")
+    assert not LetterAccess.objects.exists()
+
+
+# --- who opened it ------------------------------------------------------------------------------
+
+
+def test_officers_read_who_opened_it_and_names_only_within_their_region(cast: Cast, asked: Exemption, as_user):
+    village = as_user(cast.village_officer)
+    assert "Belum ada yang membuka surat ini" in village.get(at("exemption", asked)).content.decode()
+    open_letter(exemption=asked, by=cast.member.user)
+    open_letter(exemption=asked, by=cast.district_officer, reason="Memeriksa tanggal surat")
+    open_letter(exemption=asked, by=cast.regency_officer, reason="Contoh periksa")
+    district = as_user(cast.district_officer).get(at("exemption", asked)).content.decode()
+    for text in ("Siapa yang membuka", "Kasi Trantib Juai", "Memeriksa tanggal surat", "Orangnya sendiri"):
+        assert text in district
+    assert "Satpol PP Balangan" not in district
+    assert "Petugas kabupaten" in district
+    below = village.get(at("exemption", asked)).content.decode()
+    assert "Petugas kecamatan" in below
+    assert "Memeriksa tanggal surat" not in below  # reasons are for who decides
+    assert "Kasi Trantib Juai" not in below
+    assert as_user(cast.neighbour_district_officer).get(at("exemption", asked)).status_code == 404
+
+
+def test_the_looks_cost_the_same_however_many(cast: Cast, asked: Exemption, as_user, django_assert_max_num_queries):
+    for _n in range(12):
+        open_letter(exemption=asked, by=cast.district_officer, reason="Memeriksa")
+        open_letter(exemption=asked, by=cast.regency_officer, reason="Memeriksa")
+    client = as_user(cast.district_officer)
+    with django_assert_max_num_queries(22):
+        client.get(at("exemption", asked))
 
 
 # --- opening it ---------------------------------------------------------------------------------
