@@ -94,4 +94,32 @@ def assert_touch_targets(page: Page, smallest: int = 44) -> None:
     assert not small, small
 
 
+def assert_words_fit(page: Page) -> None:
+    """In tiles and tables no word sticks out of its box, and no text of three words or more has a line for each."""
+    squeezed = page.evaluate(
+        """() => {
+        const found = [];
+        for (const box of document.querySelectorAll('.stat, .table :is(th, td)')) {
+            if (!box.checkVisibility() || box.closest('.visually-hidden')) continue;
+            const edge = box.getBoundingClientRect();
+            const inner = edge.right - parseFloat(getComputedStyle(box).paddingRight) + 1;
+            const walker = document.createTreeWalker(box, NodeFilter.SHOW_TEXT);
+            while (walker.nextNode()) {
+                const text = walker.currentNode.textContent.trim();
+                if (!text || walker.currentNode.parentElement.closest('.visually-hidden, progress')) continue;
+                const range = document.createRange();
+                range.selectNodeContents(walker.currentNode);
+                const lines = [...range.getClientRects()].filter((line) => line.width > 1);
+                if (lines.some((line) => line.right > inner)) found.push(`sticks out: ${text}`);
+                const tops = new Set(lines.map((line) => Math.round(line.top)));
+                const words = text.split(/\\s+/).length;
+                if (words > 2 && tops.size >= words) found.push(`a line for each word: ${text}`);
+            }
+        }
+        return found;
+        }"""
+    )
+    assert not squeezed, squeezed
+
+
 Browse = Callable[..., Page]

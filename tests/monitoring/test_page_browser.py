@@ -3,7 +3,8 @@
 import pytest
 from django.utils import timezone
 
-from members.models import Member
+from members.models import Member, Squad
+from regions.models import Region
 from tests.browser import (
     DESKTOP,
     PHONE,
@@ -12,6 +13,7 @@ from tests.browser import (
     assert_no_axe_violations,
     assert_no_horizontal_scroll,
     assert_touch_targets,
+    assert_words_fit,
     log_in,
 )
 from tests.cast import Cast
@@ -30,6 +32,22 @@ def test_district_page_fits_and_reads_well(browse: Browse, cast: Cast, size: tup
     assert_no_horizontal_scroll(page)
     assert_touch_targets(page)
     assert_no_axe_violations(page)
+
+
+@pytest.mark.parametrize("size", [PHONE, TABLET], ids=["360", "768"])
+@pytest.mark.parametrize("path", ["/pantau/", "/anggota/", "/pantau/63.11.01/terlambat/"])
+def test_tiles_and_tables_leave_words_whole(browse: Browse, cast: Cast, size: tuple[int, int], path: str):
+    Region.objects.filter(pk="63.11.01.2002").update(name="Mungkur Uyam Seberang")
+    squad = Squad.objects.first()
+    assert squad
+    Squad.objects.filter(pk=squad.pk).update(name="Pertolongan Pertama pada Korban Bencana & Kebakaran")
+    Member.objects.update(squad=squad)
+    Member.objects.filter(pk=cast.other_member.pk).update(name="Muhammad Syarifuddin Noor Rahman")
+    page = browse(size=size)
+    log_in(page, cast.district_officer)
+    page.goto(path)
+    assert_words_fit(page)
+    assert_no_horizontal_scroll(page)
 
 
 def test_drill_down_to_the_members_and_back_without_scripts(browse: Browse, cast: Cast):
