@@ -7,19 +7,32 @@ from typing import Any
 from django import forms
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+
+def _why_not(address: str) -> str:
+    if not address:
+        return _("Belum dapat dipilih: akun ini belum punya alamat e-mail.")
+    return _("Belum dapat dipilih: alamat %s belum dikonfirmasi.") % address
+
+
+def _what_to_do(address: str) -> str:
+    return _("Konfirmasi alamat e-mail") if address else _("Tambahkan alamat e-mail")
 
 
 class ChannelForm(forms.Form):
     """By which channels somebody wants to be told."""
 
     email = forms.BooleanField(
-        label=_("E-mail"), required=False, help_text=_("Hanya ke alamat yang sudah Anda konfirmasi.")
+        label=gettext_lazy("E-mail"),
+        required=False,
+        help_text=gettext_lazy("Hanya ke alamat yang sudah Anda konfirmasi."),
     )
     whatsapp = forms.BooleanField(
-        label=_("WhatsApp atau SMS"),
+        label=gettext_lazy("WhatsApp atau SMS"),
         required=False,
-        help_text=_("Hanya dengan persetujuan Anda di halaman Akun dan data saya."),
+        help_text=gettext_lazy("Hanya dengan persetujuan Anda di halaman Akun dan data saya."),
     )
 
     def __init__(self, *args: Any, address: str, is_proven: bool, **kwargs: Any) -> None:
@@ -30,10 +43,9 @@ class ChannelForm(forms.Form):
         if not is_proven:
             self.initial["email"] = False
             self.fields["email"].disabled = True
-            text = _("Belum dapat dipilih: alamat %s belum dikonfirmasi.") % address if address else ""
-            text = text or _("Belum dapat dipilih: akun ini belum punya alamat e-mail.")
-            link = _("Konfirmasi alamat e-mail") if address else _("Tambahkan alamat e-mail")
-            self.fields["email"].help_text = format_html('{} <a href="{}">{}</a>', text, reverse("account_email"), link)
+            self.fields["email"].help_text = format_html(
+                '{} <a href="{}">{}</a>', _why_not(address), reverse("account_email"), _what_to_do(address)
+            )
 
     @property
     def wishes(self) -> dict[str, bool]:

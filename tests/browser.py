@@ -100,7 +100,8 @@ def assert_words_fit(page: Page) -> None:
         """() => {
         const found = [];
         for (const box of document.querySelectorAll('.stat, .table :is(th, td)')) {
-            if (!box.checkVisibility() || box.closest('.visually-hidden')) continue;
+            const head = box.closest('thead'), isAway = head && getComputedStyle(head).position === 'absolute';
+            if (!box.checkVisibility() || isAway || box.closest('.visually-hidden')) continue;
             const edge = box.getBoundingClientRect();
             const inner = edge.right - parseFloat(getComputedStyle(box).paddingRight) + 1;
             const walker = document.createTreeWalker(box, NodeFilter.SHOW_TEXT);

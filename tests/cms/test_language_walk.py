@@ -107,7 +107,7 @@ def filled(cast: Cast) -> Cast:
     return cast
 
 
-@pytest.mark.parametrize(("who", "least"), [("admin", 60), ("trainer", 25)])
+@pytest.mark.parametrize(("who", "least"), [("admin", 60), ("trainer", 20)])
 def test_no_english_is_left(filled: Cast, client: Client, who: str, least: int):
     client.force_login(getattr(filled, who))
     found, pages = {}, 0

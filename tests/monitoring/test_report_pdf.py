@@ -117,7 +117,7 @@ def test_one_page_with_everything_that_can_stand_on_it(
         village = Region.objects.create(
             code=f"63.11.{n}.2001", parent_id=f"63.11.{n}", level=Region.Level.VILLAGE, name=f"Desa {n}"
         )
-        VillageTally.objects.create(period=half, village=village, members=60, required=n, met=1, overdue=n - 1)
+        VillageTally.objects.create(period=half, village=village, members=60, required=n, met=1)
     close_period(period=half, now=LATER)
     facts = {"kind": "imported", "title": "Dapur Umum", "lesson_hours": 8, "completed_at": NOW}
     record_training(member=cast.other_member, source="evidence:9", **facts)
