@@ -47,3 +47,10 @@ def reserve_ids(model: type[models.Model], count: int) -> list[int]:
         cursor.execute("SELECT COALESCE(MAX(seq), 0) FROM sqlite_sequence WHERE name = %s", [table])
         last = cursor.fetchone()[0]
         return list(range(last + 1, last + count + 1))
+
+
+def refresh_statistics(*tables: type[models.Model]) -> None:
+    """Let the database count what these tables hold now; plans for them as they were would be the wrong ones."""
+    with connection.cursor() as cursor:
+        for model in tables:
+            cursor.execute(f"ANALYZE {connection.ops.quote_name(model._meta.db_table)}")

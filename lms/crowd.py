@@ -44,6 +44,7 @@ STANDING_FIELDS = (
     *("missing_courses", "is_met"),
 )
 
+TABLES = (Member, TrainingRecord, Standing, VillageTally)  # what a crowd fills
 Row = tuple[object, ...]
 Tallies = dict[tuple[int, str], list[int]]  # by period and village: members, required, met
 

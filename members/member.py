@@ -97,7 +97,11 @@ class Member(models.Model):
         verbose_name = _("anggota")
         verbose_name_plural = _("anggota")
         ordering = ["name", "pk"]
-        indexes = [models.Index(fields=["village", "status", "name"], name="member_village_status_name")]
+        indexes = [
+            models.Index(fields=["village", "status", "name"], name="member_village_status_name"),
+            # The few who wait, counted over a whole province without reading past those who serve.
+            models.Index(fields=["village"], condition=models.Q(status="pending"), name="member_waiting"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["nik_index"], condition=models.Q(status="active"), name="member_active_nik_once"

@@ -4,6 +4,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.db.models import Sum
 
 from members.models import Member
@@ -74,3 +75,13 @@ def test_members_can_be_registered_after_it(regions: None):
 def test_no_periods_is_refused(regions: None):
     with pytest.raises(CommandError, match="at least 1"):
         simulate(members=1, periods=0)
+
+
+def test_the_database_knows_afterwards_how_much_there_is(regions: None):
+    simulate(members=30)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SELECT reltuples FROM pg_class WHERE relname = 'training_standing'")
+        else:
+            cursor.execute("SELECT CAST(stat AS INTEGER) FROM sqlite_stat1 WHERE idx = 'standing_period_village'")
+        assert [int(row[0]) for row in cursor.fetchall()] == [60]

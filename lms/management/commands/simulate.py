@@ -8,7 +8,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from lms.crowd import Crowd
+from lms.bulk import refresh_statistics
+from lms.crowd import TABLES, Crowd
 from regions.models import Region
 from regions.scope import Scope
 from training.models import Period
@@ -41,6 +42,7 @@ class Command(BaseCommand):
         crowd = Crowd(random, timezone.now(), self._periods(options["regions"], options["periods"]))
         for batch in crowd.batches(villages, options["members"]):
             crowd.insert(batch)
+        refresh_statistics(*TABLES)
         seconds = perf_counter() - started
         rate = options["members"] / seconds
         self.stdout.write(
