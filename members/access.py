@@ -36,6 +36,13 @@ class Access:
             return None
         return Member.objects.select_related("village__parent__parent", "squad").filter(user=self.user).first()
 
+    @cached_property
+    def is_serving(self) -> bool:
+        """Whether the user is an active member, for who needs no more of them; no query once `member` is known."""
+        if "member" in self.__dict__:
+            return self.member is not None and self.member.status == Member.Status.ACTIVE
+        return isinstance(self.user, User) and Member.objects.active().filter(user=self.user).exists()
+
     @property
     def is_admin(self) -> bool:
         """The platform's operator."""

@@ -39,9 +39,8 @@ class Board:
     activity: SafeString
     activity_table: SafeString
     course: SafeString
-    last_seven_days: int
-    submitted: int
-    verified: int
+    counts: SafeString
+    moment: SafeString
 
 
 @dataclass(frozen=True)
@@ -56,7 +55,12 @@ class Asked:
     @property
     def key(self) -> str:
         """Where it is kept."""
-        return f"monitoring:board:{self.region.code}:{self.period.code}:{self.order}:{self.only_needing:d}"
+        return board_key(self.region.code, self.period.code, self.order, only_needing=self.only_needing)
+
+
+def board_key(code: str, period: str, order: str, *, only_needing: bool) -> str:
+    """Where the board of a region and a period, both by their codes, is kept."""
+    return f"monitoring:board:{code}:{period}:{order}:{only_needing:d}"
 
 
 def order_of(text: str) -> str:
@@ -98,9 +102,8 @@ def _draw(asked: Asked, known: Sequence[Period], now: datetime) -> Board:
         activity=render_to_string("monitoring/activity.html", facts),
         activity_table=render_to_string("monitoring/activity_table.html", facts),
         course=render_to_string("monitoring/course.html", facts),
-        last_seven_days=facts["trend"].last_seven_days,
-        submitted=seen.whole.activity.submitted,
-        verified=seen.whole.activity.verified,
+        counts=render_to_string("monitoring/counts.html", facts),
+        moment=render_to_string("monitoring/moment.html", {"region": region, "drawn_at": now}),
     )
 
 

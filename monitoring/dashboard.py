@@ -6,46 +6,70 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
+from django.core.cache import cache
 from django.core.paginator import Page, Paginator
 from django.db.models import Case, IntegerField, Value, When
 from django.urls import reverse
 
 from members.decorators import OfficerRequest
-from members.models import Member, RoleKind
+from members.models import RoleKind
+from monitoring.access import find_region, period_or_current
 from monitoring.board import Asked, board_of, order_of
+from monitoring.frame import Frame, frame_key, kept_page
+from monitoring.waiting import waiting_in
 from regions.models import Region
 from regions.scope import Scope
-from reports.summaries import waiting_review
-from training.models import Exemption, Extension, Period, Standing, TrainingRecord
+from training.models import Period, Standing, TrainingRecord
 from training.policies import policy_for
 from training.standing import StandingView, view_of
 
 PAGE_SIZE = 25
 RECENT_SHOWN = 5
+PERIODS_SHOWN = 6
 
 
-def dashboard(
-    *, request: OfficerRequest, region: Region, period: Period, periods: Iterable[Period], now: datetime
-) -> dict[str, Any]:
-    """Everything the page shows of one region in one period; `periods` are those it offers besides.
+def page_context(request: OfficerRequest, code: str, now: datetime) -> dict[str, Any]:
+    """What the page of a region shows; `problem` says what is wrong with the address.
 
-    The figures are the board's, a few seconds old; what waits for this officer and whom they may see by name is read
-    now.
+    Its figures are the board's, a few seconds old, and so may be what waits for the officer. Whom they may see by name
+    is read now.
     """
-    known = list(periods)
-    asked = Asked(region, period, order_of(request.GET.get("urut", "")), request.GET.get("tampil") == "perlu")
+    kept = kept_page(request, code)
+    if kept is None:
+        return _drawn(request, code, now)
     return {
+        "frame": kept.frame,
+        "board": kept.board,
+        "waiting": kept.waiting or waiting_in(code, request.access),
+        "recent": _recent(code),
+    }
+
+
+def _drawn(request: OfficerRequest, code: str, now: datetime) -> dict[str, Any]:
+    """The page from the figures themselves; what names nobody is kept for the next one."""
+    region, known = find_region(request, code), list(Period.objects.order_by("-year", "-half")[:PERIODS_SHOWN])
+    period, problem = period_or_current(request, region, known)
+    asked = Asked(region, period, order_of(request.GET.get("urut", "")), request.GET.get("tampil") == "perlu")
+    board = board_of(asked, known=known, now=now)
+    facts = {
         "region": region,
         "period": period,
+        "problem": problem,
         "periods": _periods(known, period),
         "other_regions": _other_regions(request, region),
-        "board": board_of(asked, known=known, now=now),
         "trail": trail_of(region, request.scope, period),
-        "waiting_reports": waiting_review(scope=region.scope),
-        "waiting_members": Member.objects.within(region.scope).pending().count(),
-        "waiting_exemptions": Exemption.objects.within(region.scope).waiting().decidable_by(request.access).count(),
-        "waiting_extensions": Extension.objects.within(region.scope).waiting().decidable_by(request.access).count(),
-        "recent": _recent(region) if region.level == Region.Level.DISTRICT else [],
+        "has_table": bool(board.children),
+    }
+    frame = Frame.draw(facts)
+    if settings.MONITORING_CACHE_SECONDS and not problem:
+        cache.set(frame_key(region.code, period.code, request.access), frame, settings.MONITORING_CACHE_SECONDS)
+    return {
+        "frame": frame,
+        "board": board,
+        "problem": problem,
+        "waiting": waiting_in(region.code, request.access),
+        "recent": _recent(region.code),
         **(_members(request, region, period, now) if region.level == Region.Level.VILLAGE else {}),
     }
 
@@ -73,9 +97,13 @@ def trail_of(region: Region, scope: Scope, period: Period, *, linked: bool = Fal
     return trail
 
 
-def _recent(region: Region) -> Iterable[TrainingRecord]:
-    records = TrainingRecord.objects.within(region.scope).select_related("member", "village")
-    return records.order_by("-completed_at", "-pk")[:RECENT_SHOWN]
+def _recent(code: str) -> list[TrainingRecord]:
+    """The newest trainings of a kecamatan, by name; no other level shows any."""
+    if code.count(".") != Region.Level.DISTRICT - 1:
+        return []
+    records = TrainingRecord.objects.within(Scope.of(code)).select_related("member", "village")
+    shown = ("title", "completed_on", "member__name", "village__name", "village__label", "village__level")
+    return list(records.only(*shown).order_by("-completed_at", "-pk")[:RECENT_SHOWN])
 
 
 def _members(request: OfficerRequest, region: Region, period: Period, now: datetime) -> dict[str, Any]:

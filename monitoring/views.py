@@ -9,8 +9,8 @@ from django.views.decorators.http import require_GET
 
 from members.decorators import OfficerRequest, officer_required
 from members.spreadsheets import csv_response, xlsx_response
-from monitoring.access import file_of_region, find_period, find_region, period_or_current
-from monitoring.dashboard import dashboard
+from monitoring.access import file_of_region, find_period, find_region
+from monitoring.dashboard import page_context
 from monitoring.exports import as_json, table_rows
 from monitoring.pdf import compliance_pdf
 from monitoring.summaries import overview
@@ -19,17 +19,13 @@ from training.errors import UnknownPeriod
 from training.models import Period
 from training.periods import parse
 
-PERIODS_SHOWN = 6
-
 
 @require_GET
 @officer_required
 def page(request: OfficerRequest, code: str = "") -> HttpResponse:
     """The region's page; without a code, of the region the officer starts from."""
-    region, known = find_region(request, code), list(Period.objects.order_by("-year", "-half")[:PERIODS_SHOWN])
-    period, problem = period_or_current(request, region, known)
-    context = dashboard(request=request, region=region, period=period, periods=known, now=timezone.now())
-    return render(request, "monitoring/page.html", {**context, "problem": problem}, status=400 if problem else 200)
+    context = page_context(request, code or request.access.home_region_code, timezone.now())
+    return render(request, "monitoring/page.html", context, status=400 if context.get("problem") else 200)
 
 
 @require_GET

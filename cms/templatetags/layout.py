@@ -38,9 +38,8 @@ VERIFICATION = NavItem("/verifikasi/", _("Periksa sertifikat"), "shield-check")
 
 def items_for(access: Any) -> list[NavItem]:
     """The entries for somebody with this access (`request.access`), the most used first."""
-    member = getattr(access, "member", None)
     items = [MONITORING, MEMBERS, REPORTS] if getattr(access, "officer_scope", None) else []
-    if member is not None and member.status == "active":
+    if getattr(access, "is_serving", False):
         items += [LEARN, COURSES, REPORTS, CERTIFICATES]
     if getattr(access, "trainer_scope", None):
         items += [COURSES, CMS]
