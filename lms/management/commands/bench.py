@@ -1,6 +1,6 @@
 """The benchmarks of `make bench`: the pages people wait for, each beside a bare Django view of the same run."""
 
-import json
+from argparse import ArgumentParser
 from collections.abc import Callable
 from itertools import count
 from pathlib import Path
@@ -14,7 +14,8 @@ from django.utils import timezone
 
 from certificates.services import issue_certificate
 from courses.models import LessonPage
-from lms.bench import BARE_MIDDLEWARE, as_json, getter, machine, row, streamer, table
+from lms.bench import BARE_MIDDLEWARE, getter, machine, row, streamer, table
+from lms.bench_table import store
 from members.models import Member, User
 from quizzes.models import Attempt, Quiz
 from quizzes.services import start_attempt
@@ -28,6 +29,10 @@ class Command(BaseCommand):
     """Measures against the demo's data; it adds a few trainings and an attempt to them."""
 
     help = __doc__
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """--into."""
+        parser.add_argument("--into", default=str(Path(settings.DATA_DIR) / "bench.json"), help="the file of the rows")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Measure, print the table, write bench.json."""
@@ -53,8 +58,8 @@ class Command(BaseCommand):
             row("late list as CSV, whole", streamer(officer, "/pantau/63.11.01/terlambat.csv"), floor, n=20),
             row("one certificate", self._certificate(member), floor, n=10),
         ]
-        target = Path(settings.DATA_DIR) / "bench.json"
-        target.write_text(json.dumps(as_json(rows), indent=1))
+        target = Path(options["into"])
+        store(target, rows)
         self.stdout.write(f"{machine()}\n\n{table(rows)}\n\n{len(rows)} rows in {target}")
 
     def _drawn_anew(self, officer: User) -> Callable[[], Any]:

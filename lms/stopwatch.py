@@ -1,0 +1,87 @@
+"""Asks the WSGI application of this process for pages and files, and takes the time: CPU of the process, and wall."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import count
+from time import perf_counter, process_time
+from typing import Any, NamedTuple
+
+from django.core.cache import cache
+from django.core.handlers.wsgi import WSGIHandler
+from django.test import Client, RequestFactory
+
+from members.models import User
+
+HOST = "127.0.0.1"
+_prefixes = count(1)
+
+
+class Figure(NamedTuple):
+    """One number measured at one size, a median of `n`; `about` says of how much, where the name does not."""
+
+    name: str
+    value: float
+    unit: str
+    n: int
+    about: str = ""
+
+
+@dataclass(frozen=True)
+class Browser:
+    """Somebody logged in."""
+
+    cookies: str
+    handler: WSGIHandler
+
+    @classmethod
+    def of(cls, user: User) -> Browser:
+        """Log the user in, into the application as it is set up now."""
+        client = Client(SERVER_NAME=HOST)
+        client.force_login(user)
+        return cls("; ".join(f"{name}={morsel.value}" for name, morsel in client.cookies.items()), WSGIHandler())
+
+    def get(self, address: str) -> Iterator[bytes]:
+        """The parts of the answer as they come; refuses to measure anything but a 200."""
+        environ = RequestFactory(SERVER_NAME=HOST).get(address).environ
+        status: list[str] = []
+        response = self.handler({**environ, "HTTP_COOKIE": self.cookies}, lambda line, _headers: status.append(line))
+        if not status[0].startswith("200"):
+            raise RuntimeError(f"{status[0]} instead of the page")
+        try:
+            yield from response
+        finally:
+            response.close()
+
+    def whole(self, address: str) -> Callable[[], int]:
+        """Opens the address to its end; returns how many parts came."""
+        return lambda: sum(1 for _part in self.get(address))
+
+
+def timed(name: str, action: Callable[[], Any], *, n: int, anew: bool = False) -> list[Figure]:
+    """The medians of `n` calls after one that does not count.
+
+    With `anew` nothing is kept from the call before: each looks into the cache under a prefix of its own, so that
+    nobody's entries are thrown away.
+    """
+    usual, cpu, wall = cache.key_prefix, list[float](), list[float]()
+    for _turn in range(n + 1):
+        cache.key_prefix = f"bench{next(_prefixes)}" if anew else usual
+        try:
+            began, started = process_time(), perf_counter()
+            action()
+            cpu.append((process_time() - began) * 1000)
+            wall.append((perf_counter() - started) * 1000)
+        finally:
+            cache.key_prefix = usual
+    medians = statistics.median(cpu[1:]), statistics.median(wall[1:])
+    return [Figure(name, medians[0], "ms CPU", n), Figure(f"{name}, wall", medians[1], "ms", n)]
+
+
+def first_row(parts: Iterator[bytes]) -> None:
+    """Read a CSV as far as its first row: the mark of UTF-8 and the head come before any query."""
+    for _ in range(3):
+        next(parts)
+    parts.close()  # type: ignore[attr-defined]  # a generator
