@@ -47,7 +47,7 @@ class Browser:
         """The parts of the answer as they come; refuses to measure anything but a 200."""
         environ = RequestFactory(SERVER_NAME=HOST).get(address).environ
         status: list[str] = []
-        response = self.handler({**environ, "HTTP_COOKIE": self.cookies}, lambda line, _headers: status.append(line))
+        response = self.handler({**environ, "HTTP_COOKIE": self.cookies}, _noted(status))
         if not status[0].startswith("200"):
             raise RuntimeError(f"{status[0]} instead of the page")
         try:
@@ -58,6 +58,11 @@ class Browser:
     def whole(self, address: str) -> Callable[[], int]:
         """Opens the address to its end; returns how many parts came."""
         return lambda: sum(1 for _part in self.get(address))
+
+
+def _noted(status: list[str]) -> Any:
+    """What a server gives the application to begin an answer with."""
+    return lambda line, headers, error=None: status.append(line)
 
 
 def timed(name: str, action: Callable[[], Any], *, n: int, anew: bool = False) -> list[Figure]:

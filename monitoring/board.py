@@ -24,14 +24,17 @@ from regions.models import Region
 from reports.models import ActivityReport
 from training.models import Period
 from training.periods import days_left
-from training.summaries import Figures
+from training.summaries import Figures, newest_trainings
 
 DEFAULT_ORDER = "bantuan"
 
 
 @dataclass(frozen=True)
 class Board:
-    """`drawn_at` is the moment of the figures; the parts are HTML, `children` empty for a village."""
+    """`drawn_at` is the moment of the figures; the parts are HTML, `children` empty for a village.
+
+    `newest` are the ids of a kecamatan's newest trainings, empty at every other level.
+    """
 
     drawn_at: datetime
     compliance: SafeString
@@ -41,6 +44,7 @@ class Board:
     course: SafeString
     counts: SafeString
     moment: SafeString
+    newest: list[int]
 
 
 @dataclass(frozen=True)
@@ -104,6 +108,7 @@ def _draw(asked: Asked, known: Sequence[Period], now: datetime) -> Board:
         course=render_to_string("monitoring/course.html", facts),
         counts=render_to_string("monitoring/counts.html", facts),
         moment=render_to_string("monitoring/moment.html", {"region": region, "drawn_at": now}),
+        newest=newest_trainings(region) if region.level == Region.Level.DISTRICT else [],
     )
 
 

@@ -25,7 +25,6 @@ from training.policies import policy_for
 from training.standing import StandingView, view_of
 
 PAGE_SIZE = 25
-RECENT_SHOWN = 5
 PERIODS_SHOWN = 6
 
 
@@ -42,7 +41,7 @@ def page_context(request: OfficerRequest, code: str, now: datetime) -> dict[str,
         "frame": kept.frame,
         "board": kept.board,
         "waiting": kept.waiting or waiting_in(code, request.access),
-        "recent": _recent(code),
+        "recent": _recent(kept.board.newest, code),
     }
 
 
@@ -69,7 +68,7 @@ def _drawn(request: OfficerRequest, code: str, now: datetime) -> dict[str, Any]:
         "board": board,
         "problem": problem,
         "waiting": waiting_in(region.code, request.access),
-        "recent": _recent(region.code),
+        "recent": _recent(board.newest, region.code),
         **(_members(request, region, period, now) if region.level == Region.Level.VILLAGE else {}),
     }
 
@@ -97,13 +96,13 @@ def trail_of(region: Region, scope: Scope, period: Period, *, linked: bool = Fal
     return trail
 
 
-def _recent(code: str) -> list[TrainingRecord]:
-    """The newest trainings of a kecamatan, by name; no other level shows any."""
-    if code.count(".") != Region.Level.DISTRICT - 1:
+def _recent(newest: list[int], code: str) -> list[TrainingRecord]:
+    """These trainings with the members' names, in the region `code`."""
+    if not newest:
         return []
-    records = TrainingRecord.objects.within(Scope.of(code)).select_related("member", "village")
-    shown = ("title", "completed_on", "member__name", "village__name", "village__label", "village__level")
-    return list(records.only(*shown).order_by("-completed_at", "-pk")[:RECENT_SHOWN])
+    records = TrainingRecord.objects.within(Scope.of(code)).filter(pk__in=newest).select_related("member", "village")
+    shown = ("title", "completed_on", "member__name", "village__name", "village__label")
+    return list(records.only(*shown).order_by("-completed_at", "-pk"))
 
 
 def _members(request: OfficerRequest, region: Region, period: Period, now: datetime) -> dict[str, Any]:

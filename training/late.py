@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Case, Count, IntegerField, Value, When
+from django.db.models import Case, Count, F, IntegerField, Value, When
 
+from regions.lookups import ByCode
 from regions.models import Region
 from regions.timezones import PROVINCES
 from training.models import Period, Policy, Standing
@@ -43,7 +44,9 @@ class LateMembers:
         # Above the regency there are too many to sort; by code they come out of the index, kecamatan by kecamatan.
         village = ["village__name"] if self.region.level >= Region.Level.REGENCY else []
         rank = [] if self._shared else ["rank"]
-        return owing.annotate(rank=self._rank()).order_by(*rank, *village, "village_id", "member__name", "pk")
+        return owing.annotate(rank=self._rank()).order_by(
+            *rank, *village, ByCode(F("village_id")), "member__name", "pk"
+        )
 
     def in_state(self, standings: StandingQuerySet, state: State) -> StandingQuerySet:
         """Those of the standings that are in the state."""

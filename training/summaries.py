@@ -190,3 +190,9 @@ def trainings_by_day(*, region: Region, period: Period) -> dict[date, int]:
         return {}
     rows = TrainingRecord.objects.standing().within(region.scope).filter(period=period).order_by()
     return dict(rows.values_list("completed_on").annotate(trainings=Count("pk")))
+
+
+def newest_trainings(region: Region, *, most: int = 5) -> list[int]:
+    """The ids of the ledger rows of the region's members whose trainings were finished last, the newest first."""
+    rows = TrainingRecord.objects.within(region.scope).order_by("-completed_at", "-pk")
+    return list(rows.values_list("pk", flat=True)[:most])

@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from members.access import Access
-from members.models import User
+from members.models import Member, User
 from monitoring.board import Asked
 from monitoring.frame import frame_key
 from monitoring.waiting import waiting_key
@@ -131,10 +131,16 @@ def test_a_wrong_period_is_told_every_time(cast: Cast, page: Open):
     assert "Periode tidak dikenal" not in page(cast.district_officer)
 
 
-def test_the_newest_trainings_are_read_now(cast: Cast, page: Open):
-    page(cast.district_officer)
+def test_which_trainings_are_the_newest_is_kept_and_whose_they_are_is_read(cast: Cast, page: Open):
     TrainingRecordFactory(member=cast.other_member)
     assert cast.other_member.name in page(cast.district_officer)
+    TrainingRecordFactory(member=cast.member)
+    Member.objects.filter(pk=cast.other_member.pk).update(name="Siti Aminah")
+    html = page(cast.district_officer)
+    assert "Siti Aminah" in html
+    assert cast.member.name not in html
+    cache.clear()
+    assert cast.member.name in page(cast.district_officer)
 
 
 def test_a_neighbour_gets_no_kept_board(cast: Cast, page: Open):

@@ -70,7 +70,7 @@ class TrainingRecord(AppendOnly):
         EXTERNAL = "external", _("pelatihan luar")
 
     source = models.CharField(_("sumber"), max_length=120, unique=True)
-    member = models.ForeignKey("members.Member", models.PROTECT, related_name="training_records")
+    member = models.ForeignKey("members.Member", models.PROTECT, related_name="training_records", db_index=False)
     village = models.ForeignKey("regions.Region", models.PROTECT, related_name="+")
     # No index of its own: SQLite would take it before the one below and read a whole period for one village.
     period = models.ForeignKey(Period, models.PROTECT, related_name="+", db_index=False)
@@ -98,7 +98,11 @@ class TrainingRecord(AppendOnly):
         ordering = ["-completed_at", "-pk"]
         indexes = [
             models.Index(fields=["member", "period"], name="record_member_period"),
-            models.Index(fields=["period", "village", "completed_on"], name="record_period_village_day"),
+            models.Index(
+                fields=["period", "village", "completed_on"],
+                opclasses=("int8_ops", "varchar_pattern_ops", "date_ops"),  # as those of a standing
+                name="record_period_village_day",
+            ),
         ]
         constraints = [
             models.CheckConstraint(condition=~models.Q(source=""), name="record_has_source"),

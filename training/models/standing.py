@@ -10,6 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from regions.scope import Scope
 from training.models.period import Period
 
+# Indexes that PostgreSQL also reads by the beginning of a region's code, whatever its collation; see regions.lookups.
+PREFIXES = ("int8_ops", "varchar_pattern_ops")
+
 
 class StandingQuerySet(models.QuerySet["Standing"]):
     """Filters over standings."""
@@ -37,9 +40,10 @@ class Standing(models.Model):
     Once the period is over its village, service and need stay as they were: history is not rewritten.
     """
 
-    member = models.ForeignKey("members.Member", models.PROTECT, related_name="standings")
+    # Neither has an index of its own: those below begin with them.
+    member = models.ForeignKey("members.Member", models.PROTECT, related_name="standings", db_index=False)
     village = models.ForeignKey("regions.Region", models.PROTECT, related_name="+")
-    period = models.ForeignKey(Period, models.PROTECT, related_name="+")
+    period = models.ForeignKey(Period, models.PROTECT, related_name="+", db_index=False)
     is_serving = models.BooleanField(_("anggota aktif"), default=True)
     needed = models.PositiveSmallIntegerField(_("pelatihan yang wajib"), help_text=_("0: tidak wajib pada periode ini"))
     counted = models.PositiveSmallIntegerField(_("pelatihan yang dihitung"), default=0)
@@ -70,10 +74,11 @@ class Standing(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["period", "village"], name="standing_period_village"),
+            models.Index(fields=["period", "village"], opclasses=PREFIXES, name="standing_period_village"),
             # Who still owes a training is a part of a half that grows smaller: lists and reminders read only it.
             models.Index(
                 fields=["period", "village"],
+                opclasses=PREFIXES,
                 condition=models.Q(is_serving=True, is_met=False, needed__gt=0),
                 name="standing_owing",
             ),
