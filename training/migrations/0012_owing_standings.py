@@ -10,7 +10,7 @@ PREFIXES = ("int8_ops", "varchar_pattern_ops")
 
 
 class Migration(migrations.Migration):
-    dependencies = [("training", "0008_reminder_plans")]
+    dependencies = [("training", "0011_digests_to_officers")]
 
     operations = [
         migrations.RemoveIndex(model_name="standing", name="standing_period_village"),
