@@ -101,13 +101,6 @@ class PolicyForm(forms.ModelForm[Policy]):
         required=False,
         max_length=80,
         validators=[validate_reminder_days],
-        help_text=format_lazy(
-            _(
-                "Misalnya 90, 45. Menambah hari dari kebijakan di atasnya; pusat menggantikan hari dasar {usual}. "
-                "Kosong: tidak ada tambahan."
-            ),
-            usual=", ".join(map(str, REMINDER_DAYS)),
-        ),
     )
 
     class Meta:
@@ -126,6 +119,7 @@ class PolicyForm(forms.ModelForm[Policy]):
     def __init__(self, *args: Any, region: Region, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.instance.region = region
+        self.fields["reminder_days"].help_text = _days_hint(region)
         self.fields["starts_on"].choices = _starts(self.instance, region)  # type: ignore[attr-defined]
         for kind in TrainingRecord.Kind:
             self.fields[f"limit_{kind}"] = forms.IntegerField(
@@ -173,6 +167,15 @@ class PolicyForm(forms.ModelForm[Policy]):
     def courses(self) -> Sequence[PolicyCourse]:
         """The compulsory courses as filled in."""
         return [course for form in self.course_forms if (course := form.course()) is not None]
+
+
+def _days_hint(region: Region) -> str:
+    """The nation's days replace the usual ones, those of a region are added (`PolicyBook.reminder_days`)."""
+    if region.level == Region.Level.NATION:
+        hint = _("Misalnya %(example)s. Menggantikan hari yang biasa. Kosong: %(usual)s.")
+    else:
+        hint = _("Misalnya %(example)s: ditambahkan pada hari yang sudah berlaku, biasanya %(usual)s. Boleh kosong.")
+    return str(hint) % {"example": "90, 45", "usual": ", ".join(map(str, REMINDER_DAYS))}
 
 
 def _starts(policy: Policy, region: Region) -> list[tuple[str, str]]:

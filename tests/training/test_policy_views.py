@@ -75,6 +75,11 @@ def test_the_preview_saves_nothing_and_keeps_what_was_typed(cast: Cast):
     assert not Policy.objects.exists()
 
 
+def test_the_hint_says_what_the_days_do(cast: Cast):
+    assert "ditambahkan pada hari yang" in client_of(cast.regency_officer).get("/kebijakan/baru/").content.decode()
+    assert "Menggantikan hari yang biasa" in client_of(cast.admin).get("/kebijakan/baru/").content.decode()
+
+
 def test_days_of_reminders_are_typed_as_one_line(cast: Cast):
     client = client_of(cast.regency_officer)
     assert client.post("/kebijakan/baru/", filled(reminder_days="45, 90 ;10")).status_code == 302
