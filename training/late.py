@@ -43,6 +43,9 @@ class LateMembers:
         owing = kept.within(self.region.scope).serving().missing()
         # Above the regency there are too many to sort; by code they come out of the index, kecamatan by kecamatan.
         village = ["village__name"] if self.region.level >= Region.Level.REGENCY else []
+        if self.region.level in (Region.Level.REGENCY, Region.Level.DISTRICT):
+            # The same villages once more, by their parents: or PostgreSQL sorts the names of all villages there are.
+            owing = owing.filter(village__parent__code__under=self.region.code)
         rank = [] if self._shared else ["rank"]
         return owing.annotate(rank=self._rank()).order_by(
             *rank, *village, ByCode(F("village_id")), "member__name", "pk"

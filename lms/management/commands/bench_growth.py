@@ -12,6 +12,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
+from lms.bench import Row
 from lms.bench_table import growth_rows, growth_table, store
 from lms.growth import fill, measure
 from lms.stopwatch import Figure
@@ -37,16 +38,18 @@ class Command(BaseCommand):
         if sizes != sorted(set(sizes)) or sizes[0] < 100:
             raise CommandError("--sizes must rise, from 100 at least")
         there = self._members_there(resume=options["resume"])
+        if there > sizes[0]:
+            raise CommandError(f"this database has {there} members already: --sizes must begin there")
         self._prepare()
+        target, rows = Path(options["into"]), list[Row]()
         found: dict[int, list[Figure]] = {}
-        for size in [size for size in sizes if size >= there]:
+        for size in sizes:
             self.stdout.write(f"{size} members …")
             rate = [fill(size, before=there)] if size > there else []
             there = size
             found[size] = [*measure(options["calls"]), *rate]
-        rows = growth_rows(found, engine=connection.vendor)
-        target = Path(options["into"])
-        store(target, rows)
+            rows = growth_rows(found, engine=connection.vendor)
+            store(target, rows)  # after each size: the largest takes longest
         self.stdout.write(f"\n{growth_table(rows)}\n\n{len(rows)} rows in {target}")
 
     def _members_there(self, *, resume: bool) -> int:
