@@ -21,7 +21,7 @@ from members.decorators import OfficerRequest, officer_required
 from monitoring.access import find_region, period_or_current
 from monitoring.dashboard import trail_of
 from monitoring.late import Asked
-from notifications.models import Channel
+from notifications.models import Channel, MessageText
 from notifications.topics import topics
 from regions.models import Region
 from training.models import Period, ReminderRun
@@ -67,7 +67,6 @@ def _trail(request: OfficerRequest, region: Region, period: Period, back: str) -
 
 
 def _page(people: ToRemind, preview: Preview) -> dict[str, Any]:
-    topic = topics()[TOPIC]
     return {
         "region": people.region,
         "period": people.period,
@@ -75,7 +74,7 @@ def _page(people: ToRemind, preview: Preview) -> dict[str, Any]:
         "channels": [(Channel(name).label, number) for name, number in preview.channels.items()],
         "limit": settings.REMIND_NOW_DAILY_LIMIT,
         "quiet": f"{settings.QUIET_FROM_HOUR:02}.00–{settings.QUIET_UNTIL_HOUR:02}.00",
-        "text": topic.text.filled(topic.examples),
+        "text": MessageText.objects.words_of(TOPIC).filled(topics()[TOPIC].examples),
         "token": uuid4(),
     }
 

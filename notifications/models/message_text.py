@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import PreviewableMixin
 
 from notifications.texts import Text, problem_of
-from notifications.topics import Topic, topic_of
+from notifications.topics import Topic, topic_of, topics
 
 SMS_LENGTH = 480  # three SMS; a gateway charges each
 
@@ -25,6 +25,12 @@ class MessageTextQuerySet(models.QuerySet["MessageText"]):
     def for_topics(self, keys: Iterable[str]) -> dict[str, MessageText]:
         """The texts of these topics by their key, in one query."""
         return self.in_bulk(list(keys), field_name="topic")
+
+    def words_of(self, key: str) -> Text:
+        """What the topic says now: the operator's words over those that are built in."""
+        own = self.for_topics([key]).get(key)
+        built_in = topics()[key].text
+        return own.over(built_in) if own else built_in
 
 
 class MessageText(PreviewableMixin, models.Model):

@@ -6,10 +6,12 @@ import pytest
 from django.test import Client
 
 from members.models import Member, User
+from notifications.models import MessageText
 from tests.cast import Cast
 from tests.factories import MemberFactory
 from tests.monitoring.conftest import NOW
 from training.models import HandReminder, Period, ReminderRun
+from training.reminder_now import TOPIC
 from training.services import open_period
 
 pytestmark = pytest.mark.usefixtures("half")
@@ -52,6 +54,12 @@ def test_the_preview_says_who_how_and_with_which_words(cast: Cast):
     assert "2.000 dari 2.000 orang lagi" in html
     assert "Yth. Ahmad Riduan, petugas wilayah Anda mengingatkan" in html
     assert not ReminderRun.objects.exists()
+
+
+def test_the_preview_shows_the_operators_own_words(cast: Cast):
+    MessageText.objects.create(topic=TOPIC, body="Halo {nama}, ayo selesaikan pelatihan Anda.")
+    html = client_of(cast.regency_officer).get(PAGE).content.decode()
+    assert "Halo Ahmad Riduan, ayo selesaikan pelatihan Anda." in html
 
 
 def test_confirming_reminds_exactly_what_is_filtered(cast: Cast):
