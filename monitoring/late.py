@@ -117,6 +117,11 @@ class LateRow:
     late: LateMembers
 
     @property
+    def sentence(self) -> str:
+        """What they lack."""
+        return self.late.sentence(self.view)
+
+    @property
     def phone_text(self) -> str:
         """`0812-3456-7890`."""
         return national_form(self.phone)
@@ -132,7 +137,7 @@ class LateRow:
         ) % {
             "region": self.late.region.display_name,
             "period": self.late.period,
-            "sentence": self.view.sentence,
+            "sentence": self.sentence,
             "address": f"{settings.BASE_URL}{reverse('courses:learn')}",
         }
         return f"https://wa.me/{self.phone.removeprefix('+')}?text={quote(text)}"
@@ -200,5 +205,5 @@ def export_rows(standings: QuerySet[Standing], *, late: LateMembers) -> Iterator
         for row in portion:
             yield (
                 *(row.name, row.number, *places.of(row), row.village_id, row.squad),
-                *(words[row.view.state], row.view.sentence, row.phone_text, answers[row.accepts_whatsapp]),
+                *(words[row.view.state], row.sentence, row.phone_text, answers[row.accepts_whatsapp]),
             )

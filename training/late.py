@@ -6,7 +6,7 @@ time zone and policy, and the database can sort by it without reading a member.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db.models import Case, Count, F, IntegerField, Value, When
@@ -31,6 +31,7 @@ class LateMembers:
     period: Period
     now: datetime
     book: PolicyBook
+    _sentences: dict[tuple[object, ...], str] = field(default_factory=dict, compare=False)
 
     @classmethod
     def load(cls, *, region: Region, period: Period, now: datetime) -> LateMembers:
@@ -70,6 +71,16 @@ class LateMembers:
         """The standing in words; no query."""
         standing.period = self.period
         return view_of(standing, policy=self._policy(standing.village_id), now=self.now)
+
+    def sentence(self, view: StandingView) -> str:
+        """The view's sentence, written once for all who lack the same: of thousands there are a handful."""
+        key = (
+            *(view.state, view.is_serving, view.needed, view.counted, view.lesson_hours, view.hours_needed),
+            *(view.days_left, view.due_on, *view.missing_courses),
+        )
+        if key not in self._sentences:
+            self._sentences[key] = view.sentence
+        return self._sentences[key]
 
     def _policy(self, code: str) -> Policy:
         return self.book.policy_for(code, self.period)

@@ -271,3 +271,12 @@ def test_the_last_half_is_one_tap_away(cast: Cast):
 def test_a_half_of_long_ago_is_named_beside_them(cast: Cast):
     html = get(cast.district_officer, f"{LIST}?periode=2024-1")
     assert halves(html) == {"Semester ini": False, "Semester lalu": False, "Semester I 2024": True}
+
+
+def test_each_lacks_their_own_and_those_who_lack_the_same_read_the_same(cast: Cast, crowd: list[Member]):
+    Standing.objects.filter(member__in=crowd[:2]).update(needed=2)
+    Standing.objects.filter(member=crowd[2]).update(missing_courses=["Pertolongan Pertama"])
+    said = {row[0]: row[7] for row in csv_of(cast.district_officer)[1:]}
+    assert said[crowd[0].name] == said[crowd[1].name] == "Kurang 2 pelatihan, paling lambat 31 Desember 2026."
+    assert "Pertolongan Pertama" in said[crowd[2].name]
+    assert said[crowd[3].name] == "Kurang 1 pelatihan, paling lambat 31 Desember 2026."
