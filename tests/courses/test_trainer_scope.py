@@ -330,7 +330,7 @@ def test_no_spelling_of_an_id_puts_a_neighbours_media_into_a_page(
             name = "body-0-value-image" if block == "image" else "body-0-value-file"
             data = LESSON_FORM | {"body-0-type": block, name: key, "body-0-value-alt": "Foto"}
             response = trainer.post(lesson_address, data)
-            assert response.status_code == 200, (block, key)
+            assert response.status_code in (200, 400), (block, key)
             assert SECRET not in response.content.decode(), (block, key)
     assert not Page.objects.filter(slug__in=[COURSE_FORM["slug"], LESSON_FORM["slug"]]).exists()
 

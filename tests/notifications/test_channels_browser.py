@@ -1,6 +1,7 @@
 """`/pemberitahuan/saluran/` on a phone."""
 
 import pytest
+from allauth.account.models import EmailAddress
 from playwright.sync_api import Page
 
 from notifications.models import ChannelChoice
@@ -11,6 +12,8 @@ from tests.cast import make_cast
 @pytest.mark.browser
 def test_a_member_leaves_one_channel(page: Page):
     cast = make_cast()
+    user = cast.member.user
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     log_in(page, cast.member.user)
     page.goto("/pemberitahuan/")
     page.get_by_role("main").get_by_role("link", name="Saluran").click()
