@@ -1,9 +1,11 @@
 """Fixtures that every room shares."""
 
 import os
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
 from copy import deepcopy
+from pathlib import Path
 
 import pytest
 from django.db import connection, connections, transaction
@@ -35,9 +37,13 @@ hypothesis_settings.register_profile("akademi", deadline=None)
 hypothesis_settings.load_profile("akademi")
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Every test that really commits starts from what the migrations brought, and leaves it to the next one."""
+@pytest.hookimpl(hookwrapper=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
+    """Every test that really commits starts from what the migrations brought; the longest files come first.
+
+    Of several processes none is then left alone with a browser at the end.
+    """
+    browsing: Counter[Path] = Counter()
     for item in items:
         marker = item.get_closest_marker("django_db")
         names = item.fixturenames
@@ -48,6 +54,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             names[:0] = ["restored_database", "django_db_serialized_rollback"]
         if is_committing and marker:
             item.add_marker(pytest.mark.django_db(**{**marker.kwargs, "serialized_rollback": True}), append=False)
+        browsing[item.path] += "chromium" in names
+    yield
+    items.sort(key=lambda item: -browsing[item.path])  # within a file as pytest-django has put them
 
 
 @pytest.fixture
