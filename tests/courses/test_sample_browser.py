@@ -1,0 +1,69 @@
+"""The sample course in a reader's browser: every size and light, without scripts, and what travels."""
+
+import gzip
+
+import pytest
+from playwright.sync_api import Response
+
+from courses.models import CoursePage, LessonPage
+from courses.services import SAMPLES, import_sample_course, open_shelf
+from regions.models import Region
+from tests.browser import DESKTOP, TABLET, Browse, assert_no_axe_violations, assert_no_horizontal_scroll, log_in
+from tests.cast import Cast
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def course(cast: Cast) -> CoursePage:
+    shelf = open_shelf(region=Region.objects.get(pk="63.11"))
+    return import_sample_course(folder=SAMPLES / "dasar-hukum-tugas-etika", shelf=shelf, owner=cast.trainer)
+
+
+def test_pages_are_accessible_and_fit(browse: Browse, cast: Cast, course: CoursePage):
+    for scheme in ("light", "dark"):
+        page = browse(color_scheme=scheme)
+        log_in(page, cast.member.user)
+        for address in ("/kursus/", course.url, f"{course.url}organisasi-satlinmas/", "/belajar/"):
+            page.goto(address)
+            assert_no_axe_violations(page)
+            assert_no_horizontal_scroll(page)
+    for size in (TABLET, DESKTOP):
+        page = browse(size=size)
+        log_in(page, cast.member.user)
+        for lesson in LessonPage.objects.child_of(course):
+            page.goto(lesson.url)
+            assert_no_horizontal_scroll(page)
+
+
+def test_a_practice_question_answers_without_scripts(browse: Browse, cast: Cast, course: CoursePage):
+    page = browse(java_script_enabled=False)
+    log_in(page, cast.member.user)
+    page.goto(f"{course.url}organisasi-satlinmas/")
+    assert not page.get_by_text("Di kelurahan, kepala Satlinmas adalah lurah.").is_visible()
+    page.get_by_text("Kepala desa", exact=True).click()
+    assert page.get_by_text("Di kelurahan, kepala Satlinmas adalah lurah.").is_visible()
+    assert page.get_by_text("Benar.", exact=True).is_visible()
+
+
+def on_the_wire(response: Response) -> int:
+    """Bytes that travel: WhiteNoise compresses static files in production, pages say whether they are."""
+    compressed = "/static/" in response.url or "content-encoding" in response.headers
+    return len(gzip.compress(response.body(), 9) if compressed else response.body())
+
+
+def test_a_lesson_is_light(browse: Browse, cast: Cast, course: CoursePage):
+    """LOOK.md: 60 kB without pictures and 10 requests at first; 15 kB once the static files are kept."""
+    page = browse()
+    log_in(page, cast.member.user)
+    responses: list[Response] = []
+
+    def note(response: Response) -> None:
+        responses.append(response)
+
+    page.on("response", note)
+    page.goto(f"{course.url}organisasi-satlinmas/", wait_until="networkidle")
+    sizes = {response.url: on_the_wire(response) for response in responses if "/media/" not in response.url}
+    assert sum(sizes.values()) <= 60_000, sizes
+    assert len(responses) <= 10
+    assert sizes[page.url] <= 15_000, sizes
