@@ -14,6 +14,7 @@ from smtplib import (
     SMTPNotSupportedError,
     SMTPRecipientsRefused,
     SMTPResponseException,
+    SMTPSenderRefused,
 )
 from urllib.parse import urlsplit
 
@@ -25,6 +26,7 @@ from notifications.errors import GiveUp, NotDelivered, TryLater
 
 REFUSED_FOR_GOOD = range(500, 600)  # SMTP's permanent codes
 PROVIDER_REFUSED = {400, 422}  # a provider's "this message cannot be sent"; 401 and 403 are about our key
+TOO_BIG = 552  # the one refusal of MAIL FROM that is about the message: the others are about our sender or log-in
 NOT_LET_IN = (SMTPConnectError, SMTPHeloError, SMTPAuthenticationError)  # whatever their code says
 
 
@@ -63,6 +65,8 @@ def _of_server(error: SMTPRecipientsRefused | SMTPResponseException) -> NotDeliv
         return _by_code(code, "alamat e-mail ditolak", "kotak surat belum menerima", is_channel=False)
     if isinstance(error, NOT_LET_IN):
         return TryLater(f"server e-mail tidak menerima sambungan (SMTP {error.smtp_code})")
+    if isinstance(error, SMTPSenderRefused) and error.smtp_code != TOO_BIG:
+        return TryLater(f"server e-mail tidak menerima pengirim (SMTP {error.smtp_code})")
     return _by_code(error.smtp_code, "pesan ditolak server e-mail", "server e-mail minta dicoba lagi")
 
 

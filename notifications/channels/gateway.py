@@ -21,9 +21,10 @@ from notifications.errors import GiveUp, TryLater
 
 CONNECT_SECONDS, READ_SECONDS = 5, 15
 LONGEST_WAIT = timedelta(hours=12)
-# And every 5xx; other answers are final. 401 is about our token, not about the message; 409 says that the same
-# reference is being worked on this moment.
-TRY_AGAIN = {401, 408, 409, 425, 429}
+# And every 3xx and 5xx; other answers are final. These are not about the message: our token (401, 403, 407), our
+# credit (402), a path that moved (404, 405) or the gateway's strength.
+TRY_AGAIN = {401, 402, 403, 404, 405, 407, 408, 425, 429}
+BEING_DONE = 409  # the same reference is being worked on this moment: of the others it says nothing
 
 
 class Gateway:
@@ -70,8 +71,9 @@ def _judge(response: requests.Response) -> str:
     code = response.status_code
     if 200 <= code < 300:
         return f"diterima gerbang (HTTP {code})"
-    if code in TRY_AGAIN or code >= 500:
-        raise TryLater(f"gerbang minta dicoba lagi (HTTP {code})", after=_asked_wait(response))
+    if code < 400 or code >= 500 or code in TRY_AGAIN or code == BEING_DONE:
+        reason = f"gerbang minta dicoba lagi (HTTP {code})"
+        raise TryLater(reason, after=_asked_wait(response), is_channel=code != BEING_DONE)
     raise GiveUp(f"pesan ditolak gerbang (HTTP {code})")
 
 

@@ -130,6 +130,10 @@ LATER = [
     (SMTPServerDisconnected("bye"), "server e-mail tidak tersambung"),
     (SMTPConnectError(554, b"not you"), "server e-mail tidak menerima sambungan (SMTP 554)"),
     (SMTPAuthenticationError(535, b"wrong"), "server e-mail tidak menerima sambungan (SMTP 535)"),
+    *(
+        (SMTPSenderRefused(code, b"no", ADDRESS), f"server e-mail tidak menerima pengirim (SMTP {code})")
+        for code in (421, 501, 503, 530, 550, 553)
+    ),
     (ConnectionRefusedError(), "server e-mail tidak tersambung"),
     (TimeoutError(), "server e-mail tidak tersambung"),
     (SSLCertVerificationError(), "server e-mail tidak tersambung"),
