@@ -11,7 +11,7 @@ from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -72,9 +72,10 @@ def send_weekly(*, now: datetime) -> WeeklyResult:
     """Send what is due: on a Monday from six o'clock in the region's own time, once each, whatever runs twice.
 
     Each is taken by its row before it leaves. One that the mail server refuses is given back for the next run; after
-    a crash in between it counts as sent, for twice is worse than once less. After MOST_FAILURES Mondays in a row the
-    report stops and its officer is told; one that comes through starts the count anew.
+    a crash in between it counts as sent, for twice is worse than once less. After MOST_FAILURES whole Mondays in a row
+    the report stops and its officer is told; one that comes through starts the count anew.
     """
+    _end_failing(now)
     sent = failed = 0
     for region, choices in _due(now):
         report: bytes | None = None
@@ -99,17 +100,25 @@ def send_weekly(*, now: datetime) -> WeeklyResult:
     return WeeklyResult(sent, failed)
 
 
-@transaction.atomic
 def _count_failure(choice: WeeklyChoice, monday: date) -> None:
-    """One more Monday without a report, however often it was tried; the last one ends the wish and says so."""
-    stored = WeeklyChoice.objects.select_for_update(of=("self",)).filter(pk=choice.pk).first()
-    if stored is None or stored.failed_on == monday:
+    """One more Monday without a report, however often it was tried."""
+    uncounted = WeeklyChoice.objects.filter(Q(failed_on=None) | ~Q(failed_on=monday), pk=choice.pk)
+    uncounted.update(failures=F("failures") + 1, failed_on=monday)
+
+
+def _end_failing(now: datetime) -> None:
+    """End the wishes whose last Monday allowed went by without success; until its midnight it may still go well."""
+    failing = WeeklyChoice.objects.filter(failures__gte=MOST_FAILURES)
+    for choice in failing.select_related("grant__user", "grant__region__parent"):
+        if choice.failed_on and choice.failed_on < _local(now, choice.grant.region).date():
+            _end(choice)
+
+
+@transaction.atomic
+def _end(choice: WeeklyChoice) -> None:
+    """The wish is over, and its officer told, unless a report came through meanwhile."""
+    if not WeeklyChoice.objects.filter(pk=choice.pk, failures__gte=MOST_FAILURES).delete()[0]:
         return
-    stored.failures, stored.failed_on = stored.failures + 1, monday
-    if stored.failures < MOST_FAILURES:
-        stored.save(update_fields=["failures", "failed_on"])
-        return
-    stored.delete()
     text = _(
         "Laporan Kepatuhan %(region)s gagal dikirim ke e-mail Anda %(n)d Senin berturut-turut, jadi dihentikan. "
         "Periksa alamat e-mail Anda, lalu pilih lagi laporannya."

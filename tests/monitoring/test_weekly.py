@@ -183,9 +183,8 @@ def test_three_mondays_in_a_row_without_success_stop_it_and_say_so(cast: Cast, s
         fail_on(SIX_WITA + timedelta(weeks=week), settings)
     assert WeeklyChoice.objects.get().failures == 2  # however often each morning was tried
     assert not Notice.objects.of(cast.district_officer).exists()
-    settings.EMAIL_BACKEND = f"{__name__}.FussyBackend"
-    assert send_weekly(now=SIX_WITA + timedelta(weeks=2)) == WeeklyResult(0, 1)
-    assert send_weekly(now=SIX_WITA + timedelta(weeks=2, hours=1)) == WeeklyResult(0, 0)
+    fail_on(SIX_WITA + timedelta(weeks=2), settings)
+    assert send_weekly(now=SIX_WITA + timedelta(weeks=2, hours=18)) == WeeklyResult(0, 0)  # Tuesday has begun
     assert not WeeklyChoice.objects.exists()
     notice = Notice.objects.of(cast.district_officer).get()
     assert "dihentikan" in notice.title
@@ -194,6 +193,29 @@ def test_three_mondays_in_a_row_without_success_stop_it_and_say_so(cast: Cast, s
     assert notice.path == PAGE
     choose_weekly(user=cast.district_officer, grants=grants_of(cast.district_officer))
     assert WeeklyChoice.objects.get().failures == 0  # chosen anew, counted anew
+
+
+def test_the_third_monday_is_tried_until_its_midnight(cast: Cast, settings):
+    choose(cast.district_officer)
+    for week in range(3):
+        fail_on(SIX_WITA + timedelta(weeks=week), settings)
+    almost_midnight = SIX_WITA + timedelta(weeks=2, hours=17, minutes=59)
+    settings.EMAIL_BACKEND = f"{__name__}.FussyBackend"
+    assert send_weekly(now=almost_midnight - timedelta(hours=1)) == WeeklyResult(0, 1)
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    assert send_weekly(now=almost_midnight) == WeeklyResult(1, 0)
+    send_weekly(now=almost_midnight + timedelta(hours=1))
+    assert WeeklyChoice.objects.get().failures == 0
+    assert not Notice.objects.of(cast.district_officer).exists()
+
+
+def test_a_scheduler_that_rested_ends_it_before_the_fourth_monday(cast: Cast, settings):
+    choose(cast.district_officer)
+    for week in range(3):
+        fail_on(SIX_WITA + timedelta(weeks=week), settings)
+    assert send_weekly(now=SIX_WITA + timedelta(weeks=3)) == WeeklyResult(0, 0)
+    assert Notice.objects.of(cast.district_officer).count() == 1
+    assert not WeeklyChoice.objects.exists()
 
 
 def test_a_success_starts_the_count_anew(cast: Cast, settings):
