@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +17,7 @@ from notifications.texts import Text
 from notifications.topics import Draft, Dropped, topic_of
 
 logger = logging.getLogger("akademi.notifications")
+PATIENCE = 20  # failures of a topic without a single message after which its composer counts as broken
 
 
 @dataclass(frozen=True)
@@ -61,13 +62,39 @@ def _compose_topic(
     if topic is None:
         return {delivery.pk: Dropped("jenis pesan ini sudah tidak ada") for delivery in group}
     text = own_words.over(topic.text) if own_words else topic.text
-    try:
-        with _savepoint():
-            drafts = topic.compose(group, now)
-            return {delivery.pk: _message(drafts.get(delivery.pk), text) for delivery in group}
-    except Exception:
-        logger.exception("composing %s failed for %d deliveries", key, len(group))
-        return {delivery.pk: Unwritten() for delivery in group}
+
+    def written(part: Sequence[Delivery]) -> dict[int, Composed]:
+        drafts = topic.compose(part, now)
+        return {delivery.pk: _message(drafts.get(delivery.pk), text) for delivery in part}
+
+    found = _by_halves(group, written, key)
+    return {delivery.pk: found.get(delivery.pk, Unwritten()) for delivery in group}
+
+
+def _by_halves(
+    group: Sequence[Delivery], written: Callable[[Sequence[Delivery]], dict[int, Composed]], key: str
+) -> dict[int, Composed]:
+    """What can be written: a part that fails is asked for in halves, down to the deliveries that spoil it.
+
+    A composer that never once succeeds is not asked about each of hundreds.
+    """
+    found: dict[int, Composed] = {}
+    parts, failures = [group], 0
+    while parts:
+        part = parts.pop()
+        try:
+            with _savepoint():
+                found |= written(part)
+        except Exception:
+            failures += 1
+            if failures == 1:
+                logger.exception("composing %s failed for %d deliveries", key, len(group))
+            if len(part) > 1 and (found or failures < PATIENCE):
+                half = len(part) // 2
+                parts += [part[half:], part[:half]]
+    if found and failures:
+        logger.error("composing %s left out %d of %d deliveries", key, len(group) - len(found), len(group))
+    return found
 
 
 def _savepoint() -> AbstractContextManager[None]:

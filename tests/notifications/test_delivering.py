@@ -20,6 +20,7 @@ from django.utils import timezone
 from members.models import Member
 from notifications import delivering
 from notifications.channels import gateway as gateway_module
+from notifications.composing import PATIENCE
 from notifications.delivering import LEASE, MOST_ATTEMPTS, TROUBLE, Delivered, claim, deliver_due
 from notifications.models import Channel, Delivery, Notice, State
 from notifications.services import choose_channels
@@ -95,6 +96,36 @@ def test_a_composer_that_fails_is_asked_again_later_and_not_for_ever(cast: Cast,
         now = delivery.due_at
     assert deliver_due(now=now) == Delivered(failed=1)
     assert fate(delivery)[0] == State.FAILED
+
+
+def crowd(cast: Cast, number: int) -> None:
+    for n, person in enumerate(MemberFactory() for _ in range(number)):
+        planned(cast, key=f"uji:{n}", member=person, user=person.user)
+
+
+@pytest.mark.parametrize("bad", [{"uji:0"}, {"uji:6"}, {"uji:0", "uji:1", "uji:7", "uji:12"}])
+def test_a_malformed_delivery_keeps_no_other_from_being_sent(cast: Cast, composing: Composing, bad: set[str]):
+    crowd(cast, 13)
+    composing.malformed = bad
+    assert deliver_due(now=NOON) == Delivered(sent=13 - len(bad), later=len(bad))
+    assert set(Delivery.objects.exclude(state=State.SENT).values_list("key", flat=True)) == bad
+    assert Notice.objects.count() == 13 - len(bad)
+
+
+def test_what_one_malformed_delivery_costs(cast: Cast, composing: Composing, django_assert_max_num_queries):
+    crowd(cast, 16)
+    composing.malformed = {"uji:5"}
+    # As below, where none is: the savepoints of four halves that go well, of five that are undone, and a second fate.
+    with django_assert_max_num_queries(12 + 4 * 2 + 5 * 3 + 1):
+        deliver_due(now=NOON)
+    assert composing.asked == 1 + 2 * 4
+
+
+def test_a_composer_that_never_succeeds_is_not_asked_about_everyone(cast: Cast, composing: Composing):
+    crowd(cast, 40)
+    composing.error = RuntimeError("rusak")
+    assert deliver_due(now=NOON) == Delivered(later=40)
+    assert composing.asked < PATIENCE + 10
 
 
 def test_a_topic_that_nobody_knows_any_more_is_dropped(cast: Cast, composing: Composing):

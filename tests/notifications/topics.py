@@ -1,6 +1,6 @@
 """A topic of the tests: it answers with what the test sets, as a room's composer would."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -25,15 +25,19 @@ class Composing:
 
     answer: Draft | Dropped = field(default_factory=lambda: Draft({"nama": "Ahmad"}, "/belajar/"))
     error: Exception | None = None
+    malformed: Container[str] = ()  # keys that raise
     asked: int = 0
 
     def reset(self) -> None:
         self.answer, self.error, self.asked = Draft({"nama": "Ahmad"}, "/belajar/"), None, 0
+        self.malformed = ()
 
     def __call__(self, deliveries: Sequence[Delivery], now: datetime) -> Mapping[int, Draft | Dropped]:
         self.asked += 1
         if self.error:
             raise self.error
+        if any(delivery.key in self.malformed for delivery in deliveries):
+            raise ValueError("malformed key")
         return {delivery.pk: self.answer for delivery in deliveries}
 
 
