@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -21,6 +21,7 @@ from notifications.topics import Draft, Dropped, Topic
 from regions.models import Region
 from training.models import Period, VillageTally
 from training.periods import days_left, parse
+from training.policies import PolicyBook
 from training.reminder_digests import owing_villages, standing_still
 
 MOST_NAMED = 5  # villages
@@ -42,11 +43,12 @@ class Event(NamedTuple):
 
 
 class _Asked:
-    """The events of many deliveries with their periods and regions, and who still holds the role; three queries."""
+    """The events of many deliveries with their periods and regions, and who still holds the role; four queries."""
 
     def __init__(self, deliveries: Sequence[Delivery]) -> None:
         self.events = {delivery.pk: Event.of(delivery) for delivery in deliveries}
         self.periods = {code: parse(code) for code in sorted({event.period for event in self.events.values()})}
+        self.policies = PolicyBook.load()
         codes = {event.region for event in self.events.values()}
         self.regions = Region.objects.in_bulk(codes)
         users = {delivery.user_id for delivery in deliveries}
@@ -84,17 +86,26 @@ def _village(tally: Any, event: Event, asked: _Asked, now: datetime) -> Draft:
         "desa": asked.regions[event.region].display_name,
         "jumlah": str(tally.owing),
         "wajib": str(tally.required),
-        **_of_period(period, event.region, now),
+        **_of_period(period, event.region, asked, now),
         "tautan": f"{settings.BASE_URL}{path}",
     }
     return Draft(values, path)
 
 
-def _of_period(period: Period, code: str, now: datetime) -> dict[str, str]:
-    last_day = date_format(period.last_day, "j F Y")
-    left = days_left(period, code, now=now)
-    words = _("Sisa %(left)d hari, sampai %(day)s.") if left >= 0 else _("Batasnya %(day)s sudah lewat.")
-    return {"semester": str(period), "batas": last_day, "sisa": words % {"left": left, "day": last_day}}
+def _of_period(period: Period, code: str, asked: _Asked, now: datetime) -> dict[str, str]:
+    """The half and its limit, which is moved by the days of grace once they have begun, as in a member's standing."""
+    left, grace = days_left(period, code, now=now), asked.policies.policy_for(code, period).grace_days
+    due = period.last_day + timedelta(days=grace) if left < 0 else period.last_day
+    if left > 0:
+        words = _("Sisa %(left)d hari, sampai %(day)s.")
+    elif left == 0:
+        words = _("Hari ini hari terakhir.")
+    elif left >= -grace:
+        words = _("Semester sudah berakhir, tetapi pelatihan masih dihitung sampai %(day)s.")
+    else:
+        words = _("Batasnya %(day)s sudah lewat.")
+    day = date_format(due, "j F Y")
+    return {"semester": str(period), "batas": day, "sisa": words % {"left": left, "day": day}}
 
 
 def compose_district(deliveries: Sequence[Delivery], now: datetime) -> Mapping[int, Draft | Dropped]:
@@ -131,7 +142,7 @@ def _district(rows: Sequence[Any], event: Event, asked: _Asked, now: datetime) -
         "jumlah_desa": str(len(rows)),
         "desa": get_text_list(names, _("dan")),
         "jumlah": str(sum(row.now for row in rows)),
-        **_of_period(asked.periods[event.period], event.region, now),
+        **_of_period(asked.periods[event.period], event.region, asked, now),
         "tautan": f"{settings.BASE_URL}{path}",
     }
     return Draft(values, path)
@@ -148,7 +159,7 @@ VILLAGE = Topic(
         "{desa}: {jumlah} anggota belum memenuhi",
         "{jumlah} dari {wajib} anggota wajib {desa} belum memenuhi kewajiban {semester}. {sisa} "
         "Lihat siapa saja dan ingatkan mereka dari daftarnya.",
-        "{desa}: {jumlah} anggota belum memenuhi {semester}. {sisa} {tautan}",
+        "{desa}: {jumlah} anggota belum memenuhi kewajiban {semester}. {sisa} {tautan}",
     ),
     compose=compose_village,
     examples={
@@ -163,8 +174,8 @@ DISTRICT = Topic(
     label=gettext_lazy("Desa yang belum bergerak, untuk kecamatan"),
     text=Text(
         "{kecamatan}: {jumlah_desa} desa/kelurahan belum bergerak",
-        "Di {jumlah_desa} desa/kelurahan {kecamatan} jumlah anggota yang belum memenuhi {semester} tidak turun selama "
-        "dua minggu atau lebih: {desa}; seluruhnya {jumlah} anggota. {sisa}",
+        "Di {jumlah_desa} desa/kelurahan {kecamatan} jumlah anggota yang belum memenuhi kewajiban {semester} tidak "
+        "turun selama dua minggu atau lebih: {desa}; seluruhnya {jumlah} anggota. {sisa}",
         "{kecamatan}: {jumlah_desa} desa/kelurahan belum bergerak, {jumlah} anggota. {sisa} {tautan}",
     ),
     compose=compose_district,

@@ -116,6 +116,27 @@ def test_the_villages_officers_are_told_how_many_and_never_who(cast: Cast, half:
     assert cast.member.name not in notice.body
 
 
+@pytest.mark.parametrize(
+    ("grace", "day", "limit"),
+    [
+        (14, date(2026, 12, 30), "Sisa 1 hari, sampai 31 Desember 2026."),
+        (14, date(2026, 12, 31), "Hari ini hari terakhir."),
+        (14, date(2027, 1, 1), "Semester sudah berakhir, tetapi pelatihan masih dihitung sampai 14 Januari 2027."),
+        (14, date(2027, 1, 14), "Semester sudah berakhir, tetapi pelatihan masih dihitung sampai 14 Januari 2027."),
+        (14, date(2027, 1, 15), "Batasnya 14 Januari 2027 sudah lewat."),
+        (0, date(2027, 1, 1), "Batasnya 31 Desember 2026 sudah lewat."),
+    ],
+)
+def test_the_limit_is_that_of_the_clock_and_the_days_of_grace(
+    cast: Cast, half: Period, grace: int, day: date, limit: str
+):
+    Policy.objects.create(region_id="00", starts_on=date(2026, 1, 1), grace_days=grace)
+    now = datetime(day.year, day.month, day.day, 9, tzinfo=WITA)
+    plan_digests(now=now)
+    deliver_due(now=now)
+    assert f"Semester II 2026. {limit} Lihat" in Notice.objects.get(user=cast.village_officer).body
+
+
 def test_also_by_a_mailbox_that_has_answered(cast: Cast, half: Period, settings, mailoutbox):
     settings.WHATSAPP_GATEWAY_URL = "console:"
     prove(cast.village_officer)
@@ -180,9 +201,9 @@ def test_the_kecamatan_hears_of_villages_where_nothing_moves_for_two_weeks(cast:
     notice = Notice.objects.get(user=cast.district_officer)
     assert notice.title == "Kec. Juai: 2 desa/kelurahan belum bergerak"
     assert notice.body == (
-        "Di 2 desa/kelurahan Kec. Juai jumlah anggota yang belum memenuhi Semester II 2026 tidak turun selama dua "
-        "minggu atau lebih: Desa Muara Ninian dan Desa Sirap; seluruhnya 2 anggota. Sisa 24 hari, sampai 31 Desember "
-        "2026."
+        "Di 2 desa/kelurahan Kec. Juai jumlah anggota yang belum memenuhi kewajiban Semester II 2026 tidak turun "
+        "selama dua minggu atau lebih: Desa Muara Ninian dan Desa Sirap; seluruhnya 2 anggota. Sisa 24 hari, sampai 31 "
+        "Desember 2026."
     )
     assert notice.path == "/pantau/63.11.01/?periode=2026-2"
     assert not Notice.objects.filter(body__contains="{").exists()
