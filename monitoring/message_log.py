@@ -58,7 +58,7 @@ class LogFilter:
             deliveries = deliveries.filter(channel=CHANNELS[self.channel])
         states = RESULTS[self.result].states if self.result else ()
         if len(states) == 1:
-            return deliveries.filter(state=states[0])  # as the index of failures says it
+            return deliveries.filter(state=states[0])  # as the indexes of what is rare say it
         return deliveries.filter(state__in=states) if states else deliveries
 
 

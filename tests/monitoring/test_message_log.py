@@ -11,9 +11,11 @@ from django.test.utils import CaptureQueriesContext
 from members.models import Member, User
 from monitoring import message_log, message_log_views
 from notifications.models import Channel, Delivery, State
+from regions.models import Region
 from tests.cast import Cast
 from tests.factories import MemberFactory
 from tests.notifications.topics import NOON
+from tests.regions.test_scope import plan
 
 PAGE = "/pantau/63.11.01/pengingat/"
 
@@ -157,6 +159,15 @@ def test_the_questions_do_not_grow_with_the_list(cast: Cast, client: Client):
         log(MemberFactory(village_id=("63.11.02.2001", "63.11.01.2001")[number % 2]), f"uji:{number}")
     # Who asks (as everywhere) and the menu's notices; the region, the half; the count, the page and its lines.
     assert questions() == few <= 10
+
+
+@pytest.mark.parametrize(
+    ("result", "index"), [("", "delivery_region"), ("gagal", "delivery_failed"), ("batal", "delivery_dropped")]
+)
+def test_a_regions_part_of_the_log_is_read_off_an_index(cast: Cast, result: str, index: str):
+    region = Region.objects.get(pk="63.11.01")
+    found = plan(message_log.ids_of(region=region, chosen=message_log.LogFilter(result=result)))
+    assert f"INDEX {index} (region_id>? AND region_id<?)" in found or (f" {index} " in found and "~>=~" in found)
 
 
 def test_the_page_of_the_region_leads_here(cast: Cast):
