@@ -20,6 +20,7 @@ from training.closing import close_due
 from training.periods import current_periods
 from training.reminder_digests import plan_digests
 from training.reminder_planning import plan_reminders
+from training.reminder_retention import trim_runs
 from training.services import lapse_extensions, open_period
 
 logger = logging.getLogger(__name__)
@@ -88,7 +89,7 @@ def _deliver_messages(now: datetime) -> Done:
 
 
 def _trim_log(now: datetime) -> Done:
-    return Done(trim_log(now=now))
+    return Done(trim_log(now=now) + trim_runs(now=now))
 
 
 # In the order in which one step's work may give the next one something to do.

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from notifications.models import Delivery, State
 
@@ -13,17 +15,24 @@ PORTIONS_A_RUN = 20
 
 
 def trim_log(*, now: datetime, portions: int = PORTIONS_A_RUN) -> int:
-    """Remove the oldest deliveries past their time, in at most so many portions; returns how many went.
+    """Remove the deliveries past their time; returns how many went. What a worker holds stays."""
+    free = Delivery.objects.exclude(state=State.SENDING)
+    cutoff = now - timedelta(days=settings.DELIVERY_LOG_DAYS)
+    return remove_oldest(free, moment="planned_at", before=cutoff, portions=portions)
 
-    Rows are written in the order of their ids, so only the first ones are looked at: no index over the moment is
-    needed, and a run with nothing to do reads one portion. What a worker holds stays.
+
+def remove_oldest(removable: QuerySet[Any], *, moment: str, before: date, portions: int = PORTIONS_A_RUN) -> int:
+    """Remove the oldest of these rows whose `moment` is before that one, in at most so many portions.
+
+    Rows are written in the order of their ids, so only the table's first ones are looked at: no index over the moment
+    is needed, and a run with nothing to do reads one portion.
     """
-    cutoff, total, after = now - timedelta(days=settings.DELIVERY_LOG_DAYS), 0, 0
+    total, after, everything = 0, 0, removable.model._default_manager.order_by("pk")
     for _ in range(portions):
-        first = list(Delivery.objects.filter(pk__gt=after).order_by("pk").values_list("pk", "planned_at")[:PORTION])
-        old = [pk for pk, planned_at in first if planned_at < cutoff]
+        first = list(everything.filter(pk__gt=after).values_list("pk", moment)[:PORTION])
+        old = [pk for pk, when in first if when < before]
         if not old:
             break
-        removed, _by_model = Delivery.objects.filter(pk__in=old).exclude(state=State.SENDING).delete()
+        removed, _by_model = removable.filter(pk__in=old).delete()
         total, after = total + removed, first[-1][0]
     return total
