@@ -18,17 +18,23 @@ request_id: contextvars.ContextVar[str] = contextvars.ContextVar("request_id", d
 access_log = logging.getLogger("akademi.access")
 
 _GIVEN_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
-# What could name a person: e-mail addresses, long digit runs (NIK, phone), and what PostgreSQL quotes in DETAIL: the
-# value of a key, or a whole row.
-_PERSONAL = re.compile(
-    r"(?<=Failing row contains )\((?:.|\n)*?\)\.(?=\n|$)"
-    r"|[^\s@]+@[^\s@]+|\+?\d[\d .-]{6,}\d|(?<=\)=\().*(?=\))"
-)
+_HIDDEN = "[disembunyikan]"
+# What PostgreSQL quotes in DETAIL: a whole row, or the value of a key.
+_QUOTED = re.compile(r"(?<=Failing row contains )\((?:.|\n)*?\)\.(?=\n|$)|(?<=\)=\().*(?=\))")
+# What could name a person: e-mail addresses, long digit runs (NIK, phone).
+_PERSONAL = re.compile(r"[^\s@]+@[^\s@]+|\+?\d[\d .-]{6,}\d")
+# The code of a kecamatan or village is no such run: a NIK has more digits, and so has a phone that begins with 62.
+_REGION = re.compile(r"[1-9][0-9]\.[0-9]{2}\.[0-9]{2}(\.[12][0-9]{3})?")
 
 
 def scrub(text: str) -> str:
     """Replace everything in a log text that could identify a person."""
-    return _PERSONAL.sub("[disembunyikan]", text)
+    return _PERSONAL.sub(_hide, _QUOTED.sub(_HIDDEN, text))
+
+
+def _hide(found: re.Match[str]) -> str:
+    stands_alone = not found.string[: found.start()][-1:].strip()  # and is not the rest of `+62(8…)`
+    return found[0] if stands_alone and _REGION.fullmatch(found[0]) else _HIDDEN
 
 
 class SafeJsonFormatter(JsonFormatter):

@@ -28,6 +28,25 @@ def test_no_nik_survives(nik: str):
     assert nik not in scrub(f"row {nik} is wrong")
 
 
+@pytest.mark.parametrize("code", ["63.11.01", "63.11.01.2001", "91.03.01.1001"])
+def test_the_code_of_a_region_passes(code: str):
+    assert scrub(f"weekly report of {code} not sent") == f"weekly report of {code} not sent"
+    for longer in (f"+{code}", f"{code}.0001", f"{code} 0001", f"0{code}", f"{code}@contoh.id"):
+        assert scrub(f"a {longer} b") == "a [disembunyikan] b"
+    assert scrub("+62(81.23.45.1678)") == "+62([disembunyikan])"
+    assert scrub(code) == code
+
+
+@given(
+    st.one_of(st.from_regex(r"[0-9]{16}", fullmatch=True), st.from_regex(r"(0|62|\+62)8[0-9]{8,11}", fullmatch=True)),
+    st.lists(st.sampled_from(["", "", ".", "-", " "]), min_size=16, max_size=16),
+)
+def test_no_nik_or_phone_survives_however_it_is_grouped(number: str, separators: list[str]):
+    sign, digits = ("+", number[1:]) if number.startswith("+") else ("", number)
+    grouped = sign + "".join(map("".join, zip(digits, separators, strict=False))).strip(" .-")
+    assert scrub(f"a {grouped} b") == "a [disembunyikan] b"
+
+
 @pytest.mark.parametrize("secret", ["budi@contoh.id", "+62 812-3456-7890", "081234567890"])
 def test_no_address_or_phone_survives(secret: str):
     assert secret not in line_of("failed for %s", secret)["message"]
@@ -36,6 +55,13 @@ def test_no_address_or_phone_survives(secret: str):
 def test_values_that_postgresql_quotes_are_hidden():
     text = "DETAIL:  Key (nik_index)=(a1b2c3) already exists."
     assert scrub(text) == "DETAIL:  Key (nik_index)=([disembunyikan]) already exists."
+
+
+@pytest.mark.parametrize("values", ["63.11.01.2001, Budi", "081234567890, Budi", "budi@contoh.id, Budi"])
+def test_every_value_of_a_key_is_hidden(values: str):
+    assert scrub(f"Key (village, name)=({values}) already exists.") == (
+        "Key (village, name)=([disembunyikan]) already exists."
+    )
 
 
 def test_the_row_that_postgresql_quotes_is_hidden():
