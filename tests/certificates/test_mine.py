@@ -185,7 +185,7 @@ def test_the_result_of_a_passed_quiz_leads_to_the_certificate(cast: Cast, predic
     complete_course(attempt=attempt)
     page = phone.get(result).content.decode()
     assert "Sertifikat sedang dibuat" in page
-    assert primary_buttons(page) == [("/sertifikat/", "Lihat sertifikat")]
+    assert primary_buttons(page) == [("/sertifikat/", "Buka halaman sertifikat")]
     certificate = issue_certificate(record_id=TrainingRecord.objects.get().pk)
     assert certificate
     page = phone.get(result).content.decode()
