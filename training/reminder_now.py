@@ -165,7 +165,7 @@ def remind_now(*, people: ToRemind, officer: User, token: UUID, filters: str = "
         unreachable=seen.unreachable,
         created_at=people.now,
     )
-    run.reminded = _claim(people, run, seen.limit_left)
+    run.reminded = _claim(people, run, seen.reminded)  # no more than were counted: others may owe by now
     run.skipped += max(0, seen.reminded - run.reminded)  # somebody else was faster with these
     run.save(update_fields=["reminded", "skipped"])
     for channel in open_channels():
@@ -174,11 +174,11 @@ def remind_now(*, people: ToRemind, officer: User, token: UUID, filters: str = "
 
 
 def _claim(people: ToRemind, run: ReminderRun, most: int) -> int:
-    """Take the first people of the list for the run; returns how many nobody had taken for their day.
+    """Take the first `most` people of the list for the run; returns how many nobody had taken for their day.
 
     Written in the order of the members' ids, so that two officers at once wait for each other.
     """
-    if not most:
+    if not most:  # also where Django knows without asking that there is nobody, and so has no SQL
         return 0
     chosen = people.judged().filter(READY)[:most].values("pk")
     columns = {

@@ -88,6 +88,14 @@ def test_a_token_that_is_none_reminds_all_the_same(cast: Cast):
     assert told(client_of(cast.regency_officer), PAGE, token="x") == "2 anggota diingatkan."
 
 
+@pytest.mark.parametrize("state", ["belum", "terlambat"])
+def test_a_state_that_nobody_is_in_reminds_nobody(cast: Cast, state: str):
+    client = client_of(cast.regency_officer)
+    assert "Tidak ada yang perlu diingatkan" in client.get(f"{PAGE}?keadaan={state}").content.decode()
+    assert told(client, f"{PAGE}?keadaan={state}") == "0 anggota diingatkan."
+    assert not HandReminder.objects.exists()
+
+
 def test_a_neighbours_region_does_not_exist(cast: Cast):
     for method in ("get", "post"):
         answer = getattr(client_of(cast.neighbour_district_officer), method)("/pantau/63.11.01/terlambat/ingatkan/")

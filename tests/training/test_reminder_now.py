@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from members.models import Member, User
@@ -171,6 +171,26 @@ def test_it_stops_at_once_when_met(cast: Cast, half: Period):
     facts = {"kind": "online", "title": "Dasar", "lesson_hours": 4, "completed_at": NOON}
     record_training(member=cast.member, source="uji:1", **facts)
     assert deliver_due(now=NOON) == Delivered(sent=2, dropped=1)
+
+
+def test_a_list_of_nobody_reminds_nobody(cast: Cast, half: Period):
+    nobody = ToRemind(Standing.objects.none(), Region.objects.get(pk="63.11"), half, NOON)
+    run = remind_now(people=nobody, officer=cast.regency_officer, token=uuid4())
+    assert (run.listed, run.reminded, run.skipped) == (0, 0, 0)
+
+
+def test_who_owes_only_since_the_list_was_counted_waits_for_the_next(cast: Cast, half: Period):
+    late: list[Member] = []
+
+    def arrive(execute, sql, params, many, context):  # between the count and the act
+        if sql.startswith('INSERT INTO "training_reminderrun"') and not late:
+            late.extend(more(half, 2))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(arrive):
+        run = remind(half, cast.regency_officer)
+    assert (len(late), run.listed, run.reminded, run.skipped) == (2, 3, 3, 0)
+    assert remind(half, cast.regency_officer).reminded == 2
 
 
 # --- cost and races -------------------------------------------------------------------------------
