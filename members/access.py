@@ -58,6 +58,11 @@ class Access:
         """Where the user is an officer of any level."""
         return self._scope(RoleKind.OFFICER)
 
+    @property
+    def has_acted_as_officer(self) -> bool:
+        """Whether the user is an officer, as far as this request had to know; never a query for their roles."""
+        return self.is_admin or ("grants" in self.__dict__ and bool(self.officer_scope))
+
     @cached_property
     def district_scope(self) -> Scope:
         """Where the user is an officer of a kecamatan or above."""

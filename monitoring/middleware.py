@@ -19,10 +19,10 @@ class OwnActMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Answer first: only then is the act done."""
+        """Answer first: only then is the act done, and whether the view asked for an officer's roles known."""
         response = self.get_response(request)
         if request.method not in READING and settings.MONITORING_CACHE_SECONDS:
             access = access_of(request)
-            if access.user.is_authenticated and access.officer_scope:
+            if access.has_acted_as_officer:
                 forget_waiting(access)
         return response

@@ -181,7 +181,9 @@ class TestAnswering:
         assert strict.post(at("submit", attempt)).status_code == 403
         assert Attempt.objects.get().is_open
 
-    def test_queries_of_a_save(self, attempt: Attempt, phone: Client, django_assert_num_queries):
+    @pytest.mark.parametrize("kept", [0, 15])
+    def test_queries_of_a_save(self, attempt: Attempt, phone: Client, settings, django_assert_num_queries, kept: int):
+        settings.MONITORING_CACHE_SECONDS = kept
         # session · user · member · attempt · [savepoint] attempt, locked · answer · update [release]
         with django_assert_num_queries(8 + SESSION):
             phone.post(at("question", attempt, 1), {"chosen": "b", "sequence": "1"}, **SCRIPT)
