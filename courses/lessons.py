@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.contrib.auth.views import redirect_to_login
 from django.core.validators import MinValueValidator
 from django.db import models
+from django.db.models import Value
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Concat
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.decorators import method_decorator
@@ -16,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.gzip import gzip_page
 from wagtail.admin.panels import FieldPanel
 from wagtail.blocks.stream_block import StreamValue
-from wagtail.models import Page
+from wagtail.models import Page, PageQuerySet
 
 from cms.blocks import LessonBodyField
 from courses.addresses import ADDRESS_PANEL, UrlParts, public_path, without_shelf
@@ -117,3 +120,10 @@ class LessonPage(Page):
     def get_url_parts(self, request: HttpRequest | None = None) -> UrlParts | None:
         """`/kursus/<course>/<lesson>/`."""
         return without_shelf(super().get_url_parts(request), keep=2)
+
+
+def published_lessons(path: Combinable, depth: Combinable) -> PageQuerySet:
+    """Lessons right below the course at this place of the tree, as a range that the index of paths answers."""
+    last = Concat(path, Value(Page.alphabet[-1] * Page.steplen))
+    lessons: PageQuerySet = LessonPage.objects.live().filter(path__gt=path, path__lte=last, depth=depth + Value(1))
+    return lessons

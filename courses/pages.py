@@ -18,7 +18,7 @@ from wagtail.models import Orderable, Page, PageManager, PagePermissionTester, P
 from wagtail.url_routing import RouteResult
 
 from courses.addresses import ADDRESS_PANEL, UrlParts, public_path, without_shelf
-from courses.lessons import LessonPage
+from courses.lessons import LessonPage, published_lessons
 from courses.page_forms import CoursePageForm
 from courses.progress import CourseRow, Progress, progress_of
 from courses.readers import active_member, may_read_lessons
@@ -82,7 +82,7 @@ class CourseQuerySet(PageQuerySet):
 
     def ready(self) -> CourseQuerySet:
         """Courses that can be begun and finished: with a published lesson and a final quiz."""
-        lessons = LessonPage.objects.live().filter(path__startswith=models.OuterRef("path"))
+        lessons = published_lessons(models.OuterRef("path"), models.OuterRef("depth"))
         found: CourseQuerySet = self.filter(models.Exists(lessons), quiz__isnull=False)
         return found
 
@@ -197,7 +197,9 @@ class CoursePage(Page):
     @property
     def is_ready(self) -> bool:
         """Whether the course can be begun and finished: it has a published lesson and a final quiz."""
-        return self.quiz_id is not None and LessonPage.objects.child_of(self).live().exists()
+        return (
+            self.quiz_id is not None and published_lessons(models.Value(self.path), models.Value(self.depth)).exists()
+        )
 
     def progress_of(self, member: Member | None) -> Progress:
         """How far the member is."""

@@ -8,7 +8,7 @@ Both refuse anything but their own small alphabet, so no value can smuggle in a 
 import re
 
 from django.db import models
-from django.db.models.expressions import OrderBy
+from django.db.models.expressions import OrderBy, Ref
 from django.db.models.lookups import BuiltinLookup
 
 CODE = re.compile(r"[0-9]{2}(\.[0-9]{2}(\.[0-9]{2}(\.[0-9]{4})?)?)?")
@@ -65,5 +65,13 @@ class ByCode(OrderBy):
     """Orders by a region's code as the index of its prefixes has it: `order_by(ByCode(F("village_id")))`."""
 
     def as_postgresql(self, compiler, connection):  # type: ignore[no-untyped-def]
-        """PostgreSQL's pattern indexes know no other order; Django's compiler wants to find the word ASC."""
-        return self.as_sql(compiler, connection, template="%(expression)s USING ~<~ /* ASC */")
+        """PostgreSQL's pattern indexes know no other order; Django's compiler wants to find the word ASC or DESC.
+
+        What is before that word it also selects for a DISTINCT, unless it is selected already; so there the same order
+        is asked for without an index.
+        """
+        is_selected = isinstance(self.expression, Ref)
+        if compiler.query.distinct and not compiler.query.distinct_fields and not is_selected:
+            return self.as_sql(compiler, connection, template='%(expression)s COLLATE "C" %(ordering)s')
+        using = "~>~ /* DESC */" if self.descending else "~<~ /* ASC */"
+        return self.as_sql(compiler, connection, template=f"%(expression)s USING {using}")

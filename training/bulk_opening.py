@@ -31,7 +31,8 @@ def open_ordinary(
     Only of members whose rows the caller has `locked`: who joins or moves here meanwhile may leave again at the same
     moment, and is opened by what they do or by the next run.
     """
-    portions = [sorted(locked)[start : start + PORTION] for start in range(0, len(locked), PORTION)]
+    members = sorted(locked)
+    portions = [members[start : start + PORTION] for start in range(0, len(members), PORTION)]
     villages_of: dict[int, tuple[Policy, list[str]]] = {}
     for code in villages:
         policy = policies.policy_for(code, period)

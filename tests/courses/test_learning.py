@@ -43,6 +43,19 @@ def test_a_course_that_nobody_could_finish_takes_nobody(cast: Cast, missing: str
     assert not Enrolment.objects.exists()
 
 
+def test_a_lesson_deeper_down_makes_no_course_ready(cast: Cast):
+    course = make_course("Kursus tanpa materi", lessons=0)
+    draft = make_lesson(course, live=False)
+    deeper = LessonPage(title="Terlalu dalam", slug="terlalu-dalam")
+    draft.add_child(instance=deeper)
+    assert deeper.live
+    assert not course.is_ready
+    assert course not in CoursePage.objects.ready()
+    draft.save_revision().publish()
+    assert course.is_ready
+    assert course in CoursePage.objects.ready()
+
+
 def test_who_began_goes_on_when_the_quiz_is_taken_away(cast: Cast, course: CoursePage, lessons: list[LessonPage]):
     begun = enrol(member=cast.member, course=course)
     CoursePage.objects.filter(pk=course.pk).update(quiz=None)

@@ -1,4 +1,4 @@
-"""The board is drawn once for everybody and kept briefly; what waits for an officer, and names, never are."""
+"""The board is drawn once for everybody and kept briefly, what waits once for its officer; names are never kept."""
 
 from collections.abc import Callable
 

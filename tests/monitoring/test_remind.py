@@ -51,7 +51,7 @@ def test_the_preview_says_who_how_and_with_which_words(cast: Cast):
     assert "1 anggota akan diingatkan" in html
     assert "Lewat kotak masuk" in html
     assert "Tanpa akun dan tanpa persetujuan WhatsApp" in html
-    assert "2.000 dari 2.000 orang lagi" in html
+    assert "Anda masih dapat mengingatkan 2.000 orang hari ini (batas 2.000)" in html
     assert "Yth. Ahmad Riduan, petugas wilayah Anda mengingatkan" in html
     assert not ReminderRun.objects.exists()
 
