@@ -93,6 +93,15 @@ class Asked:
         return self.late.in_state(found, self.state) if self.state else found
 
     @property
+    def is_readable(self) -> bool:
+        """Whether every filter of the address means something: what does not is left out, and shows more people."""
+        query = self.filters.data
+        known = self.state is not None or not query.get("keadaan")
+        return (
+            known and self.filters.form.is_valid() and ("wilayah" in self.filters.filters or not query.get("wilayah"))
+        )
+
+    @property
     def words(self) -> str:
         """The choice in words that name nobody: `Desa Sirap, terlambat, pencarian nama atau nomor`."""
         chosen = self.filters.form.cleaned_data

@@ -7,7 +7,6 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -24,7 +23,9 @@ from monitoring.late import Asked
 from notifications.models import Channel, MessageText
 from notifications.topics import topics
 from regions.models import Region
+from regions.scope import Scope
 from training.models import Period, ReminderRun
+from training.officer_names import is_within, roles_over
 from training.reminder_now import TOPIC, Preview, ToRemind, preview_now, remind_now
 
 LAST_SHOWN = 5
@@ -49,6 +50,9 @@ def remind(request: OfficerRequest, code: str) -> HttpResponse:
     if problem:
         return redirect(back)  # where the words of what is wrong are
     asked = Asked.of(request.GET, region=region, period=period)
+    if not asked.is_readable:
+        messages.error(request, _("Saringan di alamat itu tidak dikenal, jadi tidak ada yang diingatkan. Saring lagi."))
+        return redirect(back)
     people = ToRemind(asked.chosen, region, period, asked.late.now)
     if request.method == "POST" and period.pk:
         token = _token(request.POST.get("token", ""))
@@ -79,10 +83,21 @@ def _page(people: ToRemind, preview: Preview) -> dict[str, Any]:
     }
 
 
-def _last_runs(request: OfficerRequest, region: Region) -> QuerySet[ReminderRun]:
-    """Who reminded people of this region or below it before."""
+def _last_runs(request: OfficerRequest, region: Region) -> list[tuple[ReminderRun, str]]:
+    """Who reminded people of this region or below it before, by name as far as the reader may know it."""
     runs = ReminderRun.objects.within(request.scope).within(region.scope).filter(reminded__gt=0)
-    return runs.select_related("officer", "period", "region__parent")[:LAST_SHOWN]
+    runs = runs.select_related("officer", "period", "region__parent").prefetch_related("officer__role_grants")
+    return [(run, _who(run, request.scope)) for run in runs[:LAST_SHOWN]]
+
+
+def _who(run: ReminderRun, scope: Scope) -> str:
+    """An officer of the reader's own regions by name, of others only that they are from above."""
+    if run.officer is None:
+        return _("petugas")
+    roles = roles_over(run.officer, run.region_id)
+    if is_within(roles, scope):
+        return run.officer.name
+    return _("petugas wilayah di atas") if roles or run.officer.is_superuser else _("petugas")
 
 
 def _tell(request: OfficerRequest, run: ReminderRun) -> None:

@@ -7,10 +7,11 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from members.models import RoleGrant, RoleKind, User
+from members.models import User
 from regions.models import Region
 from regions.scope import Scope
 from training.models import Exemption
+from training.officer_names import is_within, roles_over
 
 
 @dataclass(frozen=True)
@@ -43,14 +44,10 @@ def looks_at(exemption: Exemption, *, scope: Scope, with_reasons: bool) -> list[
 def _name_within(user: User, exemption: Exemption, scope: Scope) -> str:
     """The officer's name where their role lies within the scope, otherwise from which level they looked."""
     village = exemption.member.village_id
-    grants = [grant for grant in user.role_grants.all() if _is_over(grant, village)]
-    if any(scope.covers(grant.region_id) for grant in grants):
+    grants = roles_over(user, village)
+    if is_within(grants, scope):
         return str(user)
     highest = min((grant.region.level for grant in grants), default=None)
     if highest is None:
         return _("admin") if user.is_superuser else _("petugas yang perannya sudah berakhir")
     return _("petugas %(level)s") % {"level": str(Region.Level(highest).label).lower()}
-
-
-def _is_over(grant: RoleGrant, village: str) -> bool:
-    return grant.kind == RoleKind.OFFICER and Scope.of(grant.region_id).covers(village)

@@ -17,6 +17,7 @@ from training.services import open_period
 pytestmark = pytest.mark.usefixtures("half")
 LIST = "/pantau/63.11/terlambat/"
 PAGE = f"{LIST}ingatkan/"
+JUAI = "/pantau/63.11.01/terlambat/ingatkan/"
 
 
 def client_of(user: User) -> Client:
@@ -96,6 +97,22 @@ def test_a_state_that_nobody_is_in_reminds_nobody(cast: Cast, state: str):
     assert not HandReminder.objects.exists()
 
 
+@pytest.mark.parametrize("stale", ["wilayah=63.11.09", "wilayah=63.09", "wilayah=x", "keadaan=gawat"])
+def test_a_filter_that_means_nothing_reminds_nobody(cast: Cast, stale: str):
+    client = client_of(cast.regency_officer)
+    for method in (client.get, client.post):
+        response = method(f"{PAGE}?{stale}", {} if method == client.get else {"token": uuid4()}, follow=True)
+        assert response.redirect_chain == [(f"{LIST}?{stale}", 302)]
+        assert "Saringan di alamat itu tidak dikenal" in response.content.decode()
+    assert not ReminderRun.objects.exists()
+
+
+def test_nor_does_a_region_where_there_is_none_to_choose(cast: Cast):
+    address = "/pantau/63.11.01.2001/terlambat/ingatkan/?wilayah=63.11.01.2002"
+    assert "tidak dikenal" in told(client_of(cast.regency_officer), address)
+    assert not ReminderRun.objects.exists()
+
+
 def test_a_neighbours_region_does_not_exist(cast: Cast):
     for method in ("get", "post"):
         answer = getattr(client_of(cast.neighbour_district_officer), method)("/pantau/63.11.01/terlambat/ingatkan/")
@@ -106,8 +123,29 @@ def test_a_neighbours_region_does_not_exist(cast: Cast):
 def test_who_reminded_above_or_beside_is_not_shown(cast: Cast):
     told(client_of(cast.regency_officer), PAGE)
     told(client_of(cast.neighbour_district_officer), "/pantau/63.11.02/terlambat/ingatkan/")
-    html = client_of(cast.district_officer).get("/pantau/63.11.01/terlambat/ingatkan/").content.decode()
+    html = client_of(cast.district_officer).get(JUAI).content.decode()
     assert "Terakhir diingatkan" not in html
+
+
+def test_who_reminded_from_above_is_not_named(cast: Cast):
+    told(client_of(cast.regency_officer), JUAI)
+    HandReminder.objects.all().delete()
+    told(client_of(cast.district_officer), JUAI)
+    names = [f"oleh {cast.regency_officer.name}", f"oleh {cast.district_officer.name}"]
+    below, above = (client_of(who).get(JUAI).content.decode() for who in (cast.district_officer, cast.regency_officer))
+    assert [name in below for name in [*names, "oleh petugas wilayah di atas"]] == [False, True, True]
+    assert [name in above for name in [*names, "oleh petugas wilayah di atas"]] == [True, True, False]
+    cast.district_officer.role_grants.all().delete()
+    assert names[1] not in client_of(cast.regency_officer).get(JUAI).content.decode()
+
+
+def test_the_runs_before_cost_the_same_however_many(cast: Cast, django_assert_max_num_queries):
+    client = client_of(cast.regency_officer)
+    for officer in (cast.regency_officer, cast.district_officer, cast.admin):
+        HandReminder.objects.all().delete()
+        told(client_of(officer), JUAI)
+    with django_assert_max_num_queries(14):  # as without, and the officers' roles
+        assert client.get(JUAI).content.decode().count(" anggota Kec. Juai, oleh ") == 3
 
 
 def test_an_unreadable_period_goes_back_to_where_it_is_said(cast: Cast):
