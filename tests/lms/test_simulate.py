@@ -83,5 +83,5 @@ def test_the_database_knows_afterwards_how_much_there_is(regions: None):
         if connection.vendor == "postgresql":
             cursor.execute("SELECT reltuples FROM pg_class WHERE relname = 'training_standing'")
         else:
-            cursor.execute("SELECT CAST(stat AS INTEGER) FROM sqlite_stat1 WHERE idx = 'standing_period_village'")
+            cursor.execute("SELECT CAST(stat AS INTEGER) FROM sqlite_stat1 WHERE idx = 'standing_by_village'")
         assert [int(row[0]) for row in cursor.fetchall()] == [60]

@@ -101,7 +101,7 @@ class TrainingRecord(AppendOnly):
             models.Index(
                 fields=["period", "village", "completed_on"],
                 opclasses=("int8_ops", "varchar_pattern_ops", "date_ops"),  # as those of a standing
-                name="record_period_village_day",
+                name="record_by_village_day",
             ),
         ]
         constraints = [

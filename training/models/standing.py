@@ -74,7 +74,7 @@ class Standing(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["period", "village"], opclasses=PREFIXES, name="standing_period_village"),
+            models.Index(fields=["period", "village"], opclasses=PREFIXES, name="standing_by_village"),
             # Who still owes a training is a part of a half that grows smaller: lists and reminders read only it.
             models.Index(
                 fields=["period", "village"],
