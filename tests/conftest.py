@@ -50,6 +50,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
         is_committing = bool({"transactional_db", "live_server"} & set(names)) or bool(
             marker and marker.kwargs.get("transaction")
         )
+        if is_committing and "built_once" in names:
+            raise pytest.UsageError(f"{item.nodeid} commits, so its module must not build on built_once")
         if is_committing:
             names[:0] = ["restored_database", "django_db_serialized_rollback"]
         if is_committing and marker:

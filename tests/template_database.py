@@ -11,13 +11,14 @@ import hashlib
 import os
 import shutil
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol, TextIO
 
 import pytest
 from django.conf import settings
 from django.core.management.color import Style
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from pytest_django.plugin import DjangoDbBlocker
 
 Rows = dict[str, tuple[list[str], list[tuple[object, ...]]]]  # by table: its columns, and what they held
@@ -31,7 +32,10 @@ class Template(Protocol):
         """Make the test database of this process from it."""
 
     def keep(self) -> None:
-        """Make it from the freshly migrated test database of this process."""
+        """Make it from the freshly migrated test database of this process, and forget the ones before it."""
+
+    def forget_others(self) -> None:
+        """Remove what other migrations brought, but for what is in use."""
 
     def clear(self) -> None:
         """Remove the copy, where a run leaves none behind."""
@@ -66,6 +70,12 @@ class FileTemplate:
         with connection.cursor() as cursor:
             cursor.execute("VACUUM INTO %s", [str(part)])
         part.rename(self.path)
+        self.forget_others()
+
+    def forget_others(self) -> None:
+        for path in self.path.parent.glob("test-template-*"):
+            if path != self.path:
+                path.unlink(missing_ok=True)
 
     def clear(self) -> None:
         """The next run writes over it."""
@@ -89,18 +99,22 @@ class ServerTemplate:
 
     def keep(self) -> None:
         connection.close()  # the server copies only what nobody is connected to
-        for old in self._kept():
-            self._run(f'DROP DATABASE "{old}"')
+        self.forget_others()
         self._run(f'CREATE DATABASE "{self.name}" TEMPLATE "{self.target}"')
+
+    def forget_others(self) -> None:
+        for other in self._kept() - {self.name}:
+            with suppress(OperationalError):  # another tree of the same name is copying it
+                self._run(f'DROP DATABASE IF EXISTS "{other}"')
 
     def clear(self) -> None:
         connection.close()
         self._run(f'DROP DATABASE "{self.target}"')
 
-    def _kept(self) -> list[str]:
+    def _kept(self) -> set[str]:
         with connection._nodb_cursor() as cursor:
             cursor.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [self.prefix])
-            return [name for (name,) in cursor.fetchall()]
+            return {name for (name,) in cursor.fetchall()}
 
     @staticmethod
     def _run(statement: str) -> None:
@@ -138,6 +152,7 @@ def django_db_keepdb(
 
 @pytest.fixture(scope="session")
 def django_db_setup(
+    request: pytest.FixtureRequest,
     django_db_setup: None,
     django_db_keepdb: bool,
     one_at_a_time: TextIO,
@@ -153,7 +168,7 @@ def django_db_setup(
     connection.creation.deserialize_db_from_string = restore_rows
     connection.ops.sql_flush = _deletes
     yield
-    if django_db_keepdb:
+    if django_db_keepdb and not request.config.getoption("reuse_db"):  # who asked for it keeps the copy, too
         with django_db_blocker.unblock():
             template.clear()
 
