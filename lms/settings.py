@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import django_stubs_ext
 import environ
 
+from lms.databases import database_settings
 from lms.logs import logging_settings
 from lms.mail import email_settings
 from lms.secret_files import read_or_create_secret
@@ -143,17 +144,7 @@ TEMPLATES = [
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # --- Data -------------------------------------------------------------------------------------
-DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'akademi.sqlite3'}")}
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    DATABASES["default"]["OPTIONS"] = {
-        "timeout": 20,  # seconds a writer waits for the one before it
-        "transaction_mode": "IMMEDIATE",  # a transaction that will write never has to upgrade its lock
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-32000;",
-    }
-    DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}  # a file: threads share it as in life
-else:
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-DATABASES["default"]["CONN_MAX_AGE"] = 60  # opening one costs more than the queries of a page
+DATABASES = {"default": database_settings(env, data_dir=DATA_DIR)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL", default="")
@@ -279,9 +270,7 @@ LOGGING = logging_settings(env)
 # --- Quizzes ----------------------------------------------------------------------------------
 # Days after a period and its days of grace until run_periodic freezes its figures; 0: only `close_period` does.
 PERIOD_CLOSE_DAYS = env.int("PERIOD_CLOSE_DAYS", default=30)
-MONITORING_CACHE_SECONDS = env.int(
-    "MONITORING_CACHE_SECONDS", default=15
-)  # how old the figures of /pantau/ may be; 0: never
+MONITORING_CACHE_SECONDS = env.int("MONITORING_CACHE_SECONDS", default=15)  # age of the figures of /pantau/; 0: none
 QUIZ_GRACE_SECONDS = env.int("QUIZ_GRACE_SECONDS", default=5)  # for an answer that is under way at the deadline
 
 # --- Wagtail ----------------------------------------------------------------------------------
