@@ -9,13 +9,14 @@ from wagtail.admin.auth import require_admin_access
 from wagtail.documents import urls as wagtaildocs_urls
 
 from lms.health import live, ready
+from lms.log_in import CmsLogIn
 from members.cms_views import SettingsView
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz/live", live, name="healthz_live"),
     path("healthz/ready", ready, name="healthz_ready"),
     # One way to log in: Wagtail's own forms know no rate limit and no second factor.
-    path("cms/login/", RedirectView.as_view(url=settings.LOGIN_URL, query_string=True)),
+    path("cms/login/", CmsLogIn.as_view()),
     path("_util/login/", RedirectView.as_view(url=settings.LOGIN_URL, query_string=True)),
     path("cms/account/", require_admin_access(SettingsView.as_view())),
     path("cms/", include(wagtailadmin_urls)),

@@ -21,6 +21,7 @@ from monitoring.access import find_region, period_or_current
 from monitoring.dashboard import trail_of
 from monitoring.late import Asked
 from notifications.models import Channel, MessageText
+from notifications.tasks import fill_inboxes
 from notifications.topics import topics
 from regions.models import Region
 from regions.scope import Scope
@@ -57,6 +58,7 @@ def remind(request: OfficerRequest, code: str) -> HttpResponse:
     if request.method == "POST" and period.pk:
         token = _token(request.POST.get("token", ""))
         run = remind_now(people=people, officer=request.access.user, token=token, filters=asked.words)  # type: ignore[arg-type]  # an officer has an account
+        fill_inboxes.delay_on_commit()  # type: ignore[attr-defined]  # not in celery-types
         _tell(request, run)
         return redirect(back)
     context = _page(people, preview_now(people=people, officer=request.access.user))  # type: ignore[arg-type]

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from members.models import Member, User
-from notifications.models import MessageText
+from notifications.models import MessageText, Notice
 from tests.cast import Cast
 from tests.factories import MemberFactory
 from tests.monitoring.conftest import NOW
@@ -77,6 +77,13 @@ def test_confirming_reminds_exactly_what_is_filtered(cast: Cast):
     assert "Tidak ada yang perlu diingatkan sekarang" in html
     assert "Terakhir diingatkan" in html
     assert "1 anggota Kab. Balangan, oleh Satpol PP Balangan" in html
+
+
+def test_the_inbox_has_it_at_once(cast: Cast, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        told(client_of(cast.regency_officer), f"{PAGE}?cari=siti")
+    notice = Notice.objects.of(cast.other_member.user).get()
+    assert "Siti Rahmah" in notice.body
 
 
 def test_a_double_click_says_the_same_twice(cast: Cast):
