@@ -1,6 +1,7 @@
 """The demo: kecamatan Juai as it might look in the middle of a half, built by the same services as life.
 
-Everybody in it is invented. Running it again adds only what is missing.
+Everybody in it is invented. Each step makes what is missing, whole or not at all, so that running it again finishes
+a demo that was interrupted and adds nothing to a finished one.
 """
 
 from __future__ import annotations
@@ -16,9 +17,11 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from certificates.models import Certificate
 from certificates.services import issue_due
 from courses.models import CoursePage
 from courses.sample_import import import_sample_course
@@ -26,7 +29,7 @@ from courses.services import open_shelf
 from lms.celery import app
 from lms.demo_reports import DemoReports
 from lms.sample_people import make_person
-from members.models import Member, RoleKind, Squad, User
+from members.models import Member, MemberEvent, RoleKind, Squad, User
 from members.services import PersonalData, grant_role, register_member, verify_member
 from regions.models import Region
 from regions.timezones import local_date
@@ -105,7 +108,8 @@ class Demo:
             open_period(period=period, now=self.now)
         with tasks_left_due():
             trainings = self._trainings(course)
-        issue_due(limit=FIRST_CERTIFICATES)
+        printed = Certificate.objects.exclude(sha256="").count()
+        issue_due(limit=max(FIRST_CERTIFICATES - printed, 0))
         reports = DemoReports(
             random=self.random,
             now=self.now,
@@ -116,6 +120,7 @@ class Demo:
 
     # --- people -----------------------------------------------------------------------------
 
+    @transaction.atomic
     def _user(self, email: str, name: str, **extra: Any) -> User:
         user = User.objects.filter(email=email).first()
         if user is None:
@@ -147,9 +152,10 @@ class Demo:
         for village in self._villages(*districts):
             missing = districts[str(village.parent_id)] - Member.objects.active().filter(village=village).count()
             for n in range(max(missing, 0)):
-                member = self._register(village, squads[n % len(squads)] if squads else None)
                 joined = local_date(self.now, village.code) - timedelta(days=self.random.randrange(500, 4000))
-                verify_member(member=member, by=officer, joined_on=joined)
+                with transaction.atomic():
+                    member = self._register(village, squads[n % len(squads)] if squads else None)
+                    verify_member(member=member, by=officer, joined_on=joined)
         self._account_of_the_member()
 
     def _register(self, village: Region, squad: Squad | None, **extra: Any) -> Member:
@@ -166,6 +172,7 @@ class Demo:
         )
         return register_member(data=data, **extra)
 
+    @transaction.atomic
     def _account_of_the_member(self) -> None:
         """Give one member of Muara Ninian the demo's account."""
         if not User.objects.filter(email=MEMBER_EMAIL).exists():
@@ -185,17 +192,37 @@ class Demo:
         return import_sample_course(folder=SAMPLES / SAMPLE_COURSE, shelf=shelf, owner=trainer)
 
     def _trainings(self, course: CoursePage) -> int:
-        """About 70 % of the members trained last half, 40 % this half; the demo's member still has to."""
-        if TrainingRecord.objects.filter(source__startswith="demo:").exists():
-            return TrainingRecord.objects.count()
-        manifest = tomllib.loads((SAMPLES / SAMPLE_COURSE / "course.toml").read_text())
-        for member in Member.objects.active().filter(village__code__under=REGENCY).order_by("pk"):
-            is_demo_member = member.user_id is not None
-            if is_demo_member or self.random.random() < SHARE_BEFORE:
-                self._train(member, self.before, course, manifest)
-            if not is_demo_member and self.random.random() < SHARE_NOW:
-                self._train(member, self.current, course, manifest)
+        """70 % of the invented members trained last half, 40 % this half; the demo's own member still has to."""
+        made = TrainingRecord.objects.filter(source__startswith="demo:")
+        halves = (self.before.code, self.current.code)
+        if all(source.endswith(halves) for source in made.values_list("source", flat=True)):
+            # Later halves are left to those who use the demo.
+            manifest = tomllib.loads((SAMPLES / SAMPLE_COURSE / "course.toml").read_text())
+            mine = list(self._invented().filter(user__isnull=False))
+            others = list(self._invented().filter(user=None))
+            for members, period, share in (
+                (mine, self.before, 1),
+                (others, self.before, SHARE_BEFORE),
+                (others, self.current, SHARE_NOW),
+            ):
+                for member in self._untrained(members, period, share):
+                    self._train(member, period, course, manifest)
         return TrainingRecord.objects.count()
+
+    def _invented(self) -> QuerySet[Member]:
+        """Active members that the demo made: nobody registers without an account but through an officer."""
+        registered = MemberEvent.objects.filter(kind=MemberEvent.Kind.REGISTERED, by=None)
+        ours = Q(user=None) | Q(user__email=MEMBER_EMAIL)
+        members = Member.objects.active().filter(ours, village__code__under=REGENCY, pk__in=registered.values("member"))
+        return members.order_by("pk")
+
+    def _untrained(self, members: list[Member], period: Period, share: float) -> list[Member]:
+        """Those who have yet to train, so that this share of the members has."""
+        sources = TrainingRecord.objects.filter(source__startswith="demo:", source__endswith=f":{period.code}")
+        trained = set(sources.values_list("member_id", flat=True))
+        left = [member for member in members if member.pk not in trained]
+        missing = round(share * len(members)) - (len(members) - len(left))
+        return self.random.sample(left, max(missing, 0))
 
     def _train(self, member: Member, period: Period, course: CoursePage, manifest: dict[str, Any]) -> None:
         first, end = bounds(period, member.village_id)

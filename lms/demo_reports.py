@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
-from uuid import NAMESPACE_URL, uuid5
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 
 from lms.sample_pictures import village_scene
 from members.models import Member, RoleKind, User
@@ -41,12 +42,16 @@ class DemoReports:
         for number in range(HOW_MANY):
             key = uuid5(NAMESPACE_URL, f"demo-report-{number}")
             if not ActivityReport.objects.filter(draft_key=key).exists():
-                village = self.villages[number * 5 % len(self.villages)]
-                writer = self._writer(village)
-                report = start_draft(by=writer, village=village, position="Kepala Pelaksana Satlinmas", draft_key=key)
-                self._fill(report, writer, self.templates[number % len(self.templates)])
-                self._settle(report, writer, FATES[number % len(FATES)])
+                self._write(number, key)
         return ActivityReport.objects.count()
+
+    @transaction.atomic
+    def _write(self, number: int, key: UUID) -> None:
+        village = self.villages[number * 5 % len(self.villages)]
+        writer = self._writer(village)
+        report = start_draft(by=writer, village=village, position="Kepala Pelaksana Satlinmas", draft_key=key)
+        self._fill(report, writer, self.templates[number % len(self.templates)])
+        self._settle(report, writer, FATES[number % len(FATES)])
 
     def _writer(self, village: Region) -> User:
         """The village's own officer; one that nobody can log in as, where the demo has no account for it."""

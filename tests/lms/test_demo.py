@@ -1,7 +1,9 @@
 """The demo is what README.md promises, and running it again adds nothing."""
 
 from collections import Counter
+from collections.abc import Callable
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -9,12 +11,14 @@ from django.test import Client
 
 from certificates.models import Certificate
 from courses.models import CoursePage
-from lms.demo import ACCOUNTS, MEMBER_EMAIL, PASSWORD
-from members.models import Member, User
+from lms.demo import ACCOUNTS, MEMBER_EMAIL, PASSWORD, Demo
+from lms.demo_reports import DemoReports
+from members.models import Member, MemberEvent, User
 from notifications.models import Notice
 from quizzes.models import Question
 from regions.models import Region
 from reports.models import ActivityReport
+from tests.factories import MemberFactory
 from training.models import Standing, TrainingRecord
 from training.periods import current_period
 
@@ -34,7 +38,7 @@ def counts() -> dict[str, int]:
 
 def check_whole(first: dict[str, int]) -> None:
     assert set(Counter(ActivityReport.objects.values_list("status", flat=True))) == set(ActivityReport.Status.values)
-    assert first["ActivityReport"] == 40
+    assert (first["Member"], first["User"], first["TrainingRecord"], first["ActivityReport"]) == (38, 8, 39, 40)
     assert first["CoursePage"] == 1
     assert first["Question"] >= 30
     assert Member.objects.pending().count() == 3
@@ -59,7 +63,10 @@ def check_log_ins() -> None:
 def check_a_later_run_invents_new_people() -> None:
     Member.objects.pending().update(status=Member.Status.REFUSED, refusal_reason="Bukan warga")
     Member.objects.active().filter(village="63.11.01.2002").update(status=Member.Status.INACTIVE)
+    somebody = MemberFactory()  # with an account, as who registers has
+    MemberEvent.objects.create(member=somebody, kind=MemberEvent.Kind.REGISTERED, by=somebody.user)
     build()
+    assert not TrainingRecord.objects.filter(member=somebody).exists()
     assert Member.objects.pending().count() == 3
     indexes = list(Member.objects.values_list("nik_index", flat=True))
     assert len(set(indexes)) == len(indexes)
@@ -74,6 +81,37 @@ def test_the_demo_is_whole_and_made_once(regions: None):
     build()
     assert counts() | {"Notice": 0} == first | {"Notice": 0}
     check_a_later_run_invents_new_people()
+
+
+STEPS = {
+    (Demo, "_register"): 20,  # in the middle of a village
+    (Demo, "_train"): 30,
+    (DemoReports, "_settle"): 13,
+}
+
+
+def test_an_interrupted_demo_is_finished_by_the_next_run(regions: None, monkeypatch: pytest.MonkeyPatch):
+    """One demo stopped in one step after the other; in the end it counts the same as one made without a stop."""
+    for (kind, step), after in STEPS.items():
+        with monkeypatch.context() as patch:
+            patch.setattr(kind, step, stopping(getattr(kind, step), after))
+            with pytest.raises(CommandError, match="stopped; running it again"):
+                build()
+    assert build().startswith("demo: 38 members, 39 trainings, 40 reports")
+    check_whole(counts())
+
+
+def stopping(step: Callable[..., Any], after: int) -> Callable[..., Any]:
+    """The step as it is, and Ctrl-C at the end of a later call, before its transaction is over."""
+    calls = iter(range(after))
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        result = step(*args, **kwargs)
+        if next(calls, None) is None:
+            raise KeyboardInterrupt
+        return result
+
+    return call
 
 
 def test_without_regions_it_says_what_to_do(db: None):

@@ -19,6 +19,9 @@ class Command(BaseCommand):
         if not Region.objects.filter(code=DISTRICT).exists():
             raise CommandError("the regions are missing; run load_regions first")
         started = perf_counter()
-        figures = Demo().build()
+        try:
+            figures = Demo().build()
+        except KeyboardInterrupt:
+            raise CommandError("stopped; running it again makes what is missing", returncode=130) from None
         line = ", ".join(f"{number} {name}" for name, number in figures.items())
         self.stdout.write(f"demo: {line}, {perf_counter() - started:.1f} s")
