@@ -1,4 +1,4 @@
-"""Every address of the product; docs: the contract of addresses in README.md."""
+"""Every address of the product: the CMS and its files here, the rest in the rooms, whichever matches first."""
 
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
