@@ -116,7 +116,8 @@ def _members(request: OfficerRequest, region: Region, period: Period, now: datet
     owing_first = Case(When(needed__gt=0, is_met=False, then=Value(0)), default=Value(1), output_field=IntegerField())
     listed = standings.select_related("member__squad", "period").order_by(owing_first, "member__name", "pk")
     found = Paginator(listed, PAGE_SIZE).get_page(request.GET.get("page"))
-    return {"page_obj": found, "people": _people(found, region, period, now), "chosen_status": chosen}
+    people = _people(found, region, period, now)
+    return {"region": region, "period": period, "page_obj": found, "people": people, "chosen_status": chosen}
 
 
 def _people(

@@ -121,6 +121,7 @@ def test_trail_reaches_only_as_far_as_the_scope(cast: Cast):
 def test_village_lists_its_members_and_no_others(cast: Cast):
     html = get(cast.district_officer, "/pantau/63.11.01.2001/")
     assert cast.member.name in html
+    assert "Anggota Desa Muara Ninian dan kepatuhannya, Semester" in html
     assert cast.other_member.name not in html
     assert cast.pending_member.name not in html
     assert str(cast.member.phone or "tanpa nomor") not in html
