@@ -33,6 +33,11 @@ def fill(text: str, values: Mapping[str, str]) -> str:
     return VARIABLE.sub(lambda found: values.get(found[1].strip(), found[0]), text)
 
 
+def variables_of(text: str) -> set[str]:
+    """The names between braces, known or not."""
+    return {found[1].strip() for found in VARIABLE.finditer(text)}
+
+
 def problem_of(text: str, allowed: Collection[str]) -> str:
     """Why the text cannot be used, in words for whoever wrote it; empty where it can."""
     names = ", ".join(f"{{{name}}}" for name in allowed)

@@ -167,7 +167,7 @@ VILLAGE = Topic(
         "jumlah": "4",
         "wajib": "15",
         **_EXAMPLES,
-        "tautan": "https://akademi.example.go.id/pantau/63.11.01.2001/terlambat/",
+        "tautan": f"{settings.BASE_URL}/pantau/63.11.01.2001/terlambat/",
     },
 )
 DISTRICT = Topic(
@@ -185,6 +185,6 @@ DISTRICT = Topic(
         "desa": "Desa Muara Ninian dan Desa Sirap",
         "jumlah": "9",
         **_EXAMPLES,
-        "tautan": "https://akademi.example.go.id/pantau/63.11.01/",
+        "tautan": f"{settings.BASE_URL}/pantau/63.11.01/",
     },
 )

@@ -67,9 +67,9 @@ EXAMPLES = {
     "semester": "Semester II 2026",
     "batas": "31 Desember 2026",
     "sisa_hari": "38",
-    "tautan": "https://akademi.example.go.id/belajar/",
+    "tautan": f"{settings.BASE_URL}{HOME}",
 }
-_SHORT = "Yth. {nama}, {kalimat} Pelatihan: {tautan}"
+_SHORT = "Yth. {nama}. {kalimat} Pelatihan: {tautan}"
 OPEN = Topic(
     label=gettext_lazy("Pengingat awal semester"),
     text=Text(
@@ -90,7 +90,7 @@ LATE = Topic(
     label=gettext_lazy("Pengingat setelah terlambat"),
     text=Text(
         "Pelatihan {semester} belum terpenuhi",
-        "Yth. {nama}, {kalimat} Hubungi aparat desa Anda bila ada halangan.",
+        "Yth. {nama}. {kalimat} Hubungi aparat desa Anda bila ada halangan.",
         _SHORT,
     ),
     compose=compose,

@@ -13,9 +13,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import PreviewableMixin
 
-from notifications.texts import Text, problem_of
+from notifications.texts import Text, problem_of, variables_of
 from notifications.topics import Topic, topic_of, topics
 
+LINK = "tautan"  # the variable with the address a message leads to, where a topic has one
 SMS_LENGTH = 480  # three SMS; a gateway charges each
 
 
@@ -78,12 +79,19 @@ class MessageText(PreviewableMixin, models.Model):
         return Text(*(own or given for own, given in zip((self.title, self.body, self.short), built_in, strict=True)))
 
     def clean(self) -> None:
-        """Refuse variables that the topic does not offer: they would reach people as they stand."""
+        """Refuse variables that the topic does not offer, which would reach people as they stand; miss no link."""
         super().clean()
         if topic := self.known_topic:
             found = {name: problem_of(getattr(self, name), topic.examples) for name in Text._fields}
+            found["short"] = found["short"] or self._missing_link(topic)
             if problems := {name: problem for name, problem in found.items() if problem}:
                 raise ValidationError(problems)
+
+    def _missing_link(self, topic: Topic) -> str:
+        """What to say of a short text from which nobody could go on: WhatsApp and SMS have no link of their own."""
+        if not self.short or LINK not in topic.examples or LINK in variables_of(self.short):
+            return ""
+        return str(_("Sertakan {tautan}: pesan WhatsApp dan SMS tidak punya tautan lain ke halaman yang dimaksud."))
 
     def get_preview_template(self, request: HttpRequest, mode_name: str) -> str:
         """The page beside the form in the CMS."""

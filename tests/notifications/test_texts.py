@@ -154,6 +154,21 @@ def test_what_cannot_be_is_refused(operator: Client, composing: Composing, chang
     assert not MessageText.objects.exists()
 
 
+@pytest.mark.parametrize("key", [key for key, topic in topics().items() if "tautan" in topic.examples])
+def test_a_short_text_without_the_link_is_refused(operator: Client, key: str):
+    page = operator.post(f"{PAGE}add/", {"topic": key, "title": "", "body": "", "short": "Mari berlatih."})
+    assert "Sertakan {tautan}: pesan WhatsApp dan SMS" in page.content.decode()
+    assert not MessageText.objects.exists()
+    for short in ("", "Mari berlatih: { tautan }"):
+        MessageText(topic=key, short=short).clean()
+
+
+def test_examples_of_links_lead_to_this_site(settings):
+    links = [topic.examples["tautan"] for topic in topics().values() if "tautan" in topic.examples]
+    assert len(links) >= 3
+    assert all(link.startswith(f"{settings.BASE_URL}/") for link in links)
+
+
 def test_one_text_a_topic(operator: Client, composing: Composing):
     own = MessageText.objects.create(**OWN)
     assert operator.post(f"{PAGE}add/", OWN).status_code == 200
