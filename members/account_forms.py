@@ -22,7 +22,9 @@ class RegisterForm(PersonForm, AllauthSignupForm):
     """Registration by the person: their data, an optional e-mail, a password, consent for the optional parts."""
 
     whatsapp_consent = forms.BooleanField(
-        label=_("Saya mau menerima pengingat lewat WhatsApp"), required=False, help_text=_("Boleh dicabut kapan saja.")
+        label=_("Saya mau menerima pengingat lewat WhatsApp atau SMS"),
+        required=False,
+        help_text=_("Boleh dicabut kapan saja."),
     )
     photo_consent = forms.BooleanField(
         label=_("Foto saya boleh dimuat di berita dan laporan"),

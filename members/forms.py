@@ -251,7 +251,7 @@ class VerifyForm(forms.Form):
 class ConsentForm(forms.Form):
     """The two optional consents."""
 
-    whatsapp = forms.BooleanField(label=_("Terima pengingat lewat WhatsApp"), required=False)
+    whatsapp = forms.BooleanField(label=_("Terima pengingat lewat WhatsApp atau SMS"), required=False)
     photo = forms.BooleanField(label=_("Foto saya boleh dimuat di berita dan laporan"), required=False)
 
     def __init__(self, *args: Any, member: Member | None = None, **kwargs: Any) -> None:

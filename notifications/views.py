@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from members.access import access_of
 from members.backend import is_proven
 from members.models import User
-from notifications.forms import ChannelForm
+from notifications.forms import ChannelForm, email_barrier, whatsapp_barrier
 from notifications.models import ChannelChoice, Notice
 from notifications.services import choose_channels, mark_read
 
@@ -57,12 +58,15 @@ def read_all(request: HttpRequest) -> HttpResponse:
 def channels(request: HttpRequest) -> HttpResponse:
     """By which channels the person is told beside the inbox."""
     user = _person(request)
+    address = user.email or ""
     choice = ChannelChoice.objects.filter(user=user).first() or ChannelChoice(user=user)
     form = ChannelForm(
         request.POST if request.method == "POST" else None,
         initial={"email": choice.email, "whatsapp": choice.whatsapp},
-        address=user.email or "",
-        is_proven=bool(user.email) and is_proven(user.email or "", user),
+        barriers={
+            "email": email_barrier(address, is_proven=bool(address) and is_proven(address, user)),
+            "whatsapp": whatsapp_barrier(access_of(request).member),
+        },
     )
     if form.is_valid():
         choose_channels(user=user, **form.wishes)

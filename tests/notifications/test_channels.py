@@ -25,9 +25,10 @@ from anymail.exceptions import (
 from django.core.exceptions import ImproperlyConfigured
 from django.core.mail import EmailMessage
 from django.test import Client
+from django.utils import timezone
 
 from lms.mail import anymail_settings, email_settings
-from members.models import User
+from members.models import Member, User
 from notifications.channels.email import EmailChannel
 from notifications.channels.gateway import gateway_for
 from notifications.errors import GiveUp, TryLater
@@ -42,16 +43,23 @@ def prove(user: User) -> User:
     return user
 
 
-def test_whoever_never_chose_sees_every_channel_ticked(cast: Cast, client: Client, django_assert_max_num_queries):
-    client.force_login(prove(cast.member.user))
+@pytest.fixture
+def consenting(cast: Cast) -> Cast:
+    """The member may be told by WhatsApp."""
+    Member.objects.filter(pk=cast.member.pk).update(phone="+6281234567890", whatsapp_consent_at=timezone.now())
+    return cast
+
+
+def test_whoever_never_chose_sees_every_channel_ticked(consenting: Cast, client: Client, django_assert_max_num_queries):
+    client.force_login(prove(consenting.member.user))
     with django_assert_max_num_queries(9):
         page = client.get(PAGE).content.decode()
     assert page.count("checked") == 2
-    assert "antara pukul 21 dan 06" in page
+    assert "E-mail, WhatsApp, dan SMS tidak dikirim antara pukul 21 dan 06" in page
 
 
-def test_an_unproven_address_is_not_ticked_and_says_what_to_do(cast: Cast, client: Client):
-    user = cast.member.user
+def test_an_unproven_address_is_not_ticked_and_says_what_to_do(consenting: Cast, client: Client):
+    user = consenting.member.user
     client.force_login(user)
     page = client.get(PAGE).content.decode()
     assert page.count("checked") == 1  # WhatsApp
@@ -63,28 +71,55 @@ def test_an_unproven_address_is_not_ticked_and_says_what_to_do(cast: Cast, clien
     assert 'href="/akun/email/">Tambahkan alamat e-mail' in page
 
 
-def test_what_cannot_be_chosen_yet_stays_as_it_was(cast: Cast, client: Client):
-    client.force_login(cast.member.user)
+def test_what_cannot_be_chosen_yet_stays_as_it_was(consenting: Cast, client: Client):
+    client.force_login(consenting.member.user)
     client.post(PAGE, {})
     choice = ChannelChoice.objects.get()
     assert (choice.email, choice.whatsapp) == (True, False)
-    prove(cast.member.user)
+    prove(consenting.member.user)
     assert client.get(PAGE).content.decode().count("checked") == 1
     client.post(PAGE, {})
     assert not ChannelChoice.objects.get().email
 
 
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"whatsapp_consent_at": None}, 'belum menyetujuinya. <a href="/akun/#persetujuan">Beri persetujuan'),
+        ({"phone": None}, "nomor HP Anda belum tercatat"),
+    ],
+)
+def test_whatsapp_without_consent_or_phone_says_what_to_do(
+    consenting: Cast, client: Client, change: dict[str, None], words: str
+):
+    client.force_login(prove(consenting.member.user))
+    Member.objects.filter(pk=consenting.member.pk).update(**change)
+    page = client.get(PAGE).content.decode()
+    assert page.count("checked") == 1  # e-mail
+    assert words in page
+    client.post(PAGE, {"email": "on"})
+    assert ChannelChoice.objects.get().whatsapp  # holds once nothing is in its way
+
+
+def test_whatsapp_is_for_members(cast: Cast, client: Client):
+    client.force_login(prove(cast.district_officer))
+    page = client.get(PAGE).content.decode()
+    assert page.count("checked") == 1
+    assert "Hanya untuk anggota Linmas" in page
+
+
 def test_the_account_and_the_notices_lead_here(cast: Cast, client: Client):
     client.force_login(cast.member.user)
+    assert 'id="persetujuan"' in client.get("/akun/").content.decode()
     for path in ("/akun/", "/pemberitahuan/"):
         assert f'href="{PAGE}"' in client.get(path).content.decode()
 
 
-def test_a_choice_is_kept(cast: Cast, client: Client):
-    client.force_login(prove(cast.member.user))
+def test_a_choice_is_kept(consenting: Cast, client: Client):
+    client.force_login(prove(consenting.member.user))
     assert client.post(PAGE, {"email": "on"})["Location"] == PAGE
     choice = ChannelChoice.objects.get()
-    assert (choice.user, choice.email, choice.whatsapp) == (cast.member.user, True, False)
+    assert (choice.user, choice.email, choice.whatsapp) == (consenting.member.user, True, False)
     client.post(PAGE, {"whatsapp": "on"})
     choice = ChannelChoice.objects.get()
     assert (choice.email, choice.whatsapp) == (False, True)
