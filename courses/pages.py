@@ -197,9 +197,12 @@ class CoursePage(Page):
     @property
     def is_ready(self) -> bool:
         """Whether the course can be begun and finished: it has a published lesson and a final quiz."""
-        return (
-            self.quiz_id is not None and published_lessons(models.Value(self.path), models.Value(self.depth)).exists()
-        )
+        return self.quiz_id is not None and self.has_published_lessons
+
+    @property
+    def has_published_lessons(self) -> bool:
+        """Whether members find anything to read."""
+        return bool(published_lessons(models.Value(self.path), models.Value(self.depth)).exists())
 
     def progress_of(self, member: Member | None) -> Progress:
         """How far the member is."""

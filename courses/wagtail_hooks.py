@@ -6,13 +6,14 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.admin.ui.components import Component
 from wagtail.models import Page
 
 from courses.cms_scope import pages_within_reach
-from courses.models import CoursePage, CourseShelfPage, Enrolment, LessonCompletion
+from courses.models import CoursePage, CourseShelfPage, Enrolment, LessonCompletion, LessonPage
 
 OPERATORS_MENU = frozenset({"reports", "help", "settings"})
 
@@ -96,24 +97,33 @@ def ask_for_a_free_address(request: HttpRequest, page: Page) -> HttpResponse | N
     return None
 
 
-def warn_of_empty_courses(request: HttpRequest, pages: Iterable[Page]) -> None:
-    """Say of each published course that nobody can begin it yet, and what is missing."""
+def _missing_parts(course: CoursePage) -> list[str]:
+    """What members need to begin and finish the course and do not find, in words."""
+    parts = {_("kuis akhir"): course.quiz_id is not None, _("materi yang terbit"): course.has_published_lessons}
+    return [part for part, is_there in parts.items() if not is_there]
+
+
+def warn_of_empty_pages(request: HttpRequest, pages: Iterable[Page]) -> None:
+    """Say of each published course what keeps members from beginning it, and of each lesson that it is empty."""
     for page in pages:
-        course = page.specific
-        if isinstance(course, CoursePage) and course.live and not course.is_ready:
-            missing = _("kuis akhir") if course.quiz_id is None else _("materi yang terbit")
+        found = page.specific
+        if isinstance(found, CoursePage) and found.live and (missing := _missing_parts(found)):
             text = _("“%(title)s” sudah terbit, tetapi belum dapat dimulai anggota: belum ada %(missing)s.")
-            messages.warning(request, text % {"title": course.title, "missing": missing})
+            parts = get_text_list(missing, _("dan"))
+            messages.warning(request, text % {"title": found.title, "missing": parts})
+        elif isinstance(found, LessonPage) and found.live and not found.body:
+            text = _("“%s” sudah terbit tanpa isi: anggota membuka halaman kosong.")
+            messages.warning(request, text % found.title)
 
 
 @hooks.register("after_publish_page")
-def warn_of_an_empty_course(request: HttpRequest, page: Page) -> None:
+def warn_of_an_empty_page(request: HttpRequest, page: Page) -> None:
     """One page, from its editor."""
-    warn_of_empty_courses(request, [page])
+    warn_of_empty_pages(request, [page])
 
 
 @hooks.register("after_bulk_action")
-def warn_of_all_empty_courses(request: HttpRequest, action_type: str, objects: list[Any], action: Any) -> None:
+def warn_of_all_empty_pages(request: HttpRequest, action_type: str, objects: list[Any], action: Any) -> None:
     """Many pages at once."""
     if action_type == "publish" and action.model is Page:
-        warn_of_empty_courses(request, Page.objects.filter(pk__in=[page.pk for page in objects]))
+        warn_of_empty_pages(request, Page.objects.filter(pk__in=[page.pk for page in objects]))

@@ -4,10 +4,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from courses.models import CoursePage
+from courses.models import CoursePage, LessonPage
 from quizzes.models import Quiz
 from tests.cast import Cast
-from tests.courses.helpers import COURSE_FORM
+from tests.courses.helpers import COURSE_FORM, LESSON_FORM
 from tests.factories import QuizFactory, make_course, make_lesson
 
 WARNING = "belum dapat dimulai anggota"
@@ -25,10 +25,10 @@ def quiz() -> Quiz:
     return QuizFactory()
 
 
-def said(client: Client) -> list[str]:
+def said(client: Client, words: str = WARNING) -> list[str]:
     """The messages on the next page, with their level."""
     messages = client.get("/cms/").context["messages"]
-    return [f"{message.level_tag}: {message}" for message in messages if WARNING in str(message)]
+    return [f"{message.level_tag}: {message}" for message in messages if words in str(message)]
 
 
 @pytest.mark.parametrize("with_quiz", [True, False])
@@ -37,7 +37,7 @@ def test_a_course_published_without_lessons_or_quiz_is_said_to_wait(trainer: Cli
     data = COURSE_FORM | {"action-publish": "1"} | ({"quiz": quiz.pk} if with_quiz else {})
     trainer.post(reverse("wagtailadmin_pages:add", args=["courses", "coursepage", shelf.pk]), data)
     assert CoursePage.objects.get(slug=COURSE_FORM["slug"]).live
-    missing = "materi yang terbit" if with_quiz else "kuis akhir"
+    missing = "materi yang terbit" if with_quiz else "kuis akhir dan materi yang terbit"
     assert said(trainer) == [
         f"warning: “Kursus baru” sudah terbit, tetapi belum dapat dimulai anggota: belum ada {missing}."
     ]
@@ -52,6 +52,23 @@ def test_a_whole_course_and_a_draft_are_not(trainer: Client, quiz: Quiz):
     trainer.post(address, COURSE_FORM | {"quiz": quiz.pk, "action-publish": "1"})
     assert CoursePage.objects.get(pk=course.pk).live
     assert said(trainer) == []
+
+
+def test_a_course_with_lessons_lacks_its_quiz_alone(trainer: Client):
+    course = make_course(lessons=1, quiz=None, live=False)
+    trainer.post(reverse("wagtailadmin_pages:edit", args=[course.pk]), COURSE_FORM | {"action-publish": "1"})
+    (only,) = said(trainer)
+    assert only.endswith("belum ada kuis akhir.")
+
+
+@pytest.mark.parametrize("is_empty", [True, False])
+def test_a_lesson_published_without_a_body_is_said_to_be_empty(trainer: Client, is_empty: bool):
+    course = make_course()
+    data = LESSON_FORM | {"action-publish": "1"} | ({"body-count": "0"} if is_empty else {})
+    trainer.post(reverse("wagtailadmin_pages:add", args=["courses", "lessonpage", course.pk]), data)
+    assert LessonPage.objects.get(slug=LESSON_FORM["slug"]).live
+    expected = ["warning: “Materi baru” sudah terbit tanpa isi: anggota membuka halaman kosong."]
+    assert said(trainer, "tanpa isi") == (expected if is_empty else [])
 
 
 def test_many_published_at_once_are_said_one_by_one(trainer: Client):
