@@ -49,8 +49,8 @@ class Figures:
 
     @property
     def free(self) -> int:
-        """Active members who owe this period nothing."""
-        return self.members - self.required
+        """Active members who do not owe this period yet; who is exempt counts there and not here."""
+        return self.members - self.required - self.exempt
 
     @property
     def unmet(self) -> int:

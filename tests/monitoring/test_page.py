@@ -9,7 +9,7 @@ from django.test import Client
 from members.models import Member, User
 from tests.cast import Cast
 from tests.factories import MemberFactory, grant
-from training.exemption_services import ask_exemption, ask_extension
+from training.exemption_services import ask_exemption, ask_extension, grant_exemption
 from training.models import Period, VillageTally
 from training.services import open_period, record_training
 
@@ -58,6 +58,22 @@ def test_what_waits_is_counted_within_the_region(cast: Cast):
     values = [part.split("<")[0] for part in waiting.split('stat__value">')[1:]]
     # reports, members, exemptions, extensions, trainings of seven days, reports of the period
     assert values == ["2", "1", "0", "0", "1", "3"]
+
+
+def excuse(cast: Cast, half: Period) -> None:
+    """Siti of Sirap is ill for the whole half."""
+    days = {"starts_on": half.first_day, "ends_on": half.last_day, "kind": "illness", "reason": "Patah kaki"}
+    (asked,) = ask_exemption(members=[cast.other_member], by=cast.village_officer, **days)
+    grant_exemption(exemption=asked, by=cast.district_officer)
+
+
+def test_each_member_stands_in_one_group(cast: Cast, half: Period):
+    MemberFactory(village_id="63.11.01.2002", joined_on=date(2026, 11, 1), user=None)
+    open_period(period=half, now=NOW)
+    excuse(cast, half)
+    assert "3 anggota aktif; 1 belum wajib pada periode ini, 1 mendapat dispensasi." in get(cast.district_officer)
+    village = get(cast.admin, "/pantau/63.11.01.2002/")
+    assert "2 anggota aktif; 1 belum wajib pada periode ini, 1 mendapat dispensasi." in village
 
 
 def test_requests_that_the_officer_decides_are_counted_within_the_region(cast: Cast, half: Period):

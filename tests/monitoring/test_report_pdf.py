@@ -14,6 +14,7 @@ from regions.services import load_regions
 from tests.cast import Cast
 from tests.factories import REGION_NAMES, MemberFactory, PeriodFactory
 from training.closing import close_period
+from training.exemption_services import ask_exemption, grant_exemption
 from training.models import Period, VillageTally
 from training.services import open_period, record_training
 
@@ -76,6 +77,15 @@ def test_the_figures_are_those_of_the_page(cast: Cast, tmp_path: Path):
     assert "Semester II 2026: 50%" in text  # the end of the line
     assert "lainnya" not in text
     assert cast.member.name not in text
+
+
+def test_each_member_stands_in_one_group(cast: Cast, half: Period, tmp_path: Path):
+    days = {"starts_on": half.first_day, "ends_on": half.last_day, "kind": "illness", "reason": "Patah kaki"}
+    (asked,) = ask_exemption(members=[cast.other_member], by=cast.village_officer, **days)
+    grant_exemption(exemption=asked, by=cast.district_officer)
+    text, _pages = read(cast, "63.11.01", tmp_path)
+    assert "Dispensasi" in text
+    assert "1 0 0 0 0 1 3 (1 diverifikasi)" in text  # the bar's four, not owing yet, exempt; then the reports
 
 
 def test_a_period_without_figures_is_still_a_page(cast: Cast, tmp_path: Path):
