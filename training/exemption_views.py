@@ -34,6 +34,7 @@ from training.models import Exemption
 from training.models.exemption import Decision
 from training.request_access import find_decidable_exemption, find_exemption, officer_of
 from training.request_filters import ExemptionFilter
+from training.telling import after_no, after_yes, reason_hint
 
 PAGE_SIZE = 25
 XLSX_LIMIT = 50_000  # rows; a longer one takes minutes, and the CSV starts at once
@@ -134,7 +135,7 @@ def exemption_grant(request: OfficerRequest, uuid: UUID) -> HttpResponse:
     except TrainingRefused as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, _("Disetujui. %(name)s diberi tahu.") % {"name": exemption.member.name})
+        messages.success(request, after_yes(exemption.member))
     return redirect("training:exemption", uuid=uuid)
 
 
@@ -145,7 +146,7 @@ def _with_reason(
     if request.method != "POST" and exemption.status != words["status"]:
         return redirect("training:exemption", uuid=exemption.uuid)
     form = ReasonForm(
-        request.POST if request.method == "POST" else None, label=_("Alasan"), hint=_("Akan dibaca oleh anggota.")
+        request.POST if request.method == "POST" else None, label=_("Alasan"), hint=reason_hint(exemption.member)
     )
     if request.method != "POST" or not form.is_valid():
         back = reverse("training:exemption", args=[exemption.uuid])
@@ -171,7 +172,7 @@ def exemption_refuse(request: OfficerRequest, uuid: UUID) -> HttpResponse:
         "status": Decision.WAITING,
         "title": _("Tolak dispensasi"),
         "what_happens": _("Kewajiban pelatihan %(name)s tetap. Permohonan baru boleh diajukan.") % name,
-        "done": _("Ditolak. %(name)s membaca alasannya.") % name,
+        "done": after_no(_("Ditolak."), exemption.member),
     }
     return _with_reason(request, exemption, refuse_exemption, words)
 
@@ -182,12 +183,11 @@ def exemption_refuse(request: OfficerRequest, uuid: UUID) -> HttpResponse:
 def exemption_withdraw(request: OfficerRequest, uuid: UUID) -> HttpResponse:
     """Take a granted one back, with a reason, after reading what is owed again."""
     exemption = find_decidable_exemption(request, uuid)
-    name = {"name": exemption.member.name}
     words = {
         "status": Decision.GRANTED,
         "title": _("Cabut dispensasi"),
         "what_happens": _what_withdrawing_does(exemption),
-        "done": _("Dicabut. %(name)s membaca alasannya.") % name,
+        "done": after_no(_("Dicabut."), exemption.member),
     }
     return _with_reason(request, exemption, withdraw_exemption, words)
 

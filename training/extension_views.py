@@ -38,6 +38,7 @@ from training.request_access import (
 )
 from training.request_filters import ExtensionFilter
 from training.standing import describe
+from training.telling import after_no, after_yes, reason_hint
 
 PAGE_SIZE = 25
 FIELDS_OF_REFUSALS = {ExtensionOutOfRange: "until", ReasonMissing: "reason", NothingToExtend: None, AskedBefore: None}
@@ -124,7 +125,7 @@ def extension_grant(request: OfficerRequest, uuid: UUID) -> HttpResponse:
     except TrainingRefused as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, _("Disetujui. %(name)s diberi tahu.") % {"name": extension.member.name})
+        messages.success(request, after_yes(extension.member))
     return redirect("training:extension", uuid=uuid)
 
 
@@ -136,7 +137,7 @@ def extension_refuse(request: OfficerRequest, uuid: UUID) -> HttpResponse:
     extension = find_decidable_extension(request, uuid)
     name = {"name": extension.member.name, "period": extension.period}
     form = ReasonForm(
-        request.POST if request.method == "POST" else None, label=_("Alasan"), hint=_("Akan dibaca oleh anggota.")
+        request.POST if request.method == "POST" else None, label=_("Alasan"), hint=reason_hint(extension.member)
     )
     if request.method != "POST" or not form.is_valid():
         back = reverse("training:extension", args=[uuid])
@@ -153,5 +154,5 @@ def extension_refuse(request: OfficerRequest, uuid: UUID) -> HttpResponse:
     except TrainingRefused as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, _("Ditolak. %(name)s membaca alasannya.") % name)
+        messages.success(request, after_no(_("Ditolak."), extension.member))
     return redirect("training:extension", uuid=uuid)

@@ -19,7 +19,7 @@ from training.exemption_services import may_decide_exemption, may_decide_extensi
 from training.models import Exemption, Extension, TrainingRecord
 
 P = ParamSpec("P")
-WITH_PEOPLE = ("member__village__parent", "asked_by", "decided_by")
+WITH_PEOPLE = ("member__village__parent", "member__user", "asked_by", "decided_by")
 
 
 class PersonRequest(HttpRequest):

@@ -241,6 +241,18 @@ def test_nobody_decides_about_themselves(cast: Cast, waiting: Exemption, officer
 # --- the decision -------------------------------------------------------------------------------
 
 
+def test_who_has_no_account_is_not_said_to_be_told(cast: Cast, officer: Client, waiting: Exemption):
+    members = [MemberFactory(user=None, name=name) for name in ("Aminah Husaini", "Bahrun")]
+    open_period(period=PeriodFactory(), now=NOW)
+    granted, refused = ask(*members, by=cast.village_officer)
+    page = officer.post(address("exemption_grant", granted), follow=True).content.decode()
+    assert "Disetujui. Aminah Husaini belum punya akun; sampaikan secara langsung." in page
+    assert "Anggota ini belum punya akun" in officer.get(address("exemption_refuse", refused)).content.decode()
+    page = officer.post(address("exemption_refuse", refused), {"reason": "Sudah sembuh"}, follow=True).content.decode()
+    assert "Ditolak. Bahrun belum punya akun; sampaikan secara langsung." in page
+    assert "Akan dibaca oleh anggota" in officer.get(address("exemption_refuse", waiting)).content.decode()
+
+
 def test_grant(cast: Cast, officer: Client, waiting: Exemption):
     page = officer.post(address("exemption_grant", waiting), follow=True).content.decode()
     assert "Disetujui. Ahmad Riduan diberi tahu." in page
