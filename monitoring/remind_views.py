@@ -81,6 +81,7 @@ def _page(people: ToRemind, preview: Preview) -> dict[str, Any]:
         "limit": settings.REMIND_NOW_DAILY_LIMIT,
         "quiet": f"{settings.QUIET_FROM_HOUR:02}.00–{settings.QUIET_UNTIL_HOUR:02}.00",
         "text": MessageText.objects.words_of(TOPIC).filled(topics()[TOPIC].examples),
+        "shows_short": Channel.WHATSAPP in preview.channels,
         "token": uuid4(),
     }
 

@@ -82,6 +82,8 @@ class ToRemind:
 
 _ALREADY = HandReminder.objects.filter(member=OuterRef("member"), day=OuterRef("to_day"))
 READY = Q(is_told=1, is_already=0, is_reached=1)
+UNREACHED = Q(is_told=1, is_already=0, is_reached=0)
+_NO_PHONE = Q(member__phone__isnull=True) | Q(member__phone="")
 
 
 def _flag(condition: Q) -> Case:
@@ -96,15 +98,24 @@ def day_of_sending(now: datetime, code: str) -> date:
 
 @dataclass(frozen=True)
 class Preview:
-    """What reminding a list now would come to, in people; `channels` says how many of those ready each reaches."""
+    """What reminding a list now would come to, in people; `channels` says how many of those ready each reaches.
+
+    `without_phone` are those of the unreachable of whom no number is known either.
+    """
 
     listed: int
     excused: int
     already: int
     unreachable: int
+    without_phone: int
     ready: int
     channels: Mapping[str, int]
     limit_left: int
+
+    @property
+    def by_phone(self) -> int:
+        """How many of the unreachable have a number: their officer can call them."""
+        return self.unreachable - self.without_phone
 
     @property
     def reminded(self) -> int:
@@ -127,7 +138,8 @@ def preview_now(*, people: ToRemind, officer: User) -> Preview:
             listed=Count("pk"),
             excused=Count("pk", filter=Q(is_told=0)),
             already=Count("pk", filter=Q(is_told=1, is_already=1)),
-            unreachable=Count("pk", filter=Q(is_told=1, is_already=0, is_reached=0)),
+            unreachable=Count("pk", filter=UNREACHED),
+            without_phone=Count("pk", filter=UNREACHED & _NO_PHONE),
             ready=Count("pk", filter=READY),
             **{f"by_{name}": Count("pk", filter=READY & Q(**{f"via_{name}": 1})) for name in open_channels()},
         )

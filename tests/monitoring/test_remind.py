@@ -46,15 +46,36 @@ def test_no_button_where_nobody_is_late_or_the_half_is_closed(cast: Cast, half: 
 
 
 def test_the_preview_says_who_how_and_with_which_words(cast: Cast):
-    Member.objects.filter(pk=cast.neighbour_member.pk).update(user=None)
+    Member.objects.filter(pk=cast.neighbour_member.pk).update(user=None, phone="+6281234567890")
     html = client_of(cast.regency_officer).get(PAGE).content.decode()
     assert "2 anggota dalam daftar: semua yang belum memenuhi." in html
     assert "1 anggota akan diingatkan" in html
     assert "Lewat kotak masuk" in html
-    assert "Tanpa akun dan tanpa persetujuan WhatsApp" in html
+    assert "Tanpa akun, ada nomor telepon" in html
+    assert "1, hubungi langsung" in html
+    assert "Tanpa akun dan tanpa nomor telepon" not in html
     assert "Anda masih dapat mengingatkan 2.000 orang hari ini (batas 2.000)" in html
     assert "Yth. Ahmad Riduan, petugas wilayah Anda mengingatkan" in html
     assert not ReminderRun.objects.exists()
+
+
+def test_who_has_neither_account_nor_number_cannot_be_called(cast: Cast, settings):
+    Member.objects.filter(pk__in=[cast.member.pk, cast.neighbour_member.pk]).update(user=None, phone=None)
+    settings.WHATSAPP_GATEWAY_URL = ""
+    html = client_of(cast.regency_officer).get(PAGE).content.decode()
+    assert "Tanpa akun dan tanpa nomor telepon" in html
+    assert "1, datangi atau titip pesan" in html
+    assert "hubungi langsung" not in html
+
+
+def test_the_words_of_a_channel_are_shown_where_it_is_open(cast: Cast, settings):
+    client = client_of(cast.regency_officer)
+    for url in ("", "console:"):
+        settings.WHATSAPP_GATEWAY_URL = url
+        assert ("Lewat WhatsApp atau SMS:" in client.get(PAGE).content.decode()) == bool(url)
+    html = client.get(f"{PAGE}?keadaan=terlambat").content.decode()
+    assert "0 anggota akan diingatkan" in html
+    assert "petugas wilayah Anda mengingatkan" in html  # also where there is nobody to send them to
 
 
 def test_the_preview_shows_the_operators_own_words(cast: Cast):
