@@ -44,6 +44,11 @@ class Preview:
         return self.met * 100 // self.required if self.required else 0
 
     @property
+    def is_out_of_reach(self) -> bool:
+        """Whether nobody would be met, though somebody owes: it may ask for more than there is."""
+        return bool(self.required) and not self.met
+
+    @property
     def percent_now(self) -> int:
         """The same as it is."""
         return self.met_now * 100 // self.required_now if self.required_now else 0

@@ -4,12 +4,15 @@ from datetime import date
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from tests.browser import Browse, assert_no_axe_violations, assert_no_horizontal_scroll, log_in
 from tests.cast import Cast
 from tests.factories import make_course
 from training.models import Policy, PolicyCourse
+from training.periods import current_period
 from training.policy_services import coming_halves
+from training.services import open_period, record_training
 
 pytestmark = pytest.mark.django_db
 
@@ -73,6 +76,21 @@ def test_the_preview_saves_nothing_and_keeps_what_was_typed(cast: Cast):
     assert "Dengan kebijakan ini, 0 dari 0 anggota wajib akan terpenuhi" in page
     assert 'value="7"' in page
     assert not Policy.objects.exists()
+
+
+def test_the_preview_warns_of_what_nobody_would_meet(cast: Cast):
+    half = current_period("63.11")
+    open_period(period=half, now=timezone.now())
+    page = client_of(cast.regency_officer).post("/kebijakan/baru/", filled(preview="1", per_year=2)).content.decode()
+    assert "Dengan kebijakan ini, 0 dari 3 anggota wajib akan terpenuhi (0%)." in page
+    assert "callout--soon" in page
+    assert "Kebijakan ini tetap dapat disimpan." in page
+    record_training(
+        member=cast.member, source="x", kind="online", title="Dasar", lesson_hours=4, completed_at=timezone.now()
+    )
+    page = client_of(cast.regency_officer).post("/kebijakan/baru/", filled(preview="1", per_year=2)).content.decode()
+    assert "Dengan kebijakan ini, 1 dari 3 anggota wajib" in page
+    assert "callout--soon" not in page
 
 
 def test_the_hint_says_what_the_days_do(cast: Cast):
