@@ -11,9 +11,9 @@ from django.views.decorators.http import require_GET
 
 from members.decorators import OfficerRequest, officer_required
 from regions.models import Region
-from training.errors import UnknownPeriod
+from training.errors import PeriodAhead, UnknownPeriod
 from training.models import Period
-from training.periods import current_code, parse
+from training.periods import current_code, has_begun, parse
 
 ANCESTORS = "parent__parent__parent__parent"
 
@@ -27,12 +27,15 @@ def find_region(request: OfficerRequest, code: str) -> Region:
 
 
 def find_period(request: HttpRequest, region: Region, known: Sequence[Period] = ()) -> Period:
-    """The period asked for, the current one by default, out of those `known` if it is there; raises UnknownPeriod."""
+    """The period asked for, the current one by default, out of those `known` if it is there.
+
+    Raises UnknownPeriod, also for one to come: it has no figures.
+    """
     asked = request.GET.get("periode") or current_code(region.code)
-    for period in known:
-        if period.code == asked:
-            return period
-    return parse(asked)
+    period = next((period for period in known if period.code == asked), None) or parse(asked)
+    if not has_begun(period):
+        raise PeriodAhead
+    return period
 
 
 def period_or_current(request: HttpRequest, region: Region, known: Sequence[Period] = ()) -> tuple[Period, str]:

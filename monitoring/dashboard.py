@@ -21,6 +21,7 @@ from monitoring.waiting import waiting_in
 from regions.models import Region
 from regions.scope import Scope
 from training.models import Period, Standing, TrainingRecord
+from training.periods import has_begun
 from training.policies import policy_for
 from training.standing import StandingView, view_of
 
@@ -47,7 +48,7 @@ def page_context(request: OfficerRequest, code: str, now: datetime) -> dict[str,
 
 def _drawn(request: OfficerRequest, code: str, now: datetime) -> dict[str, Any]:
     """The page from the figures themselves; what names nobody is kept for the next one."""
-    region, known = find_region(request, code), list(Period.objects.order_by("-year", "-half")[:PERIODS_SHOWN])
+    region, known = find_region(request, code), _begun(now)
     period, problem = period_or_current(request, region, known)
     asked = Asked(region, period, order_of(request.GET.get("urut", "")), request.GET.get("tampil") == "perlu")
     board = board_of(asked, known=known, now=now)
@@ -71,6 +72,12 @@ def _drawn(request: OfficerRequest, code: str, now: datetime) -> dict[str, Any]:
         "recent": _recent(board.newest, region.code),
         **(_members(request, region, period, now) if region.level == Region.Level.VILLAGE else {}),
     }
+
+
+def _begun(now: datetime) -> list[Period]:
+    """The newest periods that something was kept for, those to come apart."""
+    newest = Period.objects.order_by("-year", "-half")[: PERIODS_SHOWN + 2]
+    return [period for period in newest if has_begun(period, now=now)][:PERIODS_SHOWN]
 
 
 def _periods(known: Iterable[Period], shown: Period) -> list[Period]:

@@ -19,6 +19,12 @@ class UnknownPeriod(TrainingRefused):
     message = _("Periode tidak dikenal. Tulis tahun dan semester, misalnya 2026-2.")
 
 
+class PeriodAhead(UnknownPeriod):
+    """The period has begun nowhere yet."""
+
+    message = _("Semester itu belum dimulai.")
+
+
 class SourceTaken(TrainingRefused):
     """The source already stands in the ledger under another member."""
 

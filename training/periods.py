@@ -62,6 +62,11 @@ def runs_somewhere(period: Period, *, now: datetime) -> bool:
     return any(half_of(local_date(now, code)) == (period.year, period.half) for code in _ZONE_SAMPLES)
 
 
+def has_begun(period: Period, *, now: datetime | None = None) -> bool:
+    """Whether the period's first day has come anywhere in the country."""
+    return period.first_day <= local_date(now or timezone.now(), EASTERNMOST)
+
+
 def bounds(period: Period, code: str) -> tuple[datetime, datetime]:
     """The first moment of the period in the region `code`, and the first one after it."""
     zone = zone_of(code)

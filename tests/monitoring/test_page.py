@@ -8,7 +8,7 @@ from django.test import Client
 
 from members.models import Member, User
 from tests.cast import Cast
-from tests.factories import MemberFactory, grant
+from tests.factories import MemberFactory, PeriodFactory, grant
 from training.exemption_services import ask_exemption, ask_extension, grant_exemption
 from training.models import Period, VillageTally
 from training.services import open_period, record_training
@@ -123,7 +123,7 @@ def test_where_half_of_those_who_owe_are_is_said_when_all_need_help(cast: Cast):
     VillageTally.objects.filter(village="63.11.01.2001").update(members=90, required=80, met=30)
     VillageTally.objects.filter(village="63.11.01.2002").update(members=90, required=80, met=70)
     html = get(cast.district_officer)
-    assert "Separuh dari 60 anggota yang belum ada di Desa Muara Ninian" in html
+    assert "Separuh dari 60 yang belum memenuhi berasal dari Desa Muara Ninian" in html
     assert "2 dari 2" not in html
 
 
@@ -165,7 +165,17 @@ def test_another_period_and_one_without_data(cast: Cast):
     assert "Belum ada catatan untuk periode ini" in html
     assert "Semester I 2025" in html
     get(cast.district_officer, "/pantau/63.11.01.2001/?periode=2025-1")
-    assert "Periode ini belum dimulai" in get(cast.district_officer, "/pantau/?periode=2027-1")
+
+
+@pytest.mark.parametrize("path", ["", "63.11.01/terlambat/", "bandingkan/"])
+@pytest.mark.parametrize("ahead", ["2027-1", "2030-1"])
+def test_a_half_to_come_is_refused(cast: Cast, path: str, ahead: str):
+    PeriodFactory(year=2027, half=1)
+    ask = f"?periode={ahead}&kode=63.11.01.2001&kode=63.11.01.2002"
+    html = get(cast.district_officer, f"/pantau/{path}{ask}", status=400)
+    assert "Semester itu belum dimulai." in html
+    assert "Semester I 2027" not in html
+    assert "Semester I 2030" not in html
 
 
 def test_unreadable_period_is_said_on_the_page(cast: Cast):

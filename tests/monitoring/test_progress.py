@@ -129,7 +129,10 @@ def test_a_young_half_has_no_forecast(half: Period, crowd: list[int]):
 def test_a_half_to_come_has_no_weeks(cast: Cast, half: Period):
     way = of(JUAI, PeriodFactory(year=2027, half=1))
     assert way.started == []
-    assert "Grafik muncul setelah" in get(cast.district_officer, "/pantau/?periode=2027-1")
+
+
+def test_where_nobody_owes_yet_there_is_no_chart(cast: Cast, half: Period):
+    assert "Grafik muncul setelah" in get(cast.district_officer, "/pantau/?periode=2025-1")
 
 
 def test_above_the_regencies_it_is_kept_a_minute(cast: Cast, half: Period):
