@@ -23,7 +23,7 @@ from training.policies import PolicyBook, policy_for
 class State(models.TextChoices):
     """Where a member stands; of those who still owe trainings, the clock alone tells the three apart."""
 
-    NOT_REQUIRED = "not_required", gettext_lazy("tidak wajib")
+    NOT_REQUIRED = "not_required", gettext_lazy("belum wajib")
     EXEMPT = "exempt", gettext_lazy("dispensasi")
     MET = "met", gettext_lazy("terpenuhi")
     UNMET = "unmet", gettext_lazy("belum")
@@ -119,13 +119,13 @@ def _plain(hours: Decimal) -> str:
 
 _HEADLINES = {
     "unmet": gettext_lazy("Belum: sisa %(left)d hari"),
-    "at_risk": gettext_lazy("Segera: sisa %(left)d hari"),
+    "at_risk": gettext_lazy("Berisiko: sisa %(left)d hari"),
     "last_day": gettext_lazy("Hari terakhir"),
     "overdue": gettext_lazy("Terlambat"),
-    "longer": gettext_lazy("Segera: diperpanjang sampai %(last_day)s"),
+    "longer": gettext_lazy("Berisiko: diperpanjang sampai %(last_day)s"),
     "not_required": gettext_lazy("Belum wajib"),
     "exempt": gettext_lazy("Dispensasi"),
-    "inactive": gettext_lazy("Tidak wajib"),
+    "inactive": gettext_lazy("Tidak aktif"),
 }
 _SENTENCES = {
     "met": gettext_lazy("Kewajiban terpenuhi dengan %(counted)d pelatihan (%(hours)s JP)."),

@@ -50,7 +50,7 @@ def test_more_than_owed_is_not_two_of_one(cast: Cast, now: None):
     ("now", "state", "headline"),
     [
         (PERIOD_DAY, State.UNMET, "Belum: sisa 152 hari"),
-        (DAY_38, State.AT_RISK, "Segera: sisa 38 hari"),
+        (DAY_38, State.AT_RISK, "Berisiko: sisa 38 hari"),
         (LAST_DAY, State.AT_RISK, "Hari terakhir"),
         (AFTER, State.OVERDUE, "Terlambat"),
     ],
@@ -73,7 +73,7 @@ def test_newcomer_and_who_left_owe_nothing(cast: Cast, now: None):
     newcomer = describe(MemberFactory(joined_on=date(2026, 10, 1)), now=DAY_38)
     assert (newcomer.state, newcomer.headline) == (State.NOT_REQUIRED, "Belum wajib")
     cast.member.status = Member.Status.INACTIVE
-    assert describe(cast.member, now=DAY_38).headline == "Tidak wajib"
+    assert describe(cast.member, now=DAY_38).headline == "Tidak aktif"
 
 
 def test_reading_before_the_standing_is_opened_writes_nothing(cast: Cast, now: None):
