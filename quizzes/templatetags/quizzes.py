@@ -65,7 +65,13 @@ def quiz_verdict(result: Result, back: str = "") -> dict[str, Any]:
         "progress_label": _("Jawaban benar"),
         "progress_text": _("%(right)d dari %(total)d") % {"right": result.right, "total": result.total},
         "next_step": _next_step(result),
+        "may_retry": _may_retry(result) and bool(attempt.return_path),  # where the quiz may be started
     }
+
+
+def _may_retry(result: Result) -> bool:
+    """Whether the quiz is still to be passed and a try is left now."""
+    return not (result.attempt.passed or result.passed_later) and isinstance(result.turn, Turn)
 
 
 def _next_step(result: Result) -> str:

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
-from quizzes.models import Answer, Attempt, Question
+from quizzes.models import Answer, Attempt, Question, Quiz
 from quizzes.services import save_answer, start_attempt, submit_attempt
 from tests.cast import Cast
 from tests.factories import QuizFactory
@@ -263,7 +263,19 @@ class TestEnd:
         assert phone.post(at("question", attempt, 1), {"chosen": "a"}, **SCRIPT).json()["state"] == "saved"
 
     def test_a_failed_attempt_says_what_is_left(self, attempt: Attempt, phone: Client):
-        assert "Masih ada 2 kesempatan" in phone.post(at("submit", attempt), follow=True).content.decode()
+        Attempt.objects.filter(pk=attempt.pk).update(return_path="/belajar/dasar/")
+        page = phone.post(at("submit", attempt), follow=True).content.decode()
+        assert "Masih ada 2 kesempatan" in page
+        assert f'href="/belajar/dasar/#quiz-{attempt.quiz_id}">Coba lagi</a>' in page
+
+    def test_without_a_place_or_a_try_left_none_is_offered(self, attempt: Attempt, phone: Client):
+        page = phone.post(at("submit", attempt), follow=True).content.decode()
+        assert "Coba lagi</a>" not in page
+        Attempt.objects.filter(pk=attempt.pk).update(return_path="/belajar/dasar/")
+        Quiz.objects.filter(pk=attempt.quiz_id).update(max_attempts=1)
+        page = phone.get(at("result", attempt)).content.decode()
+        assert "Belum lulus" in page
+        assert "Coba lagi</a>" not in page
 
     def test_a_failed_attempt_before_a_pass_says_so(self, attempt: Attempt, cast: Cast, phone: Client):
         submit_attempt(attempt=attempt)
