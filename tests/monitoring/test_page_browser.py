@@ -17,6 +17,8 @@ from tests.browser import (
     log_in,
 )
 from tests.cast import Cast
+from training.exemption_services import ask_exemption
+from training.models import Period, VillageTally
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("half")]
 
@@ -43,6 +45,30 @@ def test_tiles_and_tables_leave_words_whole(browse: Browse, cast: Cast, size: tu
     page = browse(size=size)
     log_in(page, cast.district_officer)
     page.goto(path)
+    assert_words_fit(page)
+    assert_no_horizontal_scroll(page)
+
+
+@pytest.mark.parametrize("width", [768, 900])
+@pytest.mark.parametrize(
+    ("who", "path"),
+    [
+        ("district_officer", "/dispensasi/"),
+        ("regency_officer", "/pantau/"),
+        ("admin", "/pantau/"),
+        ("district_officer", "/laporan/"),
+    ],
+)
+def test_wide_tables_fit_a_tablet(browse: Browse, cast: Cast, half: Period, width: int, who: str, path: str):
+    Region.objects.filter(pk="63.11.01.2002").update(name="Mungkur Uyam Seberang")
+    Member.objects.update(name="Muhammad Syarifuddin Noor Rahman")
+    VillageTally.objects.update(members=31700, required=31500, met=13300)
+    days = {"starts_on": half.first_day, "ends_on": half.last_day, "kind": "deployment", "reason": "Bertugas"}
+    ask_exemption(members=[cast.member, cast.other_member], by=cast.village_officer, **days)
+    page = browse(size=(width, 1024))
+    log_in(page, getattr(cast, who))
+    page.goto(path)
+    assert page.locator(".table tbody tr").first.is_visible()
     assert_words_fit(page)
     assert_no_horizontal_scroll(page)
 
