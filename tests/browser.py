@@ -102,14 +102,14 @@ def assert_touch_targets(page: Page, smallest: int = 44) -> None:
 def assert_words_fit(page: Page) -> None:
     """In tiles and tables no word sticks out of its box, and no text of three words or more has a line for each.
 
-    Nor does a table scroll inside of its frame, where nothing would say so.
+    Nor does a table or a row of tabs scroll inside of its frame, where nothing would say so.
     """
     squeezed = page.evaluate(
         """() => {
         const found = [];
-        for (const frame of document.querySelectorAll('.table-wrap:not(.table-wrap--scroll)')) {
+        for (const frame of document.querySelectorAll('.tabs, .table-wrap:not(.table-wrap--scroll)')) {
             const [wide, seen] = [frame.scrollWidth, frame.clientWidth];
-            if (frame.checkVisibility() && wide > seen) found.push(`a table of ${wide} px in ${seen} px`);
+            if (frame.checkVisibility() && wide > seen) found.push(`${frame.className} of ${wide} px in ${seen} px`);
         }
         for (const box of document.querySelectorAll('.stat, .table :is(th, td)')) {
             const head = box.closest('thead'), isAway = head && getComputedStyle(head).position === 'absolute';

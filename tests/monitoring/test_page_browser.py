@@ -17,6 +17,7 @@ from tests.browser import (
     log_in,
 )
 from tests.cast import Cast
+from tests.factories import PeriodFactory
 from training.exemption_services import ask_exemption
 from training.models import Period, VillageTally
 
@@ -39,6 +40,8 @@ def test_district_page_fits_and_reads_well(browse: Browse, cast: Cast, size: tup
 @pytest.mark.parametrize("size", [PHONE, TABLET], ids=["360", "768"])
 @pytest.mark.parametrize("path", ["/pantau/", "/anggota/", "/pantau/63.11.01/terlambat/"])
 def test_tiles_and_tables_leave_words_whole(browse: Browse, cast: Cast, size: tuple[int, int], path: str):
+    for half in (1, 2):
+        PeriodFactory(year=2025, half=half)
     Region.objects.filter(pk="63.11.01.2002").update(name="Mungkur Uyam Seberang")
     Member.objects.update(squad=Squad.objects.get(name__startswith="Pertolongan Pertama pada Korban"))
     Member.objects.filter(pk=cast.other_member.pk).update(name="Muhammad Syarifuddin Noor Rahman")
