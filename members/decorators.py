@@ -10,14 +10,16 @@ from django.http import HttpRequest, HttpResponseBase
 
 from members.access import Access
 from members.member import Member
+from members.users import User
 from regions.scope import Scope
 
 P = ParamSpec("P")
 
 
 class OfficerRequest(HttpRequest):
-    """A request of an officer: `scope` is what they may see."""
+    """A request of an officer, who has an account: `scope` is what they may see."""
 
+    user: User
     access: Access
     scope: Scope
 

@@ -57,11 +57,11 @@ def remind(request: OfficerRequest, code: str) -> HttpResponse:
     people = ToRemind(asked.chosen, region, period, asked.late.now)
     if request.method == "POST" and period.pk:
         token = _token(request.POST.get("token", ""))
-        run = remind_now(people=people, officer=request.access.user, token=token, filters=asked.words)  # type: ignore[arg-type]  # an officer has an account
+        run = remind_now(people=people, officer=request.user, token=token, filters=asked.words)
         fill_inboxes.delay_on_commit()  # type: ignore[attr-defined]  # not in celery-types
         _tell(request, run)
         return redirect(back)
-    context = _page(people, preview_now(people=people, officer=request.access.user))  # type: ignore[arg-type]
+    context = _page(people, preview_now(people=people, officer=request.user))
     context |= {"trail": _trail(request, region, period, back), "back": back, "words": asked.words}
     context["runs"] = _last_runs(request, region)
     return render(request, "monitoring/remind.html", context)
