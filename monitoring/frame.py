@@ -21,7 +21,7 @@ from monitoring.board import Board, board_key, order_of
 from monitoring.waiting import Waiting, waiting_key
 from regions.lookups import CODE
 from regions.models import Region
-from training.periods import current_code
+from training.periods import current_code, is_code
 
 
 @dataclass(frozen=True)
@@ -69,6 +69,8 @@ def kept_page(request: OfficerRequest, code: str) -> Kept | None:
     if not (settings.MONITORING_CACHE_SECONDS and above_villages and request.scope.covers(code)):
         return None
     period = request.GET.get("periode") or current_code(code)
+    if not is_code(period):
+        return None
     order, only_needing = order_of(request.GET.get("urut", "")), request.GET.get("tampil") == "perlu"
     keys = (
         frame_key(code, period, request.access),

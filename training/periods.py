@@ -84,6 +84,11 @@ def is_over(period: Period, code: str, *, now: datetime | None = None) -> bool:
     return days_left(period, code, now=now) < 0
 
 
+def is_code(text: str) -> bool:
+    """Whether the text is the name of a half, as `2026-2` is."""
+    return _CODE.fullmatch(text) is not None
+
+
 def parse(text: str) -> Period:
     """The period named like `2026-2`; an unsaved one when nothing was ever kept for it.
 

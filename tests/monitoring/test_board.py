@@ -131,6 +131,14 @@ def test_a_wrong_period_is_told_every_time(cast: Cast, page: Open):
     assert "Periode tidak dikenal" not in page(cast.district_officer)
 
 
+@pytest.mark.filterwarnings("error::django.core.cache.CacheKeyWarning")
+@pytest.mark.parametrize("period", ["x" * 3000, "2026-2%0A", "2026 2", "%C2%A02026-2"])
+def test_what_is_no_half_is_no_key_of_the_cache(cast: Cast, page: Open, period: str):
+    client = Client()
+    client.force_login(cast.district_officer)
+    assert client.get(f"{ADDRESS}?periode={period}").status_code in (200, 400)
+
+
 def test_which_trainings_are_the_newest_is_kept_and_whose_they_are_is_read(cast: Cast, page: Open):
     TrainingRecordFactory(member=cast.other_member)
     assert cast.other_member.name in page(cast.district_officer)
