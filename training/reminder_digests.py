@@ -71,8 +71,9 @@ def _plan_period(period: Period, book: PolicyBook, now: datetime) -> int:
         if (code, monday) not in planned and is_wanted(period, book.policy_for(code, period), monday):
             occasions[Occasion(monday, due_at(now, code))].append(code)
     total = 0
-    for occasion, codes in occasions.items():
+    if occasions:
         _forget_settled(period)
+    for occasion, codes in occasions.items():
         _measure(in_places(owing_villages(period), codes, places), occasion)
         for topic, grants in _officers_of(period, occasion).items():
             here = in_places(grants, codes, places, region="region")
