@@ -13,10 +13,8 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.test import Client
 from django.urls import path
 
-from members.models import User
 from regions.models import Region
 
 # The floor: what Django itself costs for a page with a session, a user, one query and one template.
@@ -64,26 +62,6 @@ def median_ms(action: Callable[[], Any], *, n: int, warm_up: int = 3) -> float:
         action()
         times.append((perf_counter() - started) * 1000)
     return statistics.median(times)
-
-
-def getter(user: User, address: str) -> Callable[[], Any]:
-    """A browser of the user that opens one address; refuses to measure anything but a 200."""
-    client = Client(SERVER_NAME="127.0.0.1")
-    client.force_login(user)
-
-    def get() -> Any:
-        response = client.get(address)
-        if response.status_code != 200:
-            raise RuntimeError(f"{response.status_code} instead of the page")
-        return response
-
-    return get
-
-
-def streamer(user: User, address: str) -> Callable[[], Any]:
-    """A browser of the user that downloads one streamed file to its end."""
-    get = getter(user, address)
-    return lambda: sum(len(part) for part in get().streaming_content)
 
 
 def row(name: str, action: Callable[[], Any], floor: Callable[[], Any], *, n: int) -> Row:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from itertools import count
 from time import perf_counter, process_time
@@ -43,7 +43,7 @@ class Browser:
         client.force_login(user)
         return cls("; ".join(f"{name}={morsel.value}" for name, morsel in client.cookies.items()), WSGIHandler())
 
-    def get(self, address: str) -> Iterator[bytes]:
+    def get(self, address: str) -> Generator[bytes]:
         """The parts of the answer as they come; refuses to measure anything but a 200."""
         environ = RequestFactory(SERVER_NAME=HOST).get(address).environ
         status: list[str] = []
@@ -85,8 +85,8 @@ def timed(name: str, action: Callable[[], Any], *, n: int, anew: bool = False) -
     return [Figure(name, medians[0], "ms CPU", n), Figure(f"{name}, wall", medians[1], "ms", n)]
 
 
-def first_row(parts: Iterator[bytes]) -> None:
+def first_row(parts: Generator[bytes]) -> None:
     """Read a CSV as far as its first row: the mark of UTF-8 and the head come before any query."""
     for _ in range(3):
         next(parts)
-    parts.close()  # type: ignore[attr-defined]  # a generator
+    parts.close()

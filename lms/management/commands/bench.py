@@ -14,15 +14,14 @@ from django.utils import timezone
 
 from certificates.services import issue_certificate
 from courses.models import LessonPage
-from lms.bench import BARE_MIDDLEWARE, getter, machine, row, streamer, table
+from lms.bench import BARE_MIDDLEWARE, machine, row, table
 from lms.bench_table import store
+from lms.stopwatch import HOST, Browser
 from members.models import Member, User
 from quizzes.models import Attempt, Quiz
 from quizzes.services import start_attempt
 from training.models import TrainingRecord
 from training.services import record_training
-
-HOST = "127.0.0.1"
 
 
 class Command(BaseCommand):
@@ -42,29 +41,29 @@ class Command(BaseCommand):
         if member is None or member.user is None or officer is None or lesson is None:
             raise CommandError("the demo is missing; run demo first")
         with override_settings(ROOT_URLCONF="lms.bench", MIDDLEWARE=BARE_MIDDLEWARE):
-            floor_client = getter(member.user, "/")
-            floor_client()  # binds the bare stack while its settings hold
+            bare = Browser.of(member.user).whole("/")  # its bare stack is bound while these settings hold
 
         def floor() -> None:
             with override_settings(ROOT_URLCONF="lms.bench"):
-                floor_client()
+                bare()
 
+        reader, monitor = Browser.of(member.user), Browser.of(officer)
         rows = [
-            row("lesson page", getter(member.user, lesson.url), floor, n=50),
+            row("lesson page", reader.whole(lesson.url), floor, n=50),
             row("answer submit", self._answer(member), floor, n=50),
-            row("/pantau/ of a kecamatan, kept", getter(officer, "/pantau/"), floor, n=50),
-            row("/pantau/ of a kecamatan, drawn anew", self._drawn_anew(officer), floor, n=50),
-            row("late list of a kecamatan", getter(officer, "/pantau/63.11.01/terlambat/"), floor, n=50),
-            row("late list as CSV, whole", streamer(officer, "/pantau/63.11.01/terlambat.csv"), floor, n=20),
+            row("/pantau/ of a kecamatan, kept", monitor.whole("/pantau/"), floor, n=50),
+            row("/pantau/ of a kecamatan, drawn anew", self._drawn_anew(monitor), floor, n=50),
+            row("late list of a kecamatan", monitor.whole("/pantau/63.11.01/terlambat/"), floor, n=50),
+            row("late list as CSV, whole", monitor.whole("/pantau/63.11.01/terlambat.csv"), floor, n=20),
             row("one certificate", self._certificate(member), floor, n=10),
         ]
         target = Path(options["into"])
         store(target, rows)
         self.stdout.write(f"{machine()}\n\n{table(rows)}\n\n{len(rows)} rows in {target}")
 
-    def _drawn_anew(self, officer: User) -> Callable[[], Any]:
+    def _drawn_anew(self, monitor: Browser) -> Callable[[], Any]:
         """Opens the page as the first one does after the figures went stale."""
-        page = getter(officer, "/pantau/")
+        page = monitor.whole("/pantau/")
 
         def draw() -> None:
             with override_settings(MONITORING_CACHE_SECONDS=0):
