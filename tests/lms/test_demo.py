@@ -11,6 +11,7 @@ from django.test import Client
 
 from certificates.models import Certificate
 from courses.models import CoursePage
+from lms.celery import app
 from lms.demo import ACCOUNTS, MEMBER_EMAIL, PASSWORD, Demo
 from lms.demo_reports import DemoReports
 from members.models import Member, MemberEvent, User
@@ -23,6 +24,12 @@ from training.models import Standing, TrainingRecord
 from training.periods import current_period
 
 pytestmark = pytest.mark.django_db(transaction=True)  # certificates and shelves follow after commit
+
+
+@pytest.fixture(autouse=True)
+def unread_queue(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker that another test of this process left running would print what the demo leaves due."""
+    monkeypatch.setattr(app.conf, "task_default_queue", "unread")
 
 
 def build() -> str:
