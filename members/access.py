@@ -6,6 +6,7 @@ from functools import cached_property
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import F
 from django.http import HttpRequest
 
 from members.member import Member
@@ -23,11 +24,14 @@ class Access:
 
     @cached_property
     def grants(self) -> list[RoleGrant]:
-        """The user's roles with their regions, widest first."""
+        """The user's roles with their regions, widest first; the query finds out about `is_serving`, too."""
         if not isinstance(self.user, User):
             return []
         grants = RoleGrant.objects.filter(user=self.user).select_related("region")
-        return sorted(grants, key=lambda grant: (grant.region.level, grant.region_id))
+        found = list(grants.annotate(member_status=F("user__member__status")))
+        if found:
+            self.is_serving = found[0].member_status == Member.Status.ACTIVE
+        return sorted(found, key=lambda grant: (grant.region.level, grant.region_id))
 
     @cached_property
     def member(self) -> Member | None:
@@ -38,7 +42,7 @@ class Access:
 
     @cached_property
     def is_serving(self) -> bool:
-        """Whether the user is an active member, for who needs no more of them; no query once `member` is known."""
+        """Whether the user is an active member, no query once `member` or the roles are known."""
         if "member" in self.__dict__:
             return self.member is not None and self.member.status == Member.Status.ACTIVE
         return isinstance(self.user, User) and Member.objects.active().filter(user=self.user).exists()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -103,13 +103,12 @@ def trail_of(region: Region, scope: Scope, period: Period, *, linked: bool = Fal
     return trail
 
 
-def _recent(newest: list[int], code: str) -> list[TrainingRecord]:
-    """These trainings with the members' names, in the region `code`."""
+def _recent(newest: list[int], code: str) -> Sequence[Mapping[str, Any]]:
+    """What is shown of these trainings, in the region `code`: never kept, for it names the members."""
     if not newest:
         return []
-    records = TrainingRecord.objects.within(Scope.of(code)).filter(pk__in=newest).select_related("member", "village")
-    shown = ("title", "completed_on", "member__name", "village__name", "village__label")
-    return list(records.only(*shown).order_by("-completed_at", "-pk"))
+    records = TrainingRecord.objects.within(Scope.of(code)).filter(pk__in=newest).order_by("-completed_at", "-pk")
+    return list(records.values("title", "completed_on", "member__name", "village__name", "village__label"))
 
 
 def _members(request: OfficerRequest, region: Region, period: Period, now: datetime) -> dict[str, Any]:
