@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import Any
 
-from django.db import connection, models
+from django.db import connection, connections, models
 
 Rows = Iterable[tuple[Any, ...]]
 
@@ -59,3 +61,26 @@ def refresh_statistics(*tables: type[models.Model]) -> None:
         for model in tables:
             table = connection.ops.quote_name(model._meta.db_table)
             cursor.execute(f"{'VACUUM ANALYZE' if vacuum else 'ANALYZE'} {table}")
+
+
+@contextmanager
+def one_behind() -> Iterator[Callable[[Callable[[], None]], None]]:
+    """What is handed over is written while the caller prepares the next; at most one write is under way.
+
+    By a second connection, so only for a server that has the time to check keys and write indexes meanwhile, and never
+    inside of a transaction. A write's error comes up at the next one, or at the end.
+    """
+    under_way: list[Future[None]] = []
+    with ThreadPoolExecutor(max_workers=1) as writer:
+
+        def hand_over(write: Callable[[], None]) -> None:
+            while under_way:
+                under_way.pop().result()
+            under_way.append(writer.submit(write))
+
+        try:
+            yield hand_over
+            while under_way:
+                under_way.pop().result()
+        finally:
+            writer.submit(connections.close_all).result()

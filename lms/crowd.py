@@ -7,16 +7,17 @@ The services settle member by member; a crowd is written in bulk by the same rul
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from random import Random
 from typing import Any, NamedTuple
 from uuid import uuid4
 
 from django.db import connection, transaction
 
-from lms.bulk import insert_rows, reserve_ids
+from lms.bulk import insert_rows, one_behind, reserve_ids
 from lms.sample_people import make_person
 from members.models import Member
 from members.nik import NIK, index_nik, seal_nik
@@ -47,6 +48,15 @@ STANDING_FIELDS = (
 TABLES = (Member, TrainingRecord, Standing, VillageTally)  # what a crowd fills
 Row = tuple[object, ...]
 Tallies = dict[tuple[int, str], list[int]]  # by period and village: members, required, met
+
+
+class Drawn(NamedTuple):
+    """Rows of some members, ready to be stored."""
+
+    members: list[Row]
+    records: list[Row]
+    standings: list[Row]
+    tallies: Tallies
 
 
 class Columns(NamedTuple):
@@ -89,20 +99,24 @@ class Crowd:
         for start in range(0, total, BATCH):
             yield [villages[n * len(villages) // total] for n in range(start, min(start + BATCH, total))]
 
-    @transaction.atomic
-    def insert(self, villages: Sequence[str]) -> None:
-        """Store one member for each village named, with trainings, standings and tallies."""
+    def insert(self, batches: Iterable[Sequence[str]]) -> None:
+        """Store one member for each village named, with trainings, standings and tallies, each batch at one go."""
+        if connection.vendor == "postgresql" and not connection.in_atomic_block:
+            with one_behind() as hand_over:
+                for batch in batches:
+                    hand_over(partial(_store, self._draw(batch)))
+        else:
+            for batch in batches:
+                with transaction.atomic():  # on SQLite, where the last id is read, nobody else may take the next
+                    _store(self._draw(batch))
+
+    def _draw(self, villages: Sequence[str]) -> Drawn:
         ids = reserve_ids(Member, len(villages))
-        insert_rows(Member, MEMBER_FIELDS, map(self._member, ids, villages))
-        records: list[Row] = []
-        standings: list[Row] = []
-        tallies: Tallies = {}
+        drawn = Drawn(list(map(self._member, ids, villages)), [], [], {})
         for pk, village in zip(ids, villages, strict=True):
-            self._live(pk, village, records, standings, tallies)
-        insert_rows(TrainingRecord, RECORD_FIELDS, records)
-        insert_rows(Standing, STANDING_FIELDS, standings)
-        _add_to_tallies(tallies)
-        self.records += len(records)
+            self._live(pk, village, drawn)
+        self.records += len(drawn.records)
+        return drawn
 
     def _member(self, pk: int, village: str) -> Row:
         self.serial += 1
@@ -116,24 +130,17 @@ class Crowd:
             *("active", joined.isoformat(), self._stamp, self._stamp, self._stamp if self.serial % 2 else None),
         )
 
-    def _live(
-        self,
-        pk: int,
-        village: str,
-        records: list[Row],
-        standings: list[Row],
-        tallies: Tallies,
-    ) -> None:
+    def _live(self, pk: int, village: str, drawn: Drawn) -> None:
         """One member's trainings and standings in every period."""
         before = 0
         for period in self.periods:
             share = SHARE_NOW if period is self.periods[-1] else SHARE_BEFORE
             trained = int(self.random.random() < share)
             if trained:
-                records.append(self._record(pk, village, period))
+                drawn.records.append(self._record(pk, village, period))
             verdict = self._verdict(village, period, trained, before)
-            standings.append((pk, village, period.pk, *verdict))
-            figures = tallies.setdefault((period.pk, village), [0, 0, 0])
+            drawn.standings.append((pk, village, period.pk, *verdict))
+            figures = drawn.tallies.setdefault((period.pk, village), [0, 0, 0])
             figures[0] += 1
             figures[1] += verdict.needed > 0
             figures[2] += verdict.is_met
@@ -163,6 +170,14 @@ class Crowd:
             )
             self._verdicts[key] = Columns.of(verdict)
         return self._verdicts[key]
+
+
+@transaction.atomic
+def _store(drawn: Drawn) -> None:
+    insert_rows(Member, MEMBER_FIELDS, drawn.members)
+    insert_rows(TrainingRecord, RECORD_FIELDS, drawn.records)
+    insert_rows(Standing, STANDING_FIELDS, drawn.standings)
+    _add_to_tallies(drawn.tallies)
 
 
 def _add_to_tallies(tallies: Tallies) -> None:

@@ -96,3 +96,14 @@ def _insert(members: models.QuerySet[Member], columns: dict[str, object]) -> set
     with connection.cursor() as cursor:
         cursor.execute(sql, [*values, *parameters])
         return {row[0] for row in cursor.fetchall()}
+
+
+def count_anew(turn: int) -> None:
+    """Let PostgreSQL see how full the half has become: called after each batch, it looks after the 4th, 8th, 16th …
+
+    Planned by what its statistics knew before the opening, that the half has no standing at all, each batch would read
+    those of all batches before it: 1.3 million members then take thrice as long.
+    """
+    if connection.vendor == "postgresql" and turn >= 4 and turn.bit_count() == 1:
+        with connection.cursor() as cursor:
+            cursor.execute(f"ANALYZE {connection.ops.quote_name(Standing._meta.db_table)}")

@@ -16,7 +16,7 @@ from django.utils import timezone
 from members.models import Member, User
 from regions.timezones import local_date
 from training.books import lock_members, settle
-from training.bulk_opening import open_ordinary
+from training.bulk_opening import count_anew, open_ordinary
 from training.errors import AlreadyReversed, OwnMatter, ReasonMissing, SourceTaken
 from training.models import Evidence, Extension, Period, Reversal, Standing, TrainingRecord
 from training.periods import (
@@ -195,8 +195,11 @@ def open_period(*, period: Period, now: datetime | None = None) -> Opened:
     """
     now = now or timezone.now()
     codes = _still_open(_unsettled_villages(period), period, now)
-    batches = _batches(codes, VILLAGES_OPENED_AT_ONCE)
-    return Opened(villages=len(codes), standings=sum(_open_villages(period, batch, now) for batch in batches))
+    standings = 0
+    for turn, batch in enumerate(_batches(codes, VILLAGES_OPENED_AT_ONCE), start=1):
+        standings += _open_villages(period, batch, now)
+        count_anew(turn)
+    return Opened(villages=len(codes), standings=standings)
 
 
 def _batches(codes: Sequence[str], size: int) -> Iterator[Sequence[str]]:

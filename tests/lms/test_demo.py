@@ -1,7 +1,7 @@
 """The demo is what README.md promises, and running it again adds nothing."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from io import StringIO
 from typing import Any
 
@@ -27,9 +27,12 @@ pytestmark = pytest.mark.django_db(transaction=True)  # certificates and shelves
 
 
 @pytest.fixture(autouse=True)
-def unread_queue(monkeypatch: pytest.MonkeyPatch) -> None:
+def unread_queue() -> Iterator[None]:
     """A worker that another test of this process left running would print what the demo leaves due."""
-    monkeypatch.setattr(app.conf, "task_default_queue", "unread")
+    usual = app.conf.task_default_queue
+    app.conf.task_default_queue = "unread"
+    yield
+    app.conf.task_default_queue = usual
 
 
 def build() -> str:

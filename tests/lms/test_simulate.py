@@ -7,8 +7,9 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.models import Sum
 
+from lms import crowd
 from members.models import Member
-from tests.factories import MemberFactory
+from tests.factories import MemberFactory, make_regions
 from training.models import Policy, PolicyCourse, Standing, TrainingRecord, VillageTally
 
 
@@ -26,6 +27,25 @@ def test_figures_agree_with_a_recount(regions: None):
     totals = VillageTally.objects.aggregate(members=Sum("members"), met=Sum("met"))
     assert totals == {"members": 120, "met": TrainingRecord.objects.count()}
     call_command("reconcile", stdout=StringIO())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_batches_written_behind_the_next_ones_agree_too(monkeypatch: pytest.MonkeyPatch):
+    make_regions()
+    monkeypatch.setattr(crowd, "BATCH", 7)
+    simulate(members=30)
+    assert (Member.objects.active().count(), Standing.objects.count()) == (30, 60)
+    call_command("reconcile", stdout=StringIO())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_batch_that_cannot_be_written_ends_the_run(monkeypatch: pytest.MonkeyPatch):
+    make_regions()
+    monkeypatch.setattr(crowd, "BATCH", 7)
+    monkeypatch.setattr(crowd, "_moment", lambda moment: None)
+    with pytest.raises(Exception, match="(?i)not.null"):
+        simulate(members=30)
+    assert not Member.objects.exists()
 
 
 def test_a_second_run_adds_to_the_first(regions: None):

@@ -7,6 +7,7 @@ from itertools import count
 
 import pytest
 from django.db import connection, connections, transaction
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -178,6 +179,17 @@ def test_who_comes_after_the_lock_waits_for_the_next_run(regions, monkeypatch, a
     assert open_period(period=period, now=NOW[2]).standings == 5
     assert open_period(period=period, now=NOW[2]).standings == 1
     assert set(Standing.objects.values_list("village_id", flat=True)) == {VILLAGES[0]}
+
+
+def test_statistics_follow_a_half_that_fills(regions, monkeypatch):
+    monkeypatch.setattr(services, "VILLAGES_OPENED_AT_ONCE", 1)
+    for village in VILLAGES:
+        MemberFactory(user=None, village_id=village)
+    with CaptureQueriesContext(connection) as queries:
+        open_period(period=PeriodFactory(), now=NOW[2])
+    counted = [query["sql"] for query in queries if query["sql"].startswith("ANALYZE")]
+    assert len(VILLAGES) == 4
+    assert len(counted) == (connection.vendor == "postgresql")
 
 
 def run_and_die(period: Period, *, before_query: int) -> bool:

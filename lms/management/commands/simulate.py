@@ -40,8 +40,7 @@ class Command(BaseCommand):
         villages = self._villages(options["regions"], options["members"])
         random = Random(options["seed"])  # noqa: S311 (invented people, not secrets)
         crowd = Crowd(random, timezone.now(), self._periods(options["regions"], options["periods"]))
-        for batch in crowd.batches(villages, options["members"]):
-            crowd.insert(batch)
+        crowd.insert(crowd.batches(villages, options["members"]))
         refresh_statistics(*TABLES)
         seconds = perf_counter() - started
         rate = options["members"] / seconds
