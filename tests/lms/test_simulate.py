@@ -43,7 +43,7 @@ def test_a_batch_that_cannot_be_written_ends_the_run(monkeypatch: pytest.MonkeyP
     make_regions()
     monkeypatch.setattr(crowd, "BATCH", 7)
     monkeypatch.setattr(crowd, "_moment", lambda moment: None)
-    with pytest.raises(Exception, match="(?i)not.null"):
+    with pytest.raises(Exception, match=r"(?i)not.null"):
         simulate(members=30)
     assert not Member.objects.exists()
 
