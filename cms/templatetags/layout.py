@@ -33,6 +33,10 @@ CERTIFICATES = NavItem("/sertifikat/", _("Sertifikat"), "trophy")
 MONITORING = NavItem("/pantau/", _("Pantau"), "chart-bar")
 MEMBERS = NavItem("/anggota/", _("Anggota"), "users")
 CMS = NavItem("/cms/", _("CMS"), "pencil-square")
+OUTSIDE = NavItem("/pelatihan-luar/", _("Pelatihan luar"), "document-plus")
+EXEMPTIONS = NavItem("/dispensasi/", _("Dispensasi"), "calendar-days")
+EXTENSIONS = NavItem("/perpanjangan/", _("Perpanjangan"), "clock")
+POLICIES = NavItem("/kebijakan/", _("Kebijakan"), "scale")
 VERIFICATION = NavItem("/verifikasi/", _("Periksa sertifikat"), "shield-check")
 
 
@@ -60,6 +64,13 @@ def main_nav(context: template.Context) -> list[dict[str, Any]]:
     for entry in entries[MAX_TABS:]:
         entry["extra"] = True
     return entries
+
+
+@register.simple_tag(takes_context=True)
+def office_items(context: template.Context) -> list[NavItem]:
+    """What an officer opens now and then, for the account menu; asks nothing that the navigation did not."""
+    access = getattr(context.get("request"), "access", None)
+    return [OUTSIDE, EXEMPTIONS, EXTENSIONS, POLICIES] if getattr(access, "officer_scope", None) else []
 
 
 @register.filter

@@ -12,6 +12,8 @@ from django.test import Client
 from members.access import Access
 from tests.cast import Cast
 
+OFFICE = ["/pelatihan-luar/", "/dispensasi/", "/perpanjangan/", "/kebijakan/"]
+
 
 def nav_of(client: Client, address: str = "/tentang/") -> list[str]:
     """Addresses in the main navigation."""
@@ -75,6 +77,16 @@ def test_the_navigation_costs_one_query_of_who_has_a_role_and_two_of_others(rf, 
     request.access = Access(cast.member.user)
     with django_assert_num_queries(2):
         Template("{% load layout %}{% main_nav as nav %}").render(Context({"request": request}))
+
+
+@pytest.mark.parametrize(("who", "rooms"), [("village_officer", OFFICE), ("trainer", [])])
+def test_the_account_menu_leads_officers_to_the_rest_of_their_rooms(
+    client: Client, cast: Cast, who: str, rooms: list[str]
+):
+    client.force_login(getattr(cast, who))
+    menu = client.get("/tentang/").content.decode().split('class="menu__panel"')[1].split("</details>")[0]
+    assert [path for path in re.findall('href="([^"]+)"', menu) if path in OFFICE] == rooms
+    assert all(client.get(path).status_code == 200 for path in rooms)
 
 
 def test_the_current_room_is_marked(rf, db: None):
