@@ -28,3 +28,15 @@ class FileDamaged(CertificateError):  # noqa: N818
     """The stored PDF is gone or is not the one that was issued."""
 
     message = _("Berkas sertifikat ini tidak utuh, jadi tidak kami tampilkan.")
+
+
+class NothingToPrint(CertificateError):  # noqa: N818
+    """No certificate with a file is in the list."""
+
+    message = _("Tidak ada sertifikat yang dapat dicetak pada daftar ini.")
+
+
+class TooManyToPrint(CertificateError):  # noqa: N818
+    """More certificates than one print file takes."""
+
+    message = _("Terlalu banyak untuk satu berkas cetak. Saring dulu, misalnya per desa, atau unduh ZIP.")

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from members.access import Access
 from members.models import Member
 from regions.models import Region
-from regions.scope import NATION_CODE
+from regions.scope import NATION_CODE, Scope
 
 
 def make_token() -> str:
@@ -45,6 +45,14 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
         A kecamatan's or a village's scope holds no regency, so their officers find none.
         """
         return self.filter(access.officer_scope.q("issuer__code"))
+
+    def within(self, scope: Scope) -> Self:
+        """Certificates of trainings of the scope's villages."""
+        return self.filter(scope.q("record__village__code"))
+
+    def filed(self) -> Self:
+        """Certificates whose PDF exists."""
+        return self.exclude(file="")
 
     def unfiled(self) -> Self:
         """Certificates whose PDF is still to be made."""
@@ -180,6 +188,31 @@ class Signatory(models.Model):
 
     def __str__(self) -> str:
         return f"{self.position} ({self.region})"
+
+
+class PrintRun(models.Model):
+    """One file of many certificates, ordered by an officer and made in the background; removed after some days."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    certificates = models.JSONField(_("sertifikat"))  # primary keys, in the order of the pages
+    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    requested_at = models.DateTimeField(_("diminta pada"), auto_now_add=True, db_index=True)
+    done = models.PositiveIntegerField(_("sudah digabung"), default=0)
+    damaged = models.JSONField(_("berkas rusak"), default=list)  # numbers of certificates that had to be left out
+    file = models.CharField(_("berkas"), max_length=150, blank=True)
+
+    class Meta:
+        verbose_name = _("berkas cetak")
+        verbose_name_plural = _("berkas cetak")
+        indexes = [models.Index(fields=["id"], condition=models.Q(file=""), name="print_run_unfinished")]
+
+    def __str__(self) -> str:
+        return f"{self.done}/{self.total}"
+
+    @property
+    def total(self) -> int:
+        """How many certificates it holds."""
+        return len(self.certificates)
 
 
 class Predicate(models.Model):

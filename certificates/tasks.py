@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from certificates import services
+from certificates import batches, services
 
 
 @shared_task
@@ -15,3 +15,9 @@ def issue_certificate(record_id: int) -> None:
 def revoke_reversed(record_id: int) -> None:
     """Revoke the certificate of a training that was taken back."""
     services.revoke_reversed(record_id=record_id)
+
+
+@shared_task
+def finish_print_run(run_id: int) -> None:
+    """Make the file that an officer ordered; safe to run any number of times."""
+    batches.finish_print_run(run_id=run_id)

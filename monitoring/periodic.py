@@ -10,6 +10,7 @@ from datetime import datetime
 from django.db import connection
 from django.utils import timezone
 
+from certificates.batches import finish_print_runs, trim_print_runs
 from certificates.services import issue_due, revoke_reversed
 from courses.services import repair_completions, repair_seats
 from monitoring.weekly import send_weekly
@@ -69,6 +70,12 @@ def _issue_certificates(_now: datetime) -> Done:
     return Done(result.issued, result.failed)
 
 
+def _finish_print_runs(now: datetime) -> Done:
+    """Print files that a worker left half made, and those that nobody needs any longer."""
+    trim_print_runs(now=now)
+    return Done(finish_print_runs())
+
+
 def _send_weekly(now: datetime) -> Done:
     result = send_weekly(now=now)
     return Done(result.sent, result.failed)
@@ -102,6 +109,7 @@ STEPS: dict[str, Callable[[datetime], Done]] = {
     "periods closed": _close_periods,
     "certificates revoked": _revoke_certificates,
     "certificates issued": _issue_certificates,
+    "print files made": _finish_print_runs,
     "weekly reports sent": _send_weekly,
     "reminders planned": _plan_reminders,
     "digests planned": _plan_digests,

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from http.cookies import SimpleCookie
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -267,6 +268,11 @@ def certificate_of_member(*keys: str) -> Callable[[Cast], dict[str, object]]:
 
 CERTIFICATE_ROWS: list[Row] = [
     Row("certificates:mine", only("member", "pending")),
+    Row("certificates:region", only(*OFFICERS)),
+    Row("certificates:zip", only(*OFFICERS)),
+    Row("certificates:order_print", only(*OFFICERS, code=405)),
+    Row("certificates:print_run", only(*OFFICERS, code=404), lambda cast: {"uuid": uuid4()}),
+    Row("certificates:print_file", only(*OFFICERS, code=404), lambda cast: {"uuid": uuid4()}),
     Row("certificates:pdf", only("member", *OFFICERS, code=202, others=404), certificate_of_member("uuid")),
     Row("certificates:revoke", only("admin", others=404), certificate_of_member("uuid")),
     Row("certificates:verify", everyone()),

@@ -36,6 +36,7 @@ CMS = NavItem("/cms/", _("CMS"), "pencil-square")
 OUTSIDE = NavItem("/pelatihan-luar/", _("Pelatihan luar"), "document-plus")
 EXEMPTIONS = NavItem("/dispensasi/", _("Dispensasi"), "calendar-days")
 EXTENSIONS = NavItem("/perpanjangan/", _("Perpanjangan"), "clock")
+REGION_CERTIFICATES = NavItem("/sertifikat/wilayah/", _("Sertifikat wilayah"), "trophy")
 POLICIES = NavItem("/kebijakan/", _("Kebijakan"), "scale")
 VERIFICATION = NavItem("/verifikasi/", _("Periksa sertifikat"), "shield-check")
 
@@ -70,7 +71,7 @@ def main_nav(context: template.Context) -> list[dict[str, Any]]:
 def office_items(context: template.Context) -> list[NavItem]:
     """What an officer opens now and then, for the account menu; asks nothing that the navigation did not."""
     access = getattr(context.get("request"), "access", None)
-    return [OUTSIDE, EXEMPTIONS, EXTENSIONS, POLICIES] if getattr(access, "officer_scope", None) else []
+    return [REGION_CERTIFICATES, OUTSIDE, EXEMPTIONS, EXTENSIONS, POLICIES] if getattr(access, "officer_scope", None) else []
 
 
 @register.filter

@@ -12,7 +12,7 @@ from django.test import Client
 from members.access import Access
 from tests.cast import Cast
 
-OFFICE = ["/pelatihan-luar/", "/dispensasi/", "/perpanjangan/", "/kebijakan/"]
+OFFICE = ["/sertifikat/wilayah/", "/pelatihan-luar/", "/dispensasi/", "/perpanjangan/", "/kebijakan/"]
 
 
 def nav_of(client: Client, address: str = "/tentang/") -> list[str]:

@@ -1,0 +1,216 @@
+"""/sertifikat/wilayah/: the officers' list, its ZIP, and one file for the printer."""
+
+import zipfile
+from collections.abc import Callable
+from datetime import timedelta
+from io import BytesIO
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from pypdf import PdfReader
+from pytest_django import DjangoCaptureOnCommitCallbacks
+
+from certificates import batches
+from certificates.batches import DAMAGED, finish_print_run, finish_print_runs, start_print_run, trim_print_runs
+from certificates.errors import NothingToPrint, TooManyToPrint
+from certificates.files import store
+from certificates.models import Certificate, PrintRun
+from members.models import RoleGrant
+from tests.cast import Cast
+from tests.certificates.helpers import Issued, pdfs_in
+from tests.factories import CertificateFactory, PeriodFactory
+from tests.files import pdf
+
+LIST, ZIP = "/sertifikat/wilayah/", "/sertifikat/wilayah/unduh.zip"
+ORDER = "/sertifikat/wilayah/cetak/"
+
+
+def browser_of(user: object) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def filed(**facts: object) -> Certificate:
+    """A certificate with a small PDF of its own."""
+    certificate = CertificateFactory(**facts)
+    stored = store(certificate, pdf())
+    Certificate.objects.filter(pk=certificate.pk).update(file=stored.name, sha256=stored.sha256)
+    certificate.refresh_from_db()
+    return certificate
+
+
+@pytest.fixture
+def three(cast: Cast, private_files: object) -> list[Certificate]:
+    """Two of my village, one of the neighbour's regency."""
+    members = (cast.member, cast.other_member, cast.neighbour_member)
+    return [filed(record__member=member, record__title=f"Pelatihan {n}") for n, member in enumerate(members)]
+
+
+def names_in(response: object) -> list[str]:
+    content = b"".join(response.streaming_content)
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        assert archive.testzip() is None
+        return archive.namelist()
+
+
+def test_lists_the_certificates_of_my_region(cast: Cast, three: list[Certificate], django_assert_max_num_queries):
+    client = browser_of(cast.district_officer)
+    CertificateFactory.create_batch(10, record__member=cast.member)
+    with django_assert_max_num_queries(13):
+        response = client.get(LIST)
+    html = response.content.decode()
+    assert three[0].number in html
+    assert three[1].snapshot["name"] in html
+    assert three[2].number not in html
+    assert "Sedang dibuat" in html
+    assert "Cetak 2 sertifikat" in html
+    assert "no-store" in response["Cache-Control"]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("pelatihan=latihan+1", [1]),
+        ("wilayah=63.11.01.2001", [0]),
+        ("periode=2026-2", [0, 1]),
+        ("periode=2026-1", []),
+        ("status=revoked", []),
+        ("wilayah=63.09", [0, 1]),
+        ("wilayah=63x11&periode=x&status=x", [0, 1]),
+    ],
+)
+def test_filters_narrow_list_and_zip_alike(cast: Cast, three: list[Certificate], query: str, found: list[int]):
+    PeriodFactory(year=2026, half=1)
+    assert three[0].record.period.code == "2026-2"
+    client = browser_of(cast.district_officer)
+    html = client.get(f"{LIST}?{query}").content.decode()
+    assert [n for n, certificate in enumerate(three) if certificate.number in html] == found
+    assert len(names_in(client.get(f"{ZIP}?{query}"))) == len(found)
+
+
+def test_by_name_and_by_number(cast: Cast, three: list[Certificate]):
+    client = browser_of(cast.district_officer)
+    for text in (cast.member.name[:5].upper(), three[0].number[:9]):
+        html = client.get(LIST, {"cari": text}).content.decode()
+        assert three[0].number in html
+
+
+def test_nothing_there_and_nothing_found_say_so(cast: Cast):
+    client = browser_of(cast.village_officer)
+    assert "Belum ada sertifikat" in client.get(LIST).content.decode()
+    assert "Tidak ada yang cocok" in client.get(LIST, {"cari": "tidakada"}).content.decode()
+    assert "Unduh" not in client.get(LIST).content.decode()
+
+
+def test_the_zip_holds_the_files_as_they_were_issued(issued: Issued):
+    response = browser_of(issued.cast.village_officer).get(ZIP)
+    content = b"".join(response.streaming_content)
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        (name,) = archive.namelist()
+        assert archive.read(name) == issued.file.read_bytes()
+    assert name == "0001-sert-63-11-xi-2026-ahmad-riduan.pdf"
+    assert "no-store" in response["Cache-Control"]
+
+
+def test_a_damaged_file_is_named_and_stops_no_other(cast: Cast, three: list[Certificate], private_files):
+    (private_files / three[0].file).write_bytes(b"%PDF-broken")
+    names = names_in(browser_of(cast.district_officer).get(ZIP))
+    assert len(names) == 2
+    assert DAMAGED in names
+
+
+def test_the_revoked_and_the_unfiled_are_not_printed(cast: Cast, three: list[Certificate]):
+    Certificate.objects.filter(pk=three[0].pk).update(status="revoked", reason="Salah", changed_at=timezone.now())
+    assert len(names_in(browser_of(cast.district_officer).get(ZIP))) == 1
+
+
+def test_one_file_for_the_printer(
+    cast: Cast, three: list[Certificate], django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+):
+    client = browser_of(cast.district_officer)
+    with django_capture_on_commit_callbacks(execute=True):
+        response = client.post(ORDER, {"pelatihan": "Pelatihan"})
+    assert "Berkas siap" in client.get(response["Location"]).content.decode()
+    run = PrintRun.objects.get()
+    assert run.certificates == [three[0].pk, three[1].pk]
+    printed = client.get(reverse("certificates:print_file", args=[run.uuid]))
+    content = b"".join(printed.streaming_content)
+    single = len(PdfReader(BytesIO(pdf())).pages)
+    assert len(PdfReader(BytesIO(content)).pages) == 2 * single
+
+
+def test_its_progress_is_told_until_it_is_made(cast: Cast, three: list[Certificate]):
+    run = start_print_run(certificates=[three[0].pk], by=cast.district_officer)
+    client = browser_of(cast.district_officer)
+    address = reverse("certificates:print_run", args=[run.uuid])
+    waiting = client.get(address).content.decode()
+    assert 'hx-trigger="every 2s"' in waiting
+    assert "0 dari 1" in waiting
+    assert client.get(reverse("certificates:print_file", args=[run.uuid])).status_code == 302
+    finish_print_run(run_id=run.pk)
+    part = client.get(address, headers={"HX-Request": "true"}).content.decode()
+    assert "Berkas siap" in part
+    assert "<html" not in part
+
+
+def test_it_is_mine_alone_and_ends_with_the_role(cast: Cast, three: list[Certificate]):
+    run = start_print_run(certificates=[three[0].pk], by=cast.district_officer)
+    finish_print_run(run_id=run.pk)
+    for name in ("print_run", "print_file"):
+        address = reverse(f"certificates:{name}", args=[run.uuid])
+        assert browser_of(cast.village_officer).get(address).status_code == 404
+        assert browser_of(cast.district_officer).get(address).status_code == 200
+    RoleGrant.objects.filter(user=cast.district_officer).update(region_id="63.09.01")
+    assert browser_of(cast.district_officer).get(address).status_code == 404
+
+
+def test_nothing_to_print_is_said(cast: Cast):
+    response = browser_of(cast.district_officer).post(ORDER, {"cari": "x"}, follow=True)
+    assert str(NothingToPrint()) in response.content.decode()
+    assert response.redirect_chain[0][0] == f"{LIST}?cari=x"
+
+
+def test_too_many_are_refused_before_anything_begins(cast: Cast, three: list[Certificate], monkeypatch):
+    monkeypatch.setattr(batches, "PRINT_LIMIT", 1)
+    with pytest.raises(TooManyToPrint):
+        start_print_run(certificates=[1, 2], by=cast.district_officer)
+    assert not PrintRun.objects.exists()
+
+
+def test_made_twice_it_leaves_one_file(cast: Cast, three: list[Certificate], private_files, monkeypatch):
+    run = start_print_run(certificates=[three[0].pk, three[1].pk], by=cast.district_officer)
+    before = len(pdfs_in(private_files))
+    merge: Callable[..., list[str]] = batches._merge
+
+    def meanwhile(*args):
+        monkeypatch.setattr(batches, "_merge", merge)
+        finish_print_run(run_id=run.pk)  # another worker has the same task
+        return merge(*args)
+
+    monkeypatch.setattr(batches, "_merge", meanwhile)
+    finish_print_run(run_id=run.pk)
+    run.refresh_from_db()
+    assert len(pdfs_in(private_files)) == before + 1
+    assert (private_files / run.file).exists()
+
+
+def test_what_a_killed_worker_left_is_finished_and_old_files_go(cast: Cast, three: list[Certificate], private_files):
+    run = start_print_run(certificates=[three[0].pk], by=cast.district_officer)
+    assert finish_print_runs() == 1
+    assert finish_print_runs() == 0
+    assert trim_print_runs(now=timezone.now()) == 0
+    assert trim_print_runs(now=timezone.now() + timedelta(days=8)) == 1
+    run_file = PrintRun.objects.filter(pk=run.pk)
+    assert not run_file.exists()
+    assert not list((private_files / "certificates" / "print").glob("*"))
+
+
+def test_a_damaged_one_is_left_out_and_told(cast: Cast, three: list[Certificate], private_files):
+    (private_files / three[0].file).unlink()
+    run = finish_print_run(run_id=start_print_run(certificates=[c.pk for c in three[:2]], by=cast.district_officer).pk)
+    assert run.damaged == [three[0].number]
+    html = browser_of(cast.district_officer).get(reverse("certificates:print_run", args=[run.uuid])).content.decode()
+    assert three[0].number in html

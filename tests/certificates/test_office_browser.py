@@ -1,0 +1,48 @@
+"""An officer prints the certificates of a village, in the browser."""
+
+import pytest
+
+from certificates.files import store
+from certificates.models import Certificate
+from tests.browser import (
+    DESKTOP,
+    PHONE,
+    TABLET,
+    Browse,
+    assert_no_axe_violations,
+    assert_no_horizontal_scroll,
+    assert_touch_targets,
+    assert_words_fit,
+    log_in,
+)
+from tests.cast import Cast
+from tests.factories import CertificateFactory
+from tests.files import pdf
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def filed(cast: Cast, private_files: object) -> None:
+    for member in (cast.member, cast.other_member):
+        certificate = CertificateFactory(record__member=member)
+        stored = store(certificate, pdf())
+        Certificate.objects.filter(pk=certificate.pk).update(file=stored.name, sha256=stored.sha256)
+
+
+def test_filter_and_print(browse: Browse, cast: Cast, filed: None):
+    page = browse()
+    log_in(page, cast.district_officer)
+    page.goto("/tentang/")
+    page.locator(".menu > summary").click()
+    page.get_by_role("link", name="Sertifikat wilayah").click()
+    for width, height in (PHONE, TABLET, DESKTOP):
+        page.set_viewport_size({"width": width, "height": height})
+        assert_words_fit(page)
+        assert_no_horizontal_scroll(page)
+        assert_touch_targets(page)
+    assert_no_axe_violations(page)
+    page.get_by_role("button", name="Cetak 2 sertifikat").click()
+    page.get_by_role("link", name="Buka dan cetak").wait_for()
+    assert_no_axe_violations(page)
+    assert page.request.get(page.get_by_role("link", name="Buka dan cetak").get_attribute("href")).ok
