@@ -1,48 +1,83 @@
 """The certificate on paper, laid out from its snapshot alone."""
 
+import logging
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
-import segno
+from django.template.defaultfilters import floatformat
+from django.utils.formats import date_format
 
 from certificates.models import Certificate
+from certificates.press import NotPressed, Sheet, press
 from certificates.snapshots import Snapshot
 from cms.printing import render_pdf
 
+logger = logging.getLogger("akademi.certificates")
+
+TEMPLATE = "certificates/certificate_pdf.html"
 # Texts up to their columns' lengths (a name 100 characters, a title 255) keep their place by stepping the type down.
 _NAME_STEPS = ((26, "xl"), (38, "l"), (56, "m"), (76, "s"))
 _WORDING_STEPS = ((110, "l"), (235, "m"))
 _SIGN_STEPS = ((80, "l"),)
 _ADDRESS_STEPS = ((56, "l"), (76, "m"))
 _VILLAGE_STEPS = ((105, "l"),)
-
-
-def qr_picture(address: str) -> str:
-    """The address as a QR code: an SVG data URI, error correction M, with the quiet zone the standard asks for."""
-    picture: str = segno.make(address, error="m", micro=False).svg_data_uri(border=4, omitsize=True)
-    return picture
+# The letters that the press keeps ready for each text, ligatures and some pairs that kern among them. Other letters
+# are printed too, only not as fast.
+_CODE = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._/fi.fl.ff.ffi.ffl.AVATaToLTYo"
+_WORDS = f"{_CODE} ,'’()&éèëêáàâäãåíìïîóòôöõøúùûüçñÉÁÖÜÇÑ"
+_ALPHABETS = {
+    "number": f"{_CODE} ",
+    "name": _WORDS,
+    "member_number": _CODE,
+    "village": _WORDS,
+    "score": "0123456789,",
+    "completed_on": f"{_CODE} ",
+    "address": f"{_CODE}:",
+}
+# Set as words of their own above; the form knows them by their slots.
+_SLOTS = frozenset({"number", "name", "member_number", "village", "score", "completed_on"})
 
 
 def certificate_pdf(certificate: Certificate) -> bytes:
     """The PDF of a certificate, two pages A4 landscape; the same certificate always gives the same bytes."""
-    snapshot = certificate.snapshot
-    address = certificate.verification_url
-    context = {
-        "s": snapshot,
+    sheet = sheet_of(certificate)
+    try:
+        return press(sheet)
+    except NotPressed as reason:
+        logger.info("certificate %s laid out in full: %s", certificate.pk, reason)
+        return in_full(sheet)
+
+
+def in_full(sheet: Sheet) -> bytes:
+    """The PDF of a sheet by the layout engine alone."""
+    return render_pdf(template=sheet.template, context=sheet.context, archive=True)
+
+
+def sheet_of(certificate: Certificate) -> Sheet:
+    """What the certificate says, apart from each other: what many share, and what is its own."""
+    snapshot, address = certificate.snapshot, certificate.verification_url
+    constants: dict[str, Any] = {
+        "s": {key: value for key, value in sorted(snapshot.items()) if key not in _SLOTS},
         "lesson_hours": Decimal(snapshot["lesson_hours"]),
-        "score": Decimal(snapshot["score"]) if snapshot["score"] else None,
-        "completed_on": date.fromisoformat(snapshot["completed_on"]),
         "issued_on": date.fromisoformat(snapshot["issued_on"]),
         "syllabus": [(line["title"], Decimal(line["lesson_hours"])) for line in snapshot["syllabus"]],
         "name_size": _step(snapshot["name"], _NAME_STEPS),
         "wording_size": _step(_wording(snapshot), _WORDING_STEPS),
         "village_size": _step(snapshot["village"], _VILLAGE_STEPS),
         "sign_size": _step(snapshot["signatory_position"], _SIGN_STEPS),
-        "address": address,
         "address_size": _step(address, _ADDRESS_STEPS),
-        "qr": qr_picture(address),
     }
-    return render_pdf(template="certificates/certificate_pdf.html", context=context)
+    texts = {
+        "number": snapshot["number"],
+        "name": snapshot["name"],
+        "member_number": snapshot["member_number"],
+        "village": snapshot["village"],
+        "score": floatformat(snapshot["score"], "-2") if snapshot["score"] else "",
+        "completed_on": date_format(date.fromisoformat(snapshot["completed_on"]), "j F Y"),
+        "address": address,
+    }
+    return Sheet(template=TEMPLATE, constants=constants, texts=texts, alphabets=_ALPHABETS, address=address)
 
 
 def _wording(snapshot: Snapshot) -> str:

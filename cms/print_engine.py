@@ -3,11 +3,12 @@
 Only `cms.printing` opens it, by name: it takes half a second to load, which a server that starts does not wait for.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
 from io import BytesIO
 from mimetypes import guess_type
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from django.contrib.staticfiles import finders
@@ -16,8 +17,10 @@ from weasyprint import HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-from cms.printing import STATIC_BASE, ForbiddenResource
+from cms.print_layout import layout_of
+from cms.printing import STATIC_BASE, ForbiddenResource, Layout
 
+ARCHIVE = "pdf/a-3b"  # tagged as every print; part 3 may carry attachments
 FONT_FOLDER = "fonts/"
 FONT_ROOT = Path("/usr/share/fonts")
 # The only font files a print may use, by name; from the system packages fonts-ebgaramond and fonts-open-sans.
@@ -94,13 +97,29 @@ class StaticOnlyFetcher(URLFetcher):
         return URLFetcherResponse(url, _local_bytes(name), {"Content-Type": content_type})
 
 
-def lay_out(html: str) -> bytes:
-    """The page as PDF, fonts embedded. Raises ForbiddenResource as `render_pdf` does."""
+def every_font() -> dict[str, bytes]:
+    """The listed font files by name, as they are embedded."""
+    return {name: font_bytes(name) for name in sorted(FONT_FILES)}
+
+
+def lay_out(html: str, *, archive: bool = False) -> bytes:
+    """The page as tagged PDF, fonts embedded. Raises ForbiddenResource as `render_pdf` does."""
+    return _write(html, pdf_variant=ARCHIVE if archive else None)
+
+
+def lay_out_form(html: str, marks: Collection[str]) -> Layout:
+    """The parts of the PDF/A that `lay_out` would write; raises what `cms.printing.lay_out_form` says."""
+    found: list[Layout] = []
+    _write(html, pdf_variant=ARCHIVE, finisher=lambda document, pdf: found.append(layout_of(document, pdf, marks)))
+    return found[0]
+
+
+def _write(html: str, **options: Any) -> bytes:
     fetcher = StaticOnlyFetcher()
-    document = HTML(string=html, base_url=STATIC_BASE, url_fetcher=fetcher)
     output = BytesIO()
+    document = HTML(string=html, base_url=STATIC_BASE, url_fetcher=fetcher)
     try:
-        document.write_pdf(output, font_config=FontConfiguration(), pdf_tags=True)
+        document.write_pdf(output, font_config=FontConfiguration(), pdf_tags=True, **options)
     except FatalURLFetchingError as error:
         raise ForbiddenResource(str(fetcher.failure)) from error
     if fetcher.failure:
