@@ -18,10 +18,11 @@ from django.utils.translation import get_language
 from certificates.press_file import Blueprint, Piece
 from certificates.press_text import Typeface, Unsettable, typeface_of
 from certificates.qr import qr_operations, qr_picture
-from cms.printing import Layout, Line, PageLayout, lay_out_form, place
+from cms.printing import Layout, Line, NoForm, PageLayout, lay_out_form, place
 
 FORMS = 64  # kept in a process; each about 0.2 MB
 _SLACK = 0.5  # CSS pixels that a line must leave free: at the very edge the engine decides
+_TELLING = 12  # letters by which a mark is known
 _GLYPHS = re.compile(rb"<([0-9a-f]+)>")
 
 Place = tuple[int, int]  # a line of a page and a run of it
@@ -36,8 +37,8 @@ class Sheet:
     """What is to be printed: a template, what is alike on many certificates, and the texts of this one by slot.
 
     `alphabets` names for each slot the letters that a form keeps ready. The template finds the texts under the names
-    of their slots, the QR of `address` as `qr`, and `form`: whether marks stand for the texts, on lines that must not
-    be broken. An empty text is left out of the form too.
+    of their slots, the QR of `address` as `qr`, the source of an img, and `form`: whether marks stand for the texts, on
+    lines that must not be broken. An empty text is left out of the form too.
     """
 
     template: str
@@ -70,26 +71,32 @@ class Form:
         filled = [slot for slot, text in sheet.texts.items() if text]
         self._marks = {slot: f"{at}{sheet.alphabets[slot]}{at}" for at, slot in enumerate(filled)}
         code = "x" * len(sheet.address)  # a QR of the same size
+        self._letters = {slot: frozenset(mark) for slot, mark in self._marks.items()}
         marked = {slot: self._marks.get(slot, "") for slot in sheet.texts}
         context = {**sheet.constants, **marked, "qr": qr_picture(code), "form": True}
         try:
             layout = lay_out_form(template=sheet.template, context=context, marks=self._marks.values())
             embedded = _embedded(layout)
             self._pages = {page.number: _Page(page, self._marks, code, embedded) for page in layout.pages}
-        except (ValueError, Unsettable) as error:
+        except (NoForm, Unsettable) as error:
             raise NotPressed(f"the design: {error or 'a line that only the engine can set'}") from error
-        self._texts = (layout.info, layout.xmp)
+        if not any(page.has_code for page in self._pages.values()):
+            raise NotPressed("the design: its QR is not drawn straight onto a page")
+        self._description = (layout.info.decode("latin-1"), layout.xmp.decode("latin-1"))
+        unmarked = _replaced(self._description[1], dict.fromkeys(self._marks.values(), ""))
+        if any(mark[:_TELLING] in unmarked for mark in self._marks.values()):
+            raise NotPressed("the design: its title holds a text with signs that XML writes otherwise")
         self._blueprint = Blueprint(layout)
 
     def print(self, sheet: Sheet) -> bytes:
         """The PDF. Raises NotPressed for a text with a letter that is not at hand, or wider than its line."""
         texts = {mark: " ".join(sheet.texts[slot].split()) for slot, mark in self._marks.items()}
-        for slot, mark in self._marks.items():
-            if not set(texts[mark]) <= set(mark):
+        for slot, letters in self._letters.items():
+            if not letters.issuperset(sheet.texts[slot]):
                 raise NotPressed(f"{slot}: a letter that is not at hand")
         code = qr_operations(sheet.address) + b"\n"
         contents = {number: page.contents(texts, code) for number, page in self._pages.items()}
-        info, xmp = (_replaced(text.decode("latin-1"), texts).encode("latin-1") for text in self._texts)
+        info, xmp = (_replaced(text, texts).encode("latin-1") for text in self._description)
         return self._blueprint.write(contents, info=info, xmp=xmp)
 
 
@@ -99,6 +106,7 @@ class _Page:
     def __init__(self, page: PageLayout, marks: Mapping[str, str], code: str, embedded: Mapping[str, set[int]]) -> None:
         self._lines = [_Setting(line, page.operations, embedded) for line in page.lines]
         slots: list[tuple[int, int, Place | None]] = [(*span, None) for span in _spans(page.operations, code)]
+        self.has_code = bool(slots)
         for row, line in enumerate(page.lines):
             slots += [(run.placed, run.shown + 1, (row, at)) for at, run in enumerate(line.runs) if run.font]
         self._pieces: list[Piece | Place | None] = []

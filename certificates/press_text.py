@@ -23,7 +23,7 @@ class Typeface:
     def __init__(self, font: str, features: Mapping[str, bool]) -> None:
         self._face = hb.Face(print_fonts()[font])
         self._features = dict(features)
-        self._sizes: dict[float, hb.Font] = {}
+        self._sizes: dict[float, _Size] = {}
 
     def set(self, text: str, size: float) -> tuple[bytes, float, list[int]]:
         """The operation that shows the text, its width in CSS pixels, and its glyphs; `size` in CSS pixels.
@@ -31,27 +31,45 @@ class Typeface:
         Raises Unsettable.
         """
         size = round(size * _UNITS) / _UNITS
-        font = self._sizes.get(size) or self._at(size)
+        font = self._sizes.get(size) or self._sizes.setdefault(size, _Size(self._face, size))
         buffer = hb.Buffer()
         buffer.add_str(text)
         buffer.direction, buffer.script, buffer.language = "ltr", "Latn", "id"
-        hb.shape(font, buffer, self._features)
-        shown, total, glyphs, unit = "", 0, [], _EM / (_UNITS * size)
-        for info, position in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True):
-            glyph, width, moved = info.codepoint, position.x_advance, position.x_offset / size
-            if not glyph or position.y_offset:
+        hb.shape(font.font, buffer, self._features)
+        shown: list[str] = []
+        total = 0
+        for info, placed in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True):
+            glyph = info.codepoint
+            moved, raised, advance, _ = placed.position
+            if not glyph or raised:
                 raise Unsettable
-            glyphs.append(glyph)
-            total += width
-            # The reader of the PDF adds the whole width of a glyph; kerning is what is taken back of it.
-            back = int(round(font.get_glyph_h_advance(glyph) * unit) + moved - width * unit)
-            shown += (f">{-moved}<" if moved else "") + f"{glyph:04x}" + (f">{back}<" if back else "")
-        return _tidy(f"[<{shown}>] TJ".encode()), total / _UNITS, glyphs
+            total += advance
+            usual, digits = font.glyphs.get(glyph) or font.learn(glyph)
+            shown.append(digits if advance == usual and not moved else font.kerned(glyph, moved, advance))
+        glyphs = [info.codepoint for info in buffer.glyph_infos]
+        return _tidy(f"[<{''.join(shown)}>] TJ".encode()), total / _UNITS, glyphs
 
-    def _at(self, size: float) -> hb.Font:
-        font = hb.Font(self._face)
-        font.scale = (round(size * _UNITS), round(size * _UNITS))
-        return self._sizes.setdefault(size, font)
+
+class _Size:
+    """A face in one size; what it measures is in 1024ths of a CSS pixel."""
+
+    def __init__(self, face: hb.Face, size: float) -> None:
+        self.font = hb.Font(face)
+        self.font.scale = (round(size * _UNITS), round(size * _UNITS))
+        self.glyphs: dict[int, tuple[int, str]] = {}  # how far each moves the pen, and its digits
+        self._size = size
+
+    def learn(self, glyph: int) -> tuple[int, str]:
+        """A glyph's own entry in `glyphs`."""
+        return self.glyphs.setdefault(glyph, (self.font.get_glyph_h_advance(glyph), f"{glyph:04x}"))
+
+    def kerned(self, glyph: int, moved: int, advance: int) -> str:
+        """The digits of a glyph that is moved or moves the pen otherwise, within an open string of such digits."""
+        usual, digits = self.glyphs[glyph]
+        unit, offset = _EM / (_UNITS * self._size), moved / self._size
+        # The reader of the PDF adds the whole width of a glyph; kerning is what is taken back of it.
+        back = int(round(usual * unit) + offset - advance * unit)
+        return f">{-offset}<{digits}>{back}<" if moved else f"{digits}>{back}<"
 
 
 def _tidy(shown: bytes) -> bytes:

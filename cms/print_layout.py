@@ -1,7 +1,7 @@
 """What WeasyPrint laid out, read off before it is written: the parts of the PDF, and where some lines of text stand.
 
 Opened by `cms.print_engine` alone. It reads WeasyPrint's boxes and the operations it drew; a version that draws
-otherwise is told by ValueError here, not by a wrong print.
+otherwise is told by NoForm here, not by a wrong print.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -11,10 +11,11 @@ from typing import Any
 import pydyf
 from weasyprint.formatting_structure import boxes
 
-from cms.printing import Layout, Line, PageLayout, Run, place
+from cms.printing import Layout, Line, NoForm, PageLayout, Run, place
 
 _SHARES = {"start": 0.0, "left": 0.0, "center": 0.5, "end": 1.0, "right": 1.0}
 _NEAR = 0.01  # CSS pixels
+_TELLING = 12  # letters by which a mark is known even where it was cut or set in capitals
 
 
 def layout_of(document: Any, pdf: Any, marks: Collection[str]) -> Layout:
@@ -46,7 +47,7 @@ def _page(stream: int, drawn: list[Any], box: Any, marks: Collection[str]) -> Pa
     places = {operation: index for index, operation in enumerate(operations) if operation.endswith(b" Tm")}
     lines = []
     for block, line in _lines(box, None):
-        if any(mark in text for text in _words(line) for mark in marks):
+        if _is_marked(list(_words(line)), marks):
             lines.append(_line(block, line, operations, places))
     return PageLayout(stream, operations, tuple(lines))
 
@@ -68,6 +69,13 @@ def _lines(box: Any, block: Any) -> Iterator[tuple[Any, Any]]:
             yield from _lines(child, inner)
 
 
+def _is_marked(words: Collection[str], marks: Collection[str]) -> bool:
+    found = any(mark in text for text in words for mark in marks)
+    if not found and any(mark[:_TELLING].casefold() in text.casefold() for text in words for mark in marks):
+        raise NoForm("a mark is broken into lines, or changed")
+    return found
+
+
 def _words(line: Any) -> Iterator[str]:
     return (box.text for box in line.descendants() if isinstance(box, boxes.TextBox))
 
@@ -79,17 +87,20 @@ def _texts(line: Any) -> Iterator[Any]:
         elif isinstance(child, boxes.InlineBox):
             yield from _texts(child)
         else:
-            raise ValueError("something besides text stands on the line")
+            raise NoForm("something besides text stands on a line")
 
 
 def _line(block: Any, line: Any, operations: tuple[bytes, ...], places: Mapping[bytes, int]) -> Line:
     texts = list(_texts(line))
     for one, following in pairwise(texts):
         if abs(one.position_x + one.width - following.position_x) > _NEAR:
-            raise ValueError("the texts of the line do not follow one another")
+            raise NoForm("the texts of a line do not follow one another")
+    baselines = [text.position_y + text.baseline for text in texts]
+    if max(baselines) - min(baselines) > _NEAR:
+        raise NoForm("the texts of a line are not on one height")
     return Line(
         left=block.content_box_x(),
-        baseline=texts[0].position_y + texts[0].baseline,
+        baseline=baselines[0],
         room=block.width,
         share=_SHARES[line.style["text_align_all"]],
         runs=tuple(_run(text, operations, places) for text in texts),
@@ -102,6 +113,6 @@ def _run(text: Any, operations: tuple[bytes, ...], places: Mapping[bytes, int]) 
     if placed is None and not text.text.strip():
         return Run(text.text, text.width, font="", size=0, placed=-1, shown=-1)
     if placed is None or not operations[placed + 2].endswith(b" TJ"):
-        raise ValueError("a text is not drawn as place, font and glyphs")
+        raise NoForm("a text is not drawn as place, font and glyphs")
     font, size, _ = operations[placed + 1].decode().removeprefix("/").split(" ")
     return Run(text.text, text.width, font, float(size), placed, placed + 2)

@@ -17,6 +17,10 @@ class ForbiddenResource(ValueError):  # noqa: N818
     """A print asked for something that is neither a static file of ours, nor a listed font, nor a data: URI."""
 
 
+class NoForm(Exception):  # noqa: N818
+    """A layout in which the place of some text cannot be told for certain; the words name nobody."""
+
+
 @dataclass(frozen=True)
 class Run:
     """A piece of text on a line: the operations of its page that place it and show it, its font and its width."""
@@ -91,7 +95,7 @@ def render_pdf(*, template: str, context: Mapping[str, Any], archive: bool = Fal
 def lay_out_form(*, template: str, context: Mapping[str, Any], marks: Collection[str]) -> Layout:
     """What `render_pdf` would write as PDF/A, in parts, with the lines on which a text of `marks` stands.
 
-    Raises ForbiddenResource like `render_pdf`, and ValueError where a line is not what a `Line` can say.
+    Raises ForbiddenResource like `render_pdf`, and NoForm where a text stands otherwise than a `Line` can say.
     """
     layout: Layout = _engine().lay_out_form(render_to_string(template, dict(context)), marks)
     return layout
