@@ -79,7 +79,7 @@ class Form:
             embedded = _embedded(layout)
             self._pages = {page.number: _Page(page, self._marks, code, embedded) for page in layout.pages}
         except (NoForm, Unsettable) as error:
-            raise NotPressed(f"the design: {error or 'a line that only the engine can set'}") from error
+            raise NotPressed(f"the design: {str(error) or 'a line that only the engine can set'}") from error
         if not any(page.has_code for page in self._pages.values()):
             raise NotPressed("the design: its QR is not drawn straight onto a page")
         self._description = (layout.info.decode("latin-1"), layout.xmp.decode("latin-1"))
