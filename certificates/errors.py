@@ -40,3 +40,15 @@ class TooManyToPrint(CertificateError):  # noqa: N818
     """More certificates than one print file takes."""
 
     message = _("Terlalu banyak untuk satu berkas cetak. Saring dulu, misalnya per desa, atau unduh ZIP.")
+
+
+class SealMisconfigured(CertificateError):  # noqa: N818
+    """The file of the seal's key is missing, unreadable, locked, or holds no certificate of its key."""
+
+    message = _("Kunci cap elektronik tidak dapat dipakai.")
+
+
+class SealExpired(CertificateError):  # noqa: N818
+    """The seal's certificate is past its last day."""
+
+    message = _("Masa berlaku cap elektronik sudah habis.")

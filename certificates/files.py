@@ -11,21 +11,23 @@ from django.core.files.storage import storages
 
 from certificates.errors import FileDamaged
 from certificates.models import Certificate
+from certificates.seal import ranges
 
 
 @dataclass(frozen=True)
 class StoredFile:
-    """Name in storage and digest of what was written there."""
+    """Name in storage, digest of what was written there, and digest of what its seal covers."""
 
     name: str
     sha256: str
+    seal_digest: str
 
 
 def store(certificate: Certificate, content: bytes) -> StoredFile:
     """Write the PDF under a name nobody can guess and no second run can meet."""
     wanted = f"certificates/{certificate.year}/{secrets.token_hex(16)}.pdf"
     name = storages["private"].save(wanted, ContentFile(content))
-    return StoredFile(name, hashlib.sha256(content).hexdigest())
+    return StoredFile(name, hashlib.sha256(content).hexdigest(), next(iter(ranges(content)), ""))
 
 
 def discard(files: Iterable[StoredFile]) -> None:

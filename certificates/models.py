@@ -60,7 +60,10 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
 
 
 class Certificate(models.Model):
-    """One training's certificate: number, snapshot and file are written once and never change; the status may."""
+    """A training's certificate: number, snapshot and file are written once and never change; the status may.
+
+    A training may have had several, each replacing the one before; at most one of them is valid.
+    """
 
     class Status(models.TextChoices):
         VALID = "valid", _("asli")
@@ -70,7 +73,10 @@ class Certificate(models.Model):
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     token = models.CharField(max_length=22, default=make_token, unique=True, editable=False)
-    record = models.OneToOneField("training.TrainingRecord", models.PROTECT, related_name="certificate")
+    record = models.ForeignKey("training.TrainingRecord", models.PROTECT, related_name="certificates")
+    replaces = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="replaced_by", verbose_name=_("menggantikan")
+    )
     number = models.CharField(_("nomor"), max_length=60, unique=True)
     issuer = models.ForeignKey("regions.Region", models.PROTECT, related_name="+", verbose_name=_("penerbit"))
     year = models.PositiveSmallIntegerField(_("tahun"))
@@ -78,6 +84,7 @@ class Certificate(models.Model):
     snapshot = models.JSONField(_("isi sertifikat"))
     file = models.CharField(_("berkas"), max_length=150, blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
+    seal_digest = models.CharField(max_length=64, blank=True)  # SHA-256 of what the seal in the file covers
     issued_on = models.DateField(_("tanggal terbit"))
     issued_at = models.DateTimeField(_("diterbitkan pada"))
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.VALID)
@@ -91,8 +98,16 @@ class Certificate(models.Model):
         verbose_name = _("sertifikat")
         verbose_name_plural = _("sertifikat")
         ordering = ["-issued_at", "-pk"]
-        indexes = [models.Index(fields=["id"], condition=models.Q(file=""), name="certificate_unfiled")]
+        indexes = [
+            models.Index(fields=["id"], condition=models.Q(file=""), name="certificate_unfiled"),
+            models.Index(fields=["sha256"], name="certificate_sha256"),
+            models.Index(fields=["seal_digest"], name="certificate_seal_digest"),
+        ]
         constraints = [
+            models.UniqueConstraint(
+                fields=["record"], condition=models.Q(status="valid"), name="certificate_one_valid_per_record"
+            ),
+            models.CheckConstraint(condition=~models.Q(replaces=models.F("id")), name="certificate_not_its_own_heir"),
             models.UniqueConstraint(fields=["issuer", "year", "sequence"], name="certificate_sequence_once"),
             models.CheckConstraint(
                 condition=models.Q(file="", sha256="") | (~models.Q(file="") & ~models.Q(sha256="")),

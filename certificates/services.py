@@ -22,6 +22,7 @@ from certificates.files import StoredFile, discard, store
 from certificates.models import Certificate, NumberSequence, Predicate
 from certificates.numbering import certificate_number, lock_sequences, open_sequences
 from certificates.pdf import certificate_pdf
+from certificates.seal import seal
 from certificates.snapshots import issuer_of, signatories_for, take_snapshot
 from members.models import User
 from notifications.services import notify
@@ -75,7 +76,7 @@ def issue_due(*, limit: int | None = None) -> IssueResult:
         done, errors = _issue(list(Certificate.objects.filter(pk__in=keys)))
         issued, failed = issued + done, failed + errors
     left = None if limit is None else limit - issued
-    for keys in _batches(TrainingRecord.objects.standing().filter(certificate__isnull=True), left):
+    for keys in _batches(TrainingRecord.objects.standing().filter(certificates__isnull=True), left):
         certificates, unwritten = _draw_up(keys)
         done, errors = _issue(certificates)
         issued, failed = issued + done, failed + errors + len(unwritten)
@@ -154,12 +155,12 @@ def _issue(certificates: Sequence[Certificate]) -> tuple[int, int]:
 
 
 def _print(certificates: Iterable[Certificate]) -> tuple[dict[int, StoredFile], list[Exception]]:
-    """Lay out and store each PDF, outside any transaction; one that fails does not stop the others."""
+    """Lay out, seal and store each PDF, outside any transaction; one that fails does not stop the others."""
     files: dict[int, StoredFile] = {}
     errors: list[Exception] = []
     for certificate in certificates:
         try:
-            files[certificate.pk] = store(certificate, certificate_pdf(certificate))
+            files[certificate.pk] = store(certificate, seal(certificate_pdf(certificate)))
         except Exception as error:
             # The error's text may quote a name; its kind says enough.
             logger.error("certificate %s not printed: %s", certificate.pk, type(error).__name__)
@@ -188,9 +189,10 @@ def _record_files(files: Mapping[int, StoredFile]) -> list[int]:
         .order_by("pk")
     )
     for certificate in waiting:
-        certificate.file, certificate.sha256 = files[certificate.pk].name, files[certificate.pk].sha256
+        file = files[certificate.pk]
+        certificate.file, certificate.sha256, certificate.seal_digest = file.name, file.sha256, file.seal_digest
         _tell(certificate, _("Sertifikat terbit"), _("Sertifikat “%(title)s” sudah dapat dibuka dan dibagikan."))
-    Certificate.objects.bulk_update(waiting, ["file", "sha256"])
+    Certificate.objects.bulk_update(waiting, ["file", "sha256", "seal_digest"])
     return [certificate.pk for certificate in waiting]
 
 

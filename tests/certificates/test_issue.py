@@ -17,6 +17,7 @@ from regions.models import Region
 from tests.cast import Cast
 from tests.certificates.helpers import Issued, pdfs_in
 from tests.factories import MemberFactory, TrainingRecordFactory
+from tests.files import pdf
 from training.models import TrainingRecord
 from training.services import record_training
 from training.signals import training_recorded
@@ -282,7 +283,8 @@ def test_due_works_in_batches(cast: Cast, monkeypatch: pytest.MonkeyPatch):
 
 
 def test_a_batch_asks_the_database_the_same_however_long_it_is(cast: Cast, monkeypatch: pytest.MonkeyPatch, count_sql):
-    monkeypatch.setattr(services, "certificate_pdf", lambda certificate: b"%PDF-1.7")
+    paper = pdf(2)
+    monkeypatch.setattr(services, "certificate_pdf", lambda certificate: paper)
     counts = []
     for size in (2, 12):
         # Without accounts: a notice is one call of notifications.services each.

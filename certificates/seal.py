@@ -1,0 +1,100 @@
+"""The seal as the room uses it: made on every certificate before it is stored, and read from what people bring.
+
+What reads a seal here trusts no structure of the file: a few patterns over its bytes find every signature, wherever an
+editor has moved it, and neither pages nor objects of a stranger's PDF are ever interpreted.
+"""
+
+import hashlib
+import re
+import zlib
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from cryptography import x509
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from certificates.seal_keys import credentials, known_certificates
+
+_RANGE = re.compile(rb"/ByteRange\s{0,8}\[\s{0,8}(\d{1,9})\s{1,8}(\d{1,9})\s{1,8}(\d{1,9})\s{1,8}(\d{1,9})\s{0,80}\]")
+_CONTAINER = re.compile(rb"3082[0-9A-Fa-f]{396,100000}")  # an ASN.1 SEQUENCE of 200 bytes or more, in hexadecimal
+_OBJECT_STREAM = re.compile(rb"/ObjStm\b")
+_STREAM = re.compile(rb"stream\r?\n")
+MOST_RANGES, MOST_CONTAINERS = 8, 8
+MOST_STREAMS, MOST_INFLATED = 64, 8 * 1024 * 1024  # bytes of all object streams together
+
+
+@cache
+def _engine(name: str) -> Any:
+    """A function of the engine, loaded with the first seal of a process."""
+    return import_string(f"certificates.seal_engine.{name}")
+
+
+def seal(pdf: bytes) -> bytes:
+    """The PDF with the installation's seal, and a time stamp where SEAL_TSA_URL names an authority.
+
+    Raises SealMisconfigured, SealExpired, and whatever keeps the authority from answering: a certificate is stored
+    sealed or not at all.
+    """
+    sealed: bytes = _engine("seal_pdf")(pdf, credentials(), stamp_url=settings.SEAL_TSA_URL)
+    return sealed
+
+
+def ranges(pdf: bytes) -> list[str]:
+    """SHA-256 of what each signature claims to cover, the newest first; of a file of ours this is its seal's digest."""
+    view, found = memoryview(pdf), []
+    for match in list(_RANGE.finditer(pdf))[-1 : -MOST_RANGES - 1 : -1]:
+        start, length, second, rest = map(int, match.groups())
+        digest = hashlib.sha256(view[start : start + length])
+        digest.update(view[second : second + rest])
+        found.append(digest.hexdigest())
+    return found
+
+
+def seals(pdf: bytes) -> tuple[list[str], bool]:
+    """Digests (hexadecimal) that seals of ours in the file vouch for, and whether there are signatures of others."""
+    known, ours, has_others = known_certificates(), [], False
+    for container in _containers(pdf):
+        try:
+            digest = _read(container, known)
+        except Exception:  # noqa: S112  # a stranger's bytes fail in any way they like
+            continue
+        if digest is None:
+            has_others = True
+        else:
+            ours.append(digest.hex())
+    return ours, has_others
+
+
+def _read(container: bytes, known: list[x509.Certificate]) -> bytes | None:
+    digest: bytes | None = _engine("read_seal")(container, known)
+    return digest
+
+
+def _containers(pdf: bytes) -> Iterator[bytes]:
+    found = 0
+    for text in (pdf, *_inflated(pdf)):
+        for match in _CONTAINER.finditer(text):
+            if found == MOST_CONTAINERS:
+                return
+            found += 1
+            digits = match[0]
+            yield bytes.fromhex(digits[: len(digits) // 2 * 2].decode())
+
+
+def _inflated(pdf: bytes) -> Iterator[bytes]:
+    """The object streams, where an editor that rewrites a file may put the signature."""
+    left = MOST_INFLATED
+    for number, match in enumerate(_OBJECT_STREAM.finditer(pdf)):
+        start = _STREAM.search(pdf, match.end(), match.end() + 1000)
+        if start is None:
+            continue
+        if number == MOST_STREAMS or left <= 0:
+            return
+        try:
+            text = zlib.decompressobj().decompress(memoryview(pdf)[start.end() :], left)
+        except zlib.error:
+            continue
+        left -= len(text)
+        yield text

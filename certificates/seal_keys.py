@@ -1,0 +1,191 @@
+"""The installation's seal: its key and certificate, made once for the embedded default or named by the settings.
+
+Whoever sealed here once stays known: the certificates of retired keys lie in `SEAL_RETIRED_DIR`, without their keys.
+Seals are recognised by these very certificates, never by a chain, so no other authority can make one of ours.
+"""
+
+import os
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+    pkcs12,
+)
+from cryptography.x509.oid import NameOID, ObjectIdentifier
+from django.conf import settings
+
+from certificates.errors import SealMisconfigured
+
+SealKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
+
+YEARS = 30  # a certificate on a wall outlives any shorter term, and a self-made authority gains nothing by one
+DOCUMENT_SIGNING = ObjectIdentifier("1.3.6.1.5.5.7.3.36")  # RFC 9336
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """A key, its certificate, and the certificates of those who vouch for it."""
+
+    key: SealKey
+    certificate: x509.Certificate
+    chain: tuple[x509.Certificate, ...]
+
+
+def credentials() -> Credentials:
+    """What seals now. Read once a process; raises SealMisconfigured, which names no secret."""
+    path = Path(settings.SEAL_FILE) if settings.SEAL_FILE else embedded_file()
+    return _load(path, settings.SEAL_PASSWORD)
+
+
+def known_certificates() -> list[x509.Certificate]:
+    """Ours, the current one first, then the retired ones."""
+    retired: list[x509.Certificate] = []
+    for path in sorted(Path(settings.SEAL_RETIRED_DIR).glob("*.pem")):
+        retired += x509.load_pem_x509_certificates(path.read_bytes())
+    return [credentials().certificate, *retired]
+
+
+def retire_embedded() -> Credentials:
+    """Put the embedded key out of use and make the next one; seals of the old one stay known.
+
+    Raises SealMisconfigured where the settings name a file: that is the operator's to exchange.
+    """
+    if settings.SEAL_FILE:
+        raise SealMisconfigured
+    certificate = credentials().certificate
+    folder = Path(settings.SEAL_RETIRED_DIR)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _write_once(folder / f"{certificate.serial_number:x}.pem", lambda: certificate.public_bytes(Encoding.PEM))
+    fresh = _new_seal()
+    draft = _draft(embedded_file(), fresh)
+    draft.replace(embedded_file())
+    _load.cache_clear()
+    return credentials()
+
+
+def embedded_file() -> Path:
+    """Where the key of the embedded default lies; made with its own authority when first asked for."""
+    path = Path(settings.SECRETS_DIR) / "seal.pem"
+    _write_once(path, _new_seal)
+    return path
+
+
+@cache
+def _load(path: Path, password: str) -> Credentials:
+    try:
+        key, certificates = _read(path.read_bytes(), password.encode() or None)
+    except (OSError, ValueError, TypeError) as error:
+        raise SealMisconfigured from error
+    if not isinstance(key, ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey):
+        raise SealMisconfigured
+    own = [one for one in certificates if one.public_key() == key.public_key()]
+    if not own:
+        raise SealMisconfigured
+    return Credentials(key, own[0], tuple(one for one in certificates if one != own[0]))
+
+
+def _read(content: bytes, password: bytes | None) -> tuple[object, list[x509.Certificate]]:
+    if b"-----BEGIN" in content:
+        return load_pem_private_key(content, password), x509.load_pem_x509_certificates(content)
+    key, certificate, others = pkcs12.load_key_and_certificates(content, password)
+    return key, [*([certificate] if certificate else []), *others]
+
+
+def _new_seal() -> bytes:
+    """A new key with its certificate, signed by the installation's own authority, as one PEM text."""
+    authority_file = Path(settings.SECRETS_DIR) / "seal_ca.pem"
+    _write_once(authority_file, _new_authority)
+    authority = _load(authority_file, "")
+    key = ec.generate_private_key(ec.SECP256R1())
+    certificate = (
+        _certificate("Cap Elektronik Akademi Linmas", authority.certificate.subject, key.public_key())
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .add_extension(_usage(content_commitment=True, digital_signature=True), critical=True)
+        .add_extension(x509.ExtendedKeyUsage([DOCUMENT_SIGNING]), critical=False)
+        .add_extension(
+            x509.AuthorityKeyIdentifier.from_issuer_public_key(authority.certificate.public_key()),  # type: ignore[arg-type]
+            critical=False,
+        )
+        .sign(authority.key, hashes.SHA256())
+    )
+    return _pem(key, certificate, authority.certificate)
+
+
+def _new_authority() -> bytes:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = _name("Otoritas Cap Elektronik Akademi Linmas")
+    certificate = (
+        _certificate("Otoritas Cap Elektronik Akademi Linmas", name, key.public_key())
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .add_extension(_usage(key_cert_sign=True, crl_sign=True), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    return _pem(key, certificate)
+
+
+def _name(common: str) -> x509.Name:
+    return x509.Name(
+        [
+            x509.NameAttribute(NameOID.COUNTRY_NAME, "ID"),
+            x509.NameAttribute(NameOID.ORGANIZATION_NAME, "Akademi Linmas"),
+            x509.NameAttribute(NameOID.COMMON_NAME, common),
+        ]
+    )
+
+
+def _certificate(common: str, issuer: x509.Name, key: ec.EllipticCurvePublicKey) -> x509.CertificateBuilder:
+    now = datetime.now(UTC)
+    return (
+        x509.CertificateBuilder()
+        .subject_name(_name(common))
+        .issuer_name(issuer)
+        .public_key(key)
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(hours=1))  # clocks of those who check may be behind
+        .not_valid_after(now + timedelta(days=365 * YEARS))
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
+    )
+
+
+def _usage(**granted: bool) -> x509.KeyUsage:
+    names = "digital_signature content_commitment key_encipherment data_encipherment key_agreement"
+    names += " key_cert_sign crl_sign encipher_only decipher_only"
+    return x509.KeyUsage(**(dict.fromkeys(names.split(), False) | granted))
+
+
+def _pem(key: ec.EllipticCurvePrivateKey, *certificates: x509.Certificate) -> bytes:
+    secret = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    return secret + b"".join(one.public_bytes(Encoding.PEM) for one in certificates)
+
+
+def _draft(path: Path, content: bytes) -> Path:
+    """The content in a file of its own beside `path`, which only the owner reads."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    draft = path.with_suffix(f".{os.getpid()}.{secrets.token_hex(4)}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(content)
+    return draft
+
+
+def _write_once(path: Path, make: Callable[[], bytes]) -> None:
+    """Make the file if there is none; of two processes that start at once the second keeps the first one's."""
+    if path.exists():
+        return
+    draft = _draft(path, make())
+    try:
+        os.link(draft, path)  # atomic, and fails if another process was first
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()

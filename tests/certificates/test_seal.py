@@ -1,0 +1,227 @@
+"""The seal: a standard PAdES signature that others' tools accept, made quickly, with keys that nobody loses."""
+
+import stat
+import subprocess
+import time
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from asn1crypto import x509 as asn1_x509
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, pkcs12
+from cryptography.x509.oid import NameOID
+from django.core.management import CommandError, call_command
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.diff_analysis import ModificationLevel
+from pyhanko.sign.validation import validate_pdf_signature
+from pyhanko_certvalidator import ValidationContext
+from pypdf import PdfReader
+from pytest_django.fixtures import Settings
+
+from certificates import seal_keys
+from certificates.errors import SealExpired, SealMisconfigured
+from certificates.models import Certificate
+from certificates.seal import ranges, seal, seals
+from certificates.services import issue_due
+from tests.cast import Cast
+from tests.certificates.helpers import Issued, pdfs_in
+from tests.certificates.stamp_authority import StampAuthority
+from tests.factories import TrainingRecordFactory
+from tests.files import pdf
+
+PAPER = pdf(2)
+
+
+@pytest.fixture
+def own_secrets(settings: Settings, tmp_path: Path) -> Path:
+    """Keys of this test alone."""
+    settings.SECRETS_DIR = tmp_path / "secrets"
+    settings.SEAL_RETIRED_DIR = str(tmp_path / "secrets" / "seal-retired")
+    return tmp_path / "secrets"
+
+
+def official(*, days: int = 365, password: bytes = b"rahasia") -> bytes:
+    """A PKCS#12 file as an authority hands it out: RSA, locked."""
+    key = rsa.generate_private_key(65537, 2048)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Satpol PP Contoh")])
+    now, day = datetime.now(UTC), timedelta(days=1)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - 400 * day)
+        .not_valid_after(now + days * day)
+        .sign(key, hashes.SHA256())
+    )
+    return pkcs12.serialize_key_and_certificates(b"cap", key, certificate, None, BestAvailableEncryption(password))
+
+
+def judged(sealed: bytes, trusted: x509.Certificate):
+    """What pyHanko itself says of the file's one signature."""
+    (signature,) = PdfFileReader(BytesIO(sealed)).embedded_signatures
+    root = asn1_x509.Certificate.load(trusted.public_bytes(Encoding.DER))
+    return validate_pdf_signature(signature, ValidationContext(trust_roots=[root]))
+
+
+def test_pyhanko_and_poppler_find_the_seal_good_and_over_the_whole_file(tmp_path: Path):
+    sealed = seal(PAPER)
+
+    status = judged(sealed, seal_keys.credentials().chain[0])
+    assert status.bottom_line
+    assert status.docmdp_ok
+    assert status.modification_level == ModificationLevel.NONE
+    assert status.coverage.name == "ENTIRE_FILE"
+    assert sealed.startswith(PAPER)
+    (tmp_path / "a.pdf").write_bytes(sealed)
+    said = subprocess.run(["pdfsig", tmp_path / "a.pdf"], capture_output=True, text=True, check=True).stdout
+    assert "Signature is Valid" in said
+    assert "ETSI.CAdES.detached" in said
+    assert "Total document signed" in said
+
+
+def test_it_leaves_the_document_as_it_was():
+    before, after = PdfReader(BytesIO(PAPER)), PdfReader(BytesIO(seal(PAPER)))
+    assert after.metadata == before.metadata
+    assert len(after.pages) == 2
+    assert len(seal(PAPER)) - len(PAPER) < 8_000
+
+
+def test_every_file_has_a_signature_of_its_own():
+    sealed = {seal(PAPER) for _ in range(12)}  # lengths of ECDSA signatures differ; the files' do not
+    assert len(sealed) == 12
+    assert len({len(one) for one in sealed}) == 1
+    for one in sealed:
+        assert seals(one) == ([ranges(one)[0]], False)
+
+
+def test_a_seal_is_cheap():
+    seal(PAPER)
+    started = time.process_time()
+    for _ in range(20):
+        seal(PAPER)
+    assert (time.process_time() - started) / 20 < 0.012  # ten thousand on two processes within a minute
+
+
+def test_every_certificate_is_stored_sealed_and_its_digest_is_the_files(issued: Issued):
+    content = issued.file.read_bytes()
+    assert seals(content) == ([issued.certificate.seal_digest], False)
+    assert len(issued.certificate.seal_digest) == 64
+
+
+def test_the_keys_are_made_once_and_only_their_owner_reads_them(own_secrets: Path):
+    first = seal_keys.credentials()
+    assert first is seal_keys.credentials()
+    for name in ("seal.pem", "seal_ca.pem"):
+        assert stat.S_IMODE((own_secrets / name).stat().st_mode) == 0o600
+    seal_keys._load.cache_clear()
+    assert seal_keys.credentials().certificate == first.certificate
+    assert [path.name for path in sorted(own_secrets.iterdir())] == ["seal.pem", "seal_ca.pem"]
+
+
+def test_a_retired_key_stays_known_and_seals_nothing_more(own_secrets: Path):
+    old, sealed = seal_keys.credentials(), seal(PAPER)
+
+    fresh = seal_keys.retire_embedded()
+
+    assert fresh.certificate != old.certificate
+    assert fresh.chain == old.chain  # whoever trusts the authority need not be asked again
+    assert seal_keys.known_certificates() == [fresh.certificate, old.certificate]
+    assert seals(sealed) == ([ranges(sealed)[0]], False)
+    assert judged(seal(PAPER), old.chain[0]).bottom_line
+    assert b"PRIVATE" not in b"".join(path.read_bytes() for path in (own_secrets / "seal-retired").iterdir())
+
+
+def test_anothers_seal_is_not_ours(settings: Settings, own_secrets: Path, tmp_path: Path):
+    theirs = seal(PAPER)
+    settings.SECRETS_DIR = tmp_path / "other"
+    settings.SEAL_RETIRED_DIR = str(tmp_path / "other" / "seal-retired")
+    assert seals(theirs) == ([], True)
+    assert seals(PAPER) == ([], False)
+
+
+def test_an_official_certificate_seals_by_settings(settings: Settings, own_secrets: Path, tmp_path: Path):
+    file = tmp_path / "resmi.p12"
+    file.write_bytes(official())
+    settings.SEAL_FILE, settings.SEAL_PASSWORD = str(file), "rahasia"
+
+    sealed = seal(PAPER)
+
+    assert judged(sealed, seal_keys.credentials().certificate).intact
+    assert seals(sealed) == ([ranges(sealed)[0]], False)
+    assert not own_secrets.exists()
+    with pytest.raises(SealMisconfigured):
+        seal_keys.retire_embedded()
+
+
+@pytest.mark.parametrize("fault", ["password", "missing", "rubbish", "no certificate"])
+def test_a_faulty_setting_seals_nothing(settings: Settings, own_secrets: Path, tmp_path: Path, fault: str):
+    file = tmp_path / "resmi.p12"
+    if fault == "password":
+        file.write_bytes(official())
+    if fault == "rubbish":
+        file.write_bytes(b"bukan kunci")
+    if fault == "no certificate":
+        pem = seal_keys.embedded_file().read_bytes()
+        file.write_bytes(pem[: pem.index(b"-----BEGIN CERTIFICATE")] + seal_keys_pem(own_secrets))
+    settings.SEAL_FILE, settings.SEAL_PASSWORD = str(file), "salah" if fault == "password" else ""
+    with pytest.raises(SealMisconfigured):
+        seal(PAPER)
+
+
+def seal_keys_pem(folder: Path) -> bytes:
+    """Only the authority's certificate, which is not that of the key."""
+    content = (folder / "seal_ca.pem").read_bytes()
+    return content[content.index(b"-----BEGIN CERTIFICATE") :]
+
+
+def test_an_expired_certificate_seals_nothing(settings: Settings, tmp_path: Path):
+    file = tmp_path / "resmi.p12"
+    file.write_bytes(official(days=-1))
+    settings.SEAL_FILE, settings.SEAL_PASSWORD = str(file), "rahasia"
+    with pytest.raises(SealExpired):
+        seal(PAPER)
+
+
+def test_a_time_stamp_is_put_into_the_seal(settings: Settings):
+    with StampAuthority() as authority:
+        settings.SEAL_TSA_URL = authority.url
+        sealed = seal(PAPER)
+    status = judged(sealed, seal_keys.credentials().chain[0])
+    assert status.timestamp_validity.intact
+    assert status.timestamp_validity.valid
+    assert seals(sealed) == ([ranges(sealed)[0]], False)
+
+
+def test_without_the_stamp_nothing_is_stored_and_the_repair_finishes_it(
+    cast: Cast, settings: Settings, private_files: Path, caplog: pytest.LogCaptureFixture
+):
+    TrainingRecordFactory(member=cast.member)
+    with StampAuthority(status=503) as authority:
+        settings.SEAL_TSA_URL = authority.url
+        assert (issue_due().issued, issue_due().failed) == (0, 1)
+        assert pdfs_in(private_files) == []
+        assert not Certificate.objects.get().is_filed
+        assert "not printed: HTTPError" in caplog.text
+        authority.status = 200
+        assert issue_due().issued == 1
+    assert Certificate.objects.get().is_filed
+
+
+def test_the_command_exchanges_the_key(own_secrets: Path, capsys: pytest.CaptureFixture[str]):
+    old = seal_keys.credentials().certificate
+    call_command("rotate_seal_key")
+    fresh = seal_keys.credentials().certificate
+    assert capsys.readouterr().out == f"sealing with certificate {fresh.serial_number:x}\n"
+    assert fresh != old
+
+
+def test_the_command_leaves_an_official_key_alone(settings: Settings):
+    settings.SEAL_FILE = "/etc/akademi/cap.p12"
+    with pytest.raises(CommandError, match="SEAL_RETIRED_DIR"):
+        call_command("rotate_seal_key")
