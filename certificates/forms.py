@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from certificates.models import Certificate
+from certificates.pdf_check import MAX_BYTES, is_pdf
 
 _TOKEN = re.compile(r"(?:.*/verifikasi/)?([A-Za-z0-9_-]{22})(?:/|\.json)?")
 
@@ -55,6 +56,33 @@ class VerifyForm(forms.Form):
         found = Certificate.objects.filter(number=number).first()
         same = found and _same_name(found.snapshot["name"]) == _same_name(self.cleaned_data["name"])
         return found if same else None
+
+
+class FileForm(forms.Form):
+    """A PDF to be looked at, by its bytes alone: neither its name nor what the browser calls it counts."""
+
+    pdf = forms.FileField(
+        label=_("Berkas PDF sertifikat"),
+        help_text=_(
+            "Pilih berkasnya, atau seret ke kotak ini. Paling besar 2 MB. Berkas hanya diperiksa, tidak disimpan."
+        ),
+        max_length=1000,
+        widget=forms.FileInput(attrs={"accept": "application/pdf,.pdf", "class": "drop-zone"}),
+        error_messages={
+            "required": _("Pilih berkas PDF dulu."),
+            "empty": _("Berkas ini kosong. Unduh lagi, lalu coba sekali lagi."),
+        },
+    )
+
+    def clean_pdf(self) -> bytes:
+        """The bytes of a PDF that is not too large."""
+        upload = self.cleaned_data["pdf"]
+        if upload.size > MAX_BYTES:
+            raise forms.ValidationError(_("Berkas lebih besar dari 2 MB, jadi bukan berkas asli dari kami."))
+        content: bytes = upload.read()
+        if not is_pdf(content):
+            raise forms.ValidationError(_("Ini bukan berkas PDF. Untuk foto atau kertas, pakai kode QR atau nomornya."))
+        return content
 
 
 class RevokeForm(forms.Form):

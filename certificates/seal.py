@@ -18,10 +18,12 @@ from django.utils.module_loading import import_string
 from certificates.seal_keys import credentials, known_certificates
 
 _RANGE = re.compile(rb"/ByteRange\s{0,8}\[\s{0,8}(\d{1,9})\s{1,8}(\d{1,9})\s{1,8}(\d{1,9})\s{1,8}(\d{1,9})\s{0,80}\]")
-_CONTAINER = re.compile(rb"3082[0-9A-Fa-f]{396,100000}")  # an ASN.1 SEQUENCE of 200 bytes or more, in hexadecimal
+# An ASN.1 SEQUENCE of 200 bytes or more in hexadecimal, tried at the beginning of each run of digits only.
+_CONTAINER = re.compile(rb"(?<![0-9A-Fa-f])3082([0-9A-Fa-f]{4})[0-9A-Fa-f]{392,}+")
 _OBJECT_STREAM = re.compile(rb"/ObjStm\b")
 _STREAM = re.compile(rb"stream\r?\n")
 MOST_RANGES, MOST_CONTAINERS = 8, 8
+MOST_CONTAINED = 32 * 1024  # bytes of one signature; an official one with chain and time stamp has 10 to 20 kB
 MOST_STREAMS, MOST_INFLATED = 64, 8 * 1024 * 1024  # bytes of all object streams together
 
 
@@ -79,8 +81,9 @@ def _containers(pdf: bytes) -> Iterator[bytes]:
             if found == MOST_CONTAINERS:
                 return
             found += 1
-            digits = match[0]
-            yield bytes.fromhex(digits[: len(digits) // 2 * 2].decode())
+            size = int(match[1], 16) + 4  # what the SEQUENCE says; zeros fill the room behind it
+            if size <= MOST_CONTAINED and 2 * size <= len(match[0]):
+                yield bytes.fromhex(match[0][: 2 * size].decode())
 
 
 def _inflated(pdf: bytes) -> Iterator[bytes]:

@@ -8,6 +8,7 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
 from certificates.models import Certificate
+from certificates.pdf_check import Inspection, Origin
 from regions.timezones import local_date
 
 
@@ -31,6 +32,39 @@ def verdict_of(certificate: Certificate | None) -> Verdict:
         sentence = _("Sertifikat ini terbit dari Akademi Linmas dan berlaku. Cocokkan isinya dengan yang tercetak.")
         return Verdict(_("ASLI"), sentence, "ok", "check-badge")
     return _changed(certificate)
+
+
+def verdict_of_file(inspection: Inspection) -> Verdict:
+    """The answer for a PDF: the certificate's own where the file is the stored one."""
+    if inspection.origin == Origin.STORED:
+        return verdict_of(inspection.certificate)
+    word, sentence, tone, icon = {
+        Origin.CHANGED: (
+            _("PDF INI DIUBAH"),
+            _("Berkas ini dibuat dari sertifikat kami, lalu diubah. Jangan diterima; yang benar tertulis di bawah."),
+            "late",
+            "x-circle",
+        ),
+        Origin.UNREGISTERED: (
+            _("TIDAK TERDAFTAR"),
+            _("Cap elektroniknya cap kami, tetapi berkas ini tidak ada di daftar kami. Periksa juga kode QR-nya."),
+            "soon",
+            "question-mark-circle",
+        ),
+        Origin.FOREIGN: (
+            _("BUKAN CAP KAMI"),
+            _("PDF ini bercap elektronik, tetapi bukan cap Akademi Linmas. Periksa kode QR-nya."),
+            "late",
+            "x-circle",
+        ),
+        Origin.UNKNOWN: (
+            _("TIDAK DIKENAL"),
+            _("Berkas ini tidak memuat cap kami. Hasil cetak ulang ke PDF juga begitu: periksa kode QR atau nomornya."),
+            "late",
+            "question-mark-circle",
+        ),
+    }[inspection.origin]
+    return Verdict(word, sentence, tone, icon)
 
 
 def _changed(certificate: Certificate) -> Verdict:

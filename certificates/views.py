@@ -12,15 +12,18 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import get_conditional_response
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from certificates.errors import CertificateError, FileDamaged
 from certificates.files import read_file
-from certificates.forms import RevokeForm, VerifyForm
+from certificates.forms import FileForm, RevokeForm, VerifyForm
 from certificates.lookups import public_lookup
 from certificates.models import Certificate
+from certificates.pdf_check import inspect
 from certificates.services import revoke_certificate
-from certificates.verdicts import as_json, facts, syllabus, verdict_of
+from certificates.uploads import MemoryOnlyHandler
+from certificates.verdicts import as_json, facts, syllabus, verdict_of, verdict_of_file
 from members.access import access_of
 from members.models import User
 
@@ -68,17 +71,48 @@ def _file_response(request: HttpRequest, certificate: Certificate) -> HttpRespon
     )
 
 
+@csrf_exempt  # until the handler is set: the token's check reads the upload
 @public_lookup
 @require_http_methods(["GET", "HEAD", "POST"])
 def verify(request: HttpRequest) -> HttpResponse:
-    """Anybody: is this certificate true? A hit goes on to the page that its QR names."""
-    form = VerifyForm(request.POST or None)
+    """Anybody: is this certificate true? By its code or number, or by its PDF."""
+    request.upload_handlers = [MemoryOnlyHandler(request)]
+    return _verify(request)
+
+
+@csrf_protect
+def _verify(request: HttpRequest) -> HttpResponse:
+    if request.POST.get("by") == "file":
+        return _verify_file(request, FileForm(request.POST, request.FILES))
+    return _verify_code(request, VerifyForm(request.POST or None))
+
+
+def _verify_file(request: HttpRequest, form: FileForm) -> HttpResponse:
+    """What the dropped PDF is, with everything that the true certificate says."""
     if not form.is_valid():
-        return render(request, "certificates/verify.html", {"form": form})
+        return render(request, "certificates/verify.html", {"form": VerifyForm(), "file_form": form})
+    inspection = inspect(form.cleaned_data["pdf"])
+    certificate = inspection.certificate
+    context: dict[str, object] = {"verdict": verdict_of_file(inspection), "origin": inspection.origin.value}
+    if certificate is not None:
+        context |= {"certificate": certificate, "facts": facts(certificate), "syllabus": syllabus(certificate)}
+        context["true_verdict"] = verdict_of(certificate)
+    return render(request, "certificates/verification.html", context, status=404 if certificate is None else 200)
+
+
+def _verify_code(request: HttpRequest, form: VerifyForm) -> HttpResponse:
+    """A hit goes on to the page that the certificate's QR names."""
+    if not form.is_valid():
+        return render(request, "certificates/verify.html", {"form": form, "file_form": FileForm()})
     certificate = form.find()
     if certificate is not None:
         return redirect("certificates:verification", token=certificate.token)
-    return render(request, "certificates/verify.html", {"form": form, "verdict": verdict_of(None)}, status=404)
+    return render(
+        request,
+        "certificates/verify.html",
+        {"form": form, "file_form": FileForm(), "verdict": verdict_of(None)},
+        status=404,
+    )
 
 
 @public_lookup

@@ -3,6 +3,7 @@
 import stat
 import subprocess
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -66,7 +67,10 @@ def judged(sealed: bytes, trusted: x509.Certificate):
     """What pyHanko itself says of the file's one signature."""
     (signature,) = PdfFileReader(BytesIO(sealed)).embedded_signatures
     root = asn1_x509.Certificate.load(trusted.public_bytes(Encoding.DER))
-    return validate_pdf_signature(signature, ValidationContext(trust_roots=[root]))
+    with ThreadPoolExecutor(
+        1
+    ) as pool:  # pyHanko starts an event loop, and the browser's tests leave one in this thread
+        return pool.submit(validate_pdf_signature, signature, ValidationContext(trust_roots=[root])).result()
 
 
 def test_pyhanko_and_poppler_find_the_seal_good_and_over_the_whole_file(tmp_path: Path):
