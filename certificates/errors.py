@@ -18,10 +18,22 @@ class AlreadyRevoked(CertificateError):  # noqa: N818
     message = _("Sertifikat ini sudah dicabut.")
 
 
-class ReasonMissing(CertificateError):  # noqa: N818
-    """A revocation without a reason."""
+class AlreadyReplaced(CertificateError):  # noqa: N818
+    """The certificate was superseded by another one, which is what can be revoked now."""
 
-    message = _("Tuliskan alasan pencabutan.")
+    message = _("Sertifikat ini sudah diganti. Cabut penggantinya.")
+
+
+class NotReissuable(CertificateError):  # noqa: N818
+    """Only a certificate that holds, of a training that stands, can be issued anew."""
+
+    message = _("Sertifikat ini sudah dicabut atau diganti, jadi tidak dapat diterbitkan ulang.")
+
+
+class ReasonMissing(CertificateError):  # noqa: N818
+    """A revocation, or a new issue, without a reason."""
+
+    message = _("Tuliskan alasannya.")
 
 
 class FileDamaged(CertificateError):  # noqa: N818

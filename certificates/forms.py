@@ -94,3 +94,16 @@ class RevokeForm(forms.Form):
         help_text=_("Alasan ini tampil di halaman verifikasi. Jangan menulis nama orang atau data pribadi."),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+
+class ReissueForm(forms.Form):
+    """Why a certificate is issued anew."""
+
+    reason = forms.CharField(
+        label=_("Alasan terbit ulang"),
+        max_length=500,
+        help_text=_(
+            "Mis. Ejaan nama diperbaiki. Tampil di halaman verifikasi: jangan menulis nama orang atau data pribadi."
+        ),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )

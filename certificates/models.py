@@ -54,6 +54,10 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
         """Certificates whose PDF exists."""
         return self.exclude(file="")
 
+    def with_relatives(self) -> Self:
+        """With what a verdict asks for: the training, what was replaced, and what replaces it."""
+        return self.select_related("record", "replaces", "replaced_by")
+
     def unfiled(self) -> Self:
         """Certificates whose PDF is still to be made."""
         return self.filter(file="")
@@ -93,6 +97,10 @@ class Certificate(models.Model):
     changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
 
     objects = CertificateQuerySet.as_manager()
+
+    # What validity.look_up has found: until when it holds, and whether that is over.
+    last_day: date | None = None
+    has_expired = False
 
     class Meta:
         verbose_name = _("sertifikat")

@@ -13,19 +13,18 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from certificates.errors import AlreadyRevoked, ReasonMissing
+from certificates.errors import AlreadyReplaced, AlreadyRevoked, ReasonMissing
 from certificates.files import StoredFile, discard, store
 from certificates.models import Certificate, NumberSequence, Predicate
+from certificates.notices import tell
 from certificates.numbering import certificate_number, lock_sequences, open_sequences
 from certificates.pdf import certificate_pdf
 from certificates.seal import seal
 from certificates.snapshots import issuer_of, signatories_for, take_snapshot
 from members.models import User
-from notifications.services import notify
 from regions.timezones import local_date
 from training.models import TrainingRecord
 
@@ -191,29 +190,17 @@ def _record_files(files: Mapping[int, StoredFile]) -> list[int]:
     for certificate in waiting:
         file = files[certificate.pk]
         certificate.file, certificate.sha256, certificate.seal_digest = file.name, file.sha256, file.seal_digest
-        _tell(certificate, _("Sertifikat terbit"), _("Sertifikat “%(title)s” sudah dapat dibuka dan dibagikan."))
+        if certificate.status == Certificate.Status.VALID:  # meanwhile it may have been replaced or revoked
+            tell(certificate, _("Sertifikat terbit"), _("Sertifikat “%(title)s” sudah dapat dibuka dan dibagikan."))
     Certificate.objects.bulk_update(waiting, ["file", "sha256", "seal_digest"])
     return [certificate.pk for certificate in waiting]
-
-
-def _tell(certificate: Certificate, title: str, body: str, event: str = "issued") -> None:
-    """A notice to the holder, if they have an account."""
-    user = certificate.record.member.user
-    if user is not None:
-        notify(
-            user=user,
-            key=f"certificate:{certificate.pk}:{event}",
-            title=title,
-            body=body % {"title": certificate.snapshot["title"], "reason": certificate.reason},
-            path=reverse("certificates:mine"),
-        )
 
 
 @transaction.atomic
 def revoke_certificate(*, certificate: Certificate, by: User | None, reason: str) -> Certificate:
     """Declare a certificate void; nothing is deleted, and its verification page says when and why.
 
-    `reason` is public: it must name nobody. Raises ReasonMissing and AlreadyRevoked.
+    `reason` is public: it must name nobody. Raises ReasonMissing, AlreadyRevoked and AlreadyReplaced.
     """
     reason = reason.strip()
     if not reason:
@@ -225,10 +212,12 @@ def revoke_certificate(*, certificate: Certificate, by: User | None, reason: str
     )
     if certificate.status == Certificate.Status.REVOKED:
         raise AlreadyRevoked
+    if certificate.status == Certificate.Status.SUPERSEDED:
+        raise AlreadyReplaced
     certificate.status, certificate.reason = Certificate.Status.REVOKED, reason
     certificate.changed_at, certificate.changed_by = timezone.now(), by
     certificate.save(update_fields=["status", "reason", "changed_at", "changed_by"])
-    _tell(certificate, _("Sertifikat dicabut"), _("Sertifikat “%(title)s” dicabut. Alasan: %(reason)s"), "revoked")
+    tell(certificate, _("Sertifikat dicabut"), _("Sertifikat “%(title)s” dicabut. Alasan: %(reason)s"), "revoked")
     return certificate
 
 
@@ -243,7 +232,7 @@ def revoke_reversed(*, record_id: int | None = None) -> int:
             # The reversal's own reason may name somebody; this one stands on a public page.
             by = certificate.record.reversal.reversed_by
             revoke_certificate(certificate=certificate, by=by, reason=_("Catatan pelatihannya dibatalkan."))
-        except AlreadyRevoked:
+        except (AlreadyRevoked, AlreadyReplaced):
             continue
         revoked += 1
     return revoked

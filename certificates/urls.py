@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sertifikat/cetak/<uuid:uuid>.pdf", office_views.print_file, name="print_file"),
     path("sertifikat/<uuid:uuid>.pdf", views.pdf, name="pdf"),
     path("sertifikat/<uuid:uuid>/cabut/", views.revoke, name="revoke"),
+    path("sertifikat/<uuid:uuid>/terbit-ulang/", views.reissue, name="reissue"),
     path("verifikasi/", views.verify, name="verify"),
     path("verifikasi/<slug:token>/", views.verification, name="verification"),
     path("verifikasi/<slug:token>.json", views.verification_json, name="verification_json"),

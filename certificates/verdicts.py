@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from certificates.models import Certificate
 from certificates.pdf_check import Inspection, Origin
+from certificates.validity import has_expired, last_day
 from regions.timezones import local_date
 
 
@@ -28,10 +29,23 @@ def verdict_of(certificate: Certificate | None) -> Verdict:
     if certificate is None:
         sentence = _("Tidak ada sertifikat dengan keterangan ini. Periksa lagi, atau minta yang asli dari pemegangnya.")
         return Verdict(_("TIDAK DIKENAL"), sentence, "late", "question-mark-circle")
-    if certificate.status == Certificate.Status.VALID:
-        sentence = _("Sertifikat ini terbit dari Akademi Linmas dan berlaku. Cocokkan isinya dengan yang tercetak.")
-        return Verdict(_("ASLI"), sentence, "ok", "check-badge")
-    return _changed(certificate)
+    if certificate.status != Certificate.Status.VALID:
+        return _changed(certificate)
+    until = last_day(certificate)
+    if has_expired(certificate, until):
+        return _expired(until)
+    sentence = _("Sertifikat ini terbit dari Akademi Linmas dan berlaku. Cocokkan isinya dengan yang tercetak.")
+    return Verdict(_("ASLI"), sentence, "ok", "check-badge", _until(until))
+
+
+def _expired(until: date | None) -> Verdict:
+    """The answer for a certificate whose course the region asks for again."""
+    sentence = _("Sertifikat ini asli, tetapi masa berlakunya sudah habis. Pelatihannya perlu diulang.")
+    return Verdict(_("KEDALUWARSA"), sentence, "soon", "clock", _until(until))
+
+
+def _until(until: date | None) -> str:
+    return _("Berlaku sampai %(day)s.") % {"day": date_format(until, "j F Y")} if until else ""
 
 
 def verdict_of_file(inspection: Inspection) -> Verdict:
@@ -95,6 +109,11 @@ def _changed(certificate: Certificate) -> Verdict:
     return Verdict(word, sentence, tone, icon, changed)
 
 
+def heir_of(certificate: Certificate) -> Certificate | None:
+    """The certificate that was issued in its place."""
+    return getattr(certificate, "replaced_by", None)
+
+
 def facts(certificate: Certificate) -> list[tuple[str, str]]:
     """Every printed field but the syllabus, labelled, in the order of the paper; empty ones are left out."""
     s = certificate.snapshot
@@ -121,6 +140,19 @@ def facts(certificate: Certificate) -> list[tuple[str, str]]:
     return [(label, value) for label, value in rows if value]
 
 
+def differences(old: Certificate, new: Certificate) -> list[tuple[str, str, str]]:
+    """The printed fields that are not the same: label, how it was, how it becomes; the syllabus in a few words."""
+    before, after = dict(facts(old)), dict(facts(new))
+    labels = [*before, *(label for label in after if label not in before)]
+    rows = [(label, before.get(label, "–"), after.get(label, "–")) for label in labels]
+    rows.append((_("Daftar materi"), _summary(old), _summary(new)))
+    return [row for row in rows if row[1] != row[2]]
+
+
+def _summary(certificate: Certificate) -> str:
+    return "; ".join(f"{title} ({hours})" for title, hours in syllabus(certificate)) or "–"
+
+
 def syllabus(certificate: Certificate) -> list[tuple[str, str]]:
     """Subjects and their lesson hours."""
     return [(line["title"], decimal(line["lesson_hours"])) for line in certificate.snapshot["syllabus"]]
@@ -138,11 +170,22 @@ def _long(iso: str) -> str:
 def as_json(certificate: Certificate | None) -> dict[str, str | int | float | None]:
     """The answer for machines; an unknown certificate has the same shape and nulls."""
     if certificate is None:
-        keys = ("number", "name", "title", "lesson_hours", "issued_on", "issuer", "reason")
+        keys = (
+            "number",
+            "name",
+            "title",
+            "lesson_hours",
+            "issued_on",
+            "issuer",
+            "reason",
+            "valid_until",
+            "replaced_by",
+        )
         return {"status": "unknown", **dict.fromkeys(keys)}
-    hours = Decimal(certificate.snapshot["lesson_hours"])
+    hours, until = Decimal(certificate.snapshot["lesson_hours"]), last_day(certificate)
+    expired, heir = has_expired(certificate, until), heir_of(certificate)
     return {
-        "status": certificate.status,
+        "status": Certificate.Status.EXPIRED.value if expired else certificate.status,
         "number": certificate.number,
         "name": certificate.snapshot["name"],
         "title": certificate.snapshot["title"],
@@ -150,4 +193,6 @@ def as_json(certificate: Certificate | None) -> dict[str, str | int | float | No
         "issued_on": certificate.snapshot["issued_on"],
         "issuer": certificate.snapshot["issuer"],
         "reason": certificate.reason or None,
+        "valid_until": until.isoformat() if until else None,
+        "replaced_by": heir.verification_url if heir else None,
     }

@@ -17,13 +17,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from certificates.errors import CertificateError, FileDamaged
 from certificates.files import read_file
-from certificates.forms import FileForm, RevokeForm, VerifyForm
+from certificates.forms import FileForm, ReissueForm, RevokeForm, VerifyForm
 from certificates.lookups import public_lookup
 from certificates.models import Certificate
-from certificates.pdf_check import inspect
+from certificates.pdf_check import Origin, inspect
+from certificates.reissue import corrected, reissue_certificate
 from certificates.services import revoke_certificate
+from certificates.tasks import issue_certificate
 from certificates.uploads import MemoryOnlyHandler
-from certificates.verdicts import as_json, facts, syllabus, verdict_of, verdict_of_file
+from certificates.validity import look_up
+from certificates.verdicts import as_json, differences, facts, heir_of, syllabus, verdict_of, verdict_of_file
 from members.access import access_of
 from members.models import User
 
@@ -39,7 +42,9 @@ def mine(request: HttpRequest) -> HttpResponse:
     member = access_of(request).member
     if member is None:
         raise PermissionDenied
-    page = Paginator(Certificate.objects.of(member), PAGE_SIZE).get_page(request.GET.get("page"))
+    mine = Certificate.objects.of(member).select_related("record")
+    page = Paginator(mine, PAGE_SIZE).get_page(request.GET.get("page"))
+    look_up(list(page.object_list))
     return render(request, "certificates/mine.html", {"page_obj": page})
 
 
@@ -96,7 +101,8 @@ def _verify_file(request: HttpRequest, form: FileForm) -> HttpResponse:
     context: dict[str, object] = {"verdict": verdict_of_file(inspection), "origin": inspection.origin.value}
     if certificate is not None:
         context |= {"certificate": certificate, "facts": facts(certificate), "syllabus": syllabus(certificate)}
-        context["true_verdict"] = verdict_of(certificate)
+        if inspection.origin == Origin.CHANGED:
+            context["true_verdict"] = verdict_of(certificate)
     return render(request, "certificates/verification.html", context, status=404 if certificate is None else 200)
 
 
@@ -119,12 +125,13 @@ def _verify_code(request: HttpRequest, form: VerifyForm) -> HttpResponse:
 @require_safe
 def verification(request: HttpRequest, token: str) -> HttpResponse:
     """Anybody with the code: the verdict and everything that is printed."""
-    certificate = Certificate.objects.filter(token=token).first()
+    certificate = Certificate.objects.with_relatives().filter(token=token).first()
     context: dict[str, object] = {"verdict": verdict_of(certificate), "certificate": certificate}
     if certificate is None:
         return render(request, "certificates/verification.html", context, status=404)
     context |= {"facts": facts(certificate), "syllabus": syllabus(certificate)}
-    context["may_revoke"] = certificate.status != Certificate.Status.REVOKED and _revocable(request, certificate)
+    context |= {"heir": heir_of(certificate), "forebear": certificate.replaces}
+    context["may_change"] = certificate.status == Certificate.Status.VALID and _revocable(request, certificate)
     return render(request, "certificates/verification.html", context)
 
 
@@ -132,7 +139,7 @@ def verification(request: HttpRequest, token: str) -> HttpResponse:
 @require_safe
 def verification_json(request: HttpRequest, token: str) -> HttpResponse:
     """The same for machines."""
-    certificate = Certificate.objects.filter(token=token).first()
+    certificate = Certificate.objects.with_relatives().filter(token=token).first()
     return JsonResponse(as_json(certificate), status=404 if certificate is None else 200)
 
 
@@ -157,3 +164,25 @@ def revoke(request: HttpRequest, uuid: UUID) -> HttpResponse:
             messages.success(request, _("Sertifikat %(number)s dicabut.") % {"number": certificate.number})
         return redirect("certificates:verification", token=certificate.token)
     return render(request, "certificates/revoke.html", {"form": form, "certificate": certificate})
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def reissue(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """The same officers issue it anew after a correction, seeing what will change; the old one is superseded."""
+    certificate = get_object_or_404(Certificate.objects.revocable_by(access_of(request)), uuid=uuid)
+    form = ReissueForm(request.POST or None)
+    if form.is_valid():
+        assert isinstance(request.user, User)  # noqa: S101  # login_required
+        reason = form.cleaned_data["reason"]
+        try:
+            certificate = reissue_certificate(certificate=certificate, by=request.user, reason=reason)
+        except CertificateError as refusal:
+            messages.error(request, str(refusal))
+        else:
+            issue_certificate.delay_on_commit(certificate.record_id)  # type: ignore[attr-defined]  # not in celery-types
+            done = _("Diterbitkan ulang dengan nomor %(number)s. PDF-nya sedang dibuat.")
+            messages.success(request, done % {"number": certificate.number})
+        return redirect("certificates:verification", token=certificate.token)
+    changes = differences(certificate, corrected(certificate))
+    return render(request, "certificates/reissue.html", {"form": form, "certificate": certificate, "changes": changes})

@@ -275,6 +275,7 @@ CERTIFICATE_ROWS: list[Row] = [
     Row("certificates:print_file", only(*OFFICERS, code=404), lambda cast: {"uuid": uuid4()}),
     Row("certificates:pdf", only("member", *OFFICERS, code=202, others=404), certificate_of_member("uuid")),
     Row("certificates:revoke", only("admin", others=404), certificate_of_member("uuid")),
+    Row("certificates:reissue", only("admin", others=404), certificate_of_member("uuid")),
     Row("certificates:verify", everyone()),
     Row("certificates:verification", everyone(), certificate_of_member("token")),
     Row("certificates:verification_json", everyone(), certificate_of_member("token")),

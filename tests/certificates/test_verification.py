@@ -85,6 +85,8 @@ def test_the_json_is_as_the_contract_says(client: Client, issued: Issued):
         "issued_on": issued.certificate.issued_on.isoformat(),
         "issuer": "Kabupaten Balangan",
         "reason": None,
+        "valid_until": None,
+        "replaced_by": None,
     }
 
 

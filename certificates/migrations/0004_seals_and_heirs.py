@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("certificates", "0002_predicates"),
+        ("certificates", "0003_print_runs"),
         ("regions", "0001_initial"),
         ("training", "0013_fewer_indexes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

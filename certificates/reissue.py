@@ -1,0 +1,84 @@
+"""Issuing a certificate anew after a correction: a new number and snapshot, linked with the one it replaces."""
+
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from certificates.errors import NotReissuable, ReasonMissing
+from certificates.models import Certificate, Predicate
+from certificates.notices import tell
+from certificates.numbering import certificate_number, lock_sequences, open_sequences
+from certificates.snapshots import Snapshot, issuer_of, signatories_for, take_snapshot
+from members.models import User
+from regions.timezones import local_date
+from training.models import TrainingRecord
+
+
+def reissue_certificate(*, certificate: Certificate, by: User | None, reason: str) -> Certificate:
+    """Replace a valid certificate by one that says what is true today; the old one is superseded, and says why.
+
+    Returns the new one, numbered, its PDF still to be made: by tasks.issue_certificate, or by the repair. `reason` is
+    public: it must name nobody. Raises ReasonMissing, and NotReissuable where the certificate no longer holds or its
+    training was taken back.
+    """
+    reason = reason.strip()
+    if not reason:
+        raise ReasonMissing
+    record = _record(certificate)
+    issuer, now = issuer_of(record), timezone.now()
+    day = local_date(now, issuer.code)
+    key = (issuer.code, day.year)
+    open_sequences([key])
+    with transaction.atomic():
+        sequence = lock_sequences([key])[key]
+        old = _lock(certificate)
+        if old.status != Certificate.Status.VALID or _record(certificate).is_reversed:
+            raise NotReissuable
+        sequence.last += 1
+        number = certificate_number(sequence=sequence.last, issuer=issuer.code, issued_on=day)
+        _supersede(old, by=by, reason=reason)
+        new = Certificate.objects.create(
+            record=record,
+            replaces=old,
+            number=number,
+            issuer=issuer,
+            year=day.year,
+            sequence=sequence.last,
+            snapshot=snapshot_of(record, number=number, day=day),
+            issued_on=day,
+            issued_at=now,
+        )
+        sequence.save(update_fields=["last"])
+    return new
+
+
+def corrected(certificate: Certificate) -> Certificate:
+    """What a new certificate would say today; not saved, and with the number and day of the old one."""
+    snapshot = snapshot_of(_record(certificate), number=certificate.number, day=certificate.issued_on)
+    return Certificate(snapshot=snapshot)
+
+
+def snapshot_of(record: TrainingRecord, *, number: str, day: date) -> Snapshot:
+    """Everything a certificate of the record says from today on; load the record's village with those above it."""
+    signatories, bands = signatories_for([issuer_of(record)]), list(Predicate.objects.all())
+    return take_snapshot(record, number=number, issued_on=day, signatories=signatories, bands=bands)
+
+
+def _record(certificate: Certificate) -> TrainingRecord:
+    related = ("member", "reversal", "village__parent__parent__parent")
+    return TrainingRecord.objects.select_related(*related).get(pk=certificate.record_id)
+
+
+def _lock(certificate: Certificate) -> Certificate:
+    rows = Certificate.objects.select_for_update(of=("self",)).select_related("record__member__user")
+    return rows.get(pk=certificate.pk)
+
+
+def _supersede(old: Certificate, *, by: User | None, reason: str) -> None:
+    old.status, old.reason = Certificate.Status.SUPERSEDED, reason
+    old.changed_at, old.changed_by = timezone.now(), by
+    old.save(update_fields=["status", "reason", "changed_at", "changed_by"])
+    body = _("Sertifikat “%(title)s” diterbitkan ulang dengan nomor baru. Alasan: %(reason)s")
+    tell(old, _("Sertifikat diganti"), body, "superseded")

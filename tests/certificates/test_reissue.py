@@ -1,0 +1,216 @@
+"""Issuing anew after a correction: a new number, both ways linked, at most one valid."""
+
+import pytest
+from django.db import IntegrityError
+from django.test import Client
+
+from certificates.errors import AlreadyReplaced, NotReissuable, ReasonMissing
+from certificates.models import Certificate
+from certificates.reissue import reissue_certificate
+from certificates.services import issue_certificate, issue_due, revoke_certificate, revoke_reversed
+from notifications.models import Notice
+from tests.certificates.helpers import Issued, at_once, pdfs_in
+from tests.factories import CertificateFactory, UserFactory, grant, make_regions
+from training.services import reverse_training
+
+REASON = "Ejaan nama diperbaiki."
+
+
+def rename(issued: Issued, name: str = "Ahmad Ridwan") -> None:
+    issued.cast.member.name = name
+    issued.cast.member.save()
+
+
+def reissue(issued: Issued, reason: str = REASON) -> Certificate:
+    return reissue_certificate(certificate=issued.certificate, by=issued.cast.regency_officer, reason=reason)
+
+
+def test_the_new_one_says_what_is_true_and_the_old_one_why(issued: Issued):
+    rename(issued)
+    before = issued.file.read_bytes()
+
+    new = reissue(issued, f"  {REASON} ")
+
+    old = issued.certificate
+    old.refresh_from_db()
+    assert (old.status, old.reason, old.changed_by) == ("superseded", REASON, issued.cast.regency_officer)
+    assert old.changed_at is not None
+    assert (old.replaced_by, new.replaces) == (new, old)
+    assert (old.snapshot["name"], new.snapshot["name"]) == ("Ahmad Riduan", "Ahmad Ridwan")
+    assert (new.status, new.record, new.sequence) == ("valid", old.record, old.sequence + 1)
+    assert new.number == new.snapshot["number"] != old.number
+    assert new.token != old.token
+    assert issued.file.read_bytes() == before
+
+
+def test_the_task_prints_the_new_one_and_both_are_told(issued: Issued):
+    new = reissue(issued)
+    assert issue_certificate(record_id=new.record_id) == new
+    new.refresh_from_db()
+    assert new.is_filed
+    assert len(pdfs_in(issued.files)) == 2
+    titles = Notice.objects.of(issued.cast.member.user).values_list("title", flat=True)
+    assert sorted(titles) == ["Sertifikat diganti", "Sertifikat terbit", "Sertifikat terbit"]
+
+
+def test_the_repair_prints_it_too_and_issues_nothing_else(issued: Issued):
+    reissue(issued)
+    assert issue_due().issued == 1
+    assert issue_due().issued == 0
+    assert Certificate.objects.count() == 2
+
+
+def test_one_replaced_before_it_was_printed_is_not_announced(issued: Issued):
+    Certificate.objects.update(file="", sha256="", seal_digest="")
+    Notice.objects.all().delete()
+    new = reissue(issued)
+    assert issue_due().issued == 2
+    printed = Notice.objects.filter(title="Sertifikat terbit")
+    assert [notice.key for notice in printed] == [f"certificate:{new.pk}:issued"]
+
+
+@pytest.mark.parametrize("reason", ["", "  "])
+def test_without_a_reason_nothing_happens(issued: Issued, reason: str):
+    with pytest.raises(ReasonMissing):
+        reissue(issued, reason)
+    assert Certificate.objects.get().status == "valid"
+
+
+def test_what_no_longer_holds_is_refused(issued: Issued):
+    new = reissue(issued)
+    with pytest.raises(NotReissuable):
+        reissue(issued)
+    revoke_certificate(certificate=new, by=None, reason="Keliru")
+    with pytest.raises(NotReissuable):
+        reissue_certificate(certificate=new, by=None, reason=REASON)
+    assert Certificate.objects.count() == 2
+
+
+def test_a_training_taken_back_is_not_certified_again(issued: Issued):
+    reverse_training(record=issued.certificate.record, reason="Keliru", by=issued.cast.district_officer)
+    with pytest.raises(NotReissuable):
+        reissue(issued)
+    assert Certificate.objects.count() == 1
+
+
+def test_taking_a_training_back_revokes_the_one_that_holds(issued: Issued):
+    new = reissue(issued)
+    reverse_training(record=new.record, reason="Keliru", by=issued.cast.district_officer)
+    assert revoke_reversed(record_id=new.record_id) in {0, 1}  # 0 where the signal was faster
+    assert set(Certificate.objects.values_list("status", flat=True)) == {"superseded", "revoked"}
+
+
+def test_a_replaced_one_cannot_be_revoked(issued: Issued):
+    reissue(issued)
+    with pytest.raises(AlreadyReplaced):
+        revoke_certificate(certificate=issued.certificate, by=None, reason="Keliru")
+
+
+def test_a_training_may_have_several_but_one_valid(issued: Issued):
+    record = issued.certificate.record
+    CertificateFactory(record=record, status="revoked", reason="Keliru", changed_at="2026-11-20T00:00:00Z")
+    with pytest.raises(IntegrityError):
+        CertificateFactory(record=record)
+
+
+def test_one_is_replaced_once(issued: Issued):
+    reissue(issued)
+    with pytest.raises(IntegrityError):
+        CertificateFactory(replaces=issued.certificate)
+
+
+def test_none_replaces_itself(issued: Issued):
+    with pytest.raises(IntegrityError):
+        Certificate.objects.filter(pk=issued.certificate.pk).update(replaces=issued.certificate)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_officers_at_once_replace_once():
+    make_regions()
+    certificate = CertificateFactory()
+
+    def job() -> str:
+        try:
+            reissue_certificate(certificate=certificate, by=None, reason=REASON)
+        except NotReissuable:
+            return "refused"
+        return "replaced"
+
+    assert sorted(at_once([job, job])) == ["refused", "replaced"]
+    assert Certificate.objects.count() == 2
+
+
+# --- the pages --------------------------------------------------------------------------------
+def test_the_officer_sees_what_changes_and_does_it(client: Client, issued: Issued, django_capture_on_commit_callbacks):
+    rename(issued)
+    client.force_login(issued.cast.regency_officer)
+    path = f"/sertifikat/{issued.certificate.uuid}/terbit-ulang/"
+    assert path in client.get(f"/verifikasi/{issued.certificate.token}/").content.decode()
+    html = client.get(path).content.decode()
+    assert "<del>Ahmad Riduan</del>" in html
+    assert "<ins>Ahmad Ridwan</ins>" in html
+
+    with django_capture_on_commit_callbacks(execute=True):
+        response = client.post(path, {"reason": REASON})
+
+    new = Certificate.objects.get(status="valid")
+    assert response["Location"] == f"/verifikasi/{new.token}/"
+    assert new.is_filed
+    html = client.get(response["Location"]).content.decode()
+    assert ">ASLI<" in html
+    assert f"menggantikan nomor {issued.certificate.number}" in html
+
+
+def test_the_old_ones_page_leads_to_the_new_one(client: Client, issued: Issued, django_assert_max_num_queries):
+    new = reissue(issued)
+    with django_assert_max_num_queries(7):
+        html = client.get(f"/verifikasi/{issued.certificate.token}/").content.decode()
+    assert ">DIGANTI<" in html
+    assert REASON in html
+    assert f'href="/verifikasi/{new.token}/"' in html
+    answer = client.get(f"/verifikasi/{issued.certificate.token}.json").json()
+    assert (answer["status"], answer["replaced_by"]) == ("superseded", new.verification_url)
+
+
+def test_nothing_changed_is_said(client: Client, issued: Issued):
+    client.force_login(issued.cast.regency_officer)
+    html = client.get(f"/sertifikat/{issued.certificate.uuid}/terbit-ulang/").content.decode()
+    assert "Tidak ada isi yang berubah" in html
+
+
+def test_the_page_asks_for_a_reason_and_says_when_it_is_too_late(client: Client, issued: Issued):
+    client.force_login(issued.cast.admin)
+    path = f"/sertifikat/{issued.certificate.uuid}/terbit-ulang/"
+    assert client.post(path, {"reason": " "}).status_code == 200
+    reissue(issued)
+    html = client.post(path, {"reason": "Kedua"}, follow=True).content.decode()
+    assert "sudah dicabut atau diganti" in html
+    assert "Kedua" not in html
+    assert path not in html
+
+
+@pytest.mark.parametrize(
+    "role", ["village_officer", "district_officer", "neighbour_district_officer", "trainer", "liaison", "stranger"]
+)
+def test_nobody_below_the_regency_can(client: Client, issued: Issued, role: str):
+    client.force_login(getattr(issued.cast, role))
+    path = f"/sertifikat/{issued.certificate.uuid}/terbit-ulang/"
+    assert path not in client.get(f"/verifikasi/{issued.certificate.token}/").content.decode()
+    assert client.post(path, {"reason": "x"}).status_code == 404
+    assert Certificate.objects.count() == 1
+
+
+def test_another_regencys_officer_cannot(client: Client, issued: Issued):
+    officer = UserFactory()
+    grant(officer, "63.09")
+    client.force_login(officer)
+    assert client.post(f"/sertifikat/{issued.certificate.uuid}/terbit-ulang/", {"reason": "x"}).status_code == 404
+
+
+def test_the_members_list_shows_both(client: Client, issued: Issued):
+    new = reissue(issued)
+    client.force_login(issued.cast.member.user)
+    html = client.get("/sertifikat/").content.decode()
+    assert new.number in html
+    assert "Diganti" in html
+    assert REASON in html
