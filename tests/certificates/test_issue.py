@@ -218,11 +218,11 @@ def test_a_crash_while_recording_the_file_leaves_no_file_behind(
 ):
     record = TrainingRecordFactory(member=cast.member)
 
-    def crash(**_: object) -> None:
+    def crash(*_: object) -> None:
         raise OSError("database gone")
 
     with monkeypatch.context() as patched:
-        patched.setattr(services, "notify", crash)
+        patched.setattr(services, "tell", crash)
         with pytest.raises(OSError, match="database gone"):
             issue_certificate(record_id=record.pk)
 
