@@ -3,7 +3,7 @@
 Fixtures are in tests/conftest.py: `page` (360 x 740) and `browse` (any size, dark or light, with or without scripts).
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from axe_playwright_python.base import AXE_SCRIPT
@@ -16,7 +16,10 @@ from members.models import User
 PHONE = (360, 740)
 TABLET = (768, 1024)
 DESKTOP = (1200, 900)
-WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+SIZES = (PHONE, TABLET, DESKTOP)
+LIGHTS = ("light", "dark")
+WCAG = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}  # all of WCAG that looks at colours
 
 
 def launch(playwright: Playwright) -> Browser:
@@ -65,17 +68,38 @@ def log_in(page: Page, user: User) -> None:
     page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "domain": "localhost", "path": "/"}])
 
 
-def assert_no_axe_violations(page: Page) -> None:
+def assert_no_axe_violations(page: Page, rules: dict[str, object] = WCAG) -> None:
     """WCAG 2.2 A and AA, as far as axe can see; only what it finds wrong comes back from the browser."""
     page.wait_for_load_state()
-    page.evaluate(AXE_SCRIPT)
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
     seen = page.evaluate(
-        """(tags) => axe.run({runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']}).then((found) =>
+        """(rules) => axe.run({runOnly: rules, resultTypes: ['violations']}).then((found) =>
             found.violations.map((v) => `${v.id}: ${v.help} -> ${v.nodes.slice(0, 3).map((n) => n.target).join(', ')}`)
         )""",
-        WCAG,
+        rules,
     )
     assert not seen, "\n".join(seen)
+
+
+def look_over(
+    page: Page,
+    sizes: Sequence[tuple[int, int]] = SIZES,
+    lights: Sequence[str] = LIGHTS,
+    also: Callable[[], object] = lambda: None,
+) -> None:
+    """The open page fits, can be touched and reads well in all of these sizes and lights; `also` is done in each.
+
+    It is loaded once. A size may show other things, so axe looks at everything; the other light changes colours only.
+    """
+    for width, height in sizes:
+        page.set_viewport_size({"width": width, "height": height})
+        for light in lights:
+            page.emulate_media(color_scheme=light)
+            assert_no_horizontal_scroll(page)
+            assert_touch_targets(page)
+            assert_no_axe_violations(page, WCAG if light == lights[0] else COLOURS)
+            also()
 
 
 def assert_no_horizontal_scroll(page: Page) -> None:

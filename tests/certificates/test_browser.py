@@ -1,6 +1,7 @@
 """The room's screens in a real browser, on a phone first."""
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -8,15 +9,7 @@ from django.utils import timezone
 from playwright.sync_api import Page
 
 from certificates.services import issue_certificate
-from tests.browser import (
-    DESKTOP,
-    TABLET,
-    Browse,
-    assert_no_axe_violations,
-    assert_no_horizontal_scroll,
-    assert_touch_targets,
-    log_in,
-)
+from tests.browser import PHONE, SIZES, Browse, log_in, look_over
 from tests.cast import make_cast
 from tests.factories import CertificateFactory, MemberFactory, TrainingRecordFactory
 
@@ -24,35 +17,37 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 LONG = "Muhammad Nu’man Al-Faruqi Syarifuddin bin Haji Abdul Gaffar Ma’ruf, S.Sos."
 
 
-def look(page: Page, path: str, name: str) -> None:
-    """Open a page, or stay, and check what can be checked; SHOTS=folder keeps a picture."""
+def look(page: Page, path: str, name: str, sizes: Sequence[tuple[int, int]] = (PHONE,)) -> None:
+    """Open a page, or stay, and check what can be checked in these sizes; SHOTS=folder keeps pictures."""
+
+    def picture() -> None:
+        if folder := os.environ.get("SHOTS"):
+            page.screenshot(path=Path(folder) / f"{name}-{page.viewport_size['width']}.png", full_page=True)
+
     if path:
         page.goto(path)
-    assert_no_axe_violations(page)
-    assert_no_horizontal_scroll(page)
-    assert_touch_targets(page)
-    if folder := os.environ.get("SHOTS"):
-        page.screenshot(path=Path(folder) / f"{name}-{page.viewport_size['width']}.png", full_page=True)
+    look_over(page, sizes, ["light"], also=picture)
 
 
-@pytest.mark.parametrize("size", [None, TABLET, DESKTOP], ids=["360", "768", "1200"])
-def test_the_verification_answers_at_once(browse: Browse, size: tuple[int, int] | None):
+@pytest.mark.looks
+def test_the_verification_answers_at_once(page: Page):
     cast = make_cast()
     record = TrainingRecordFactory(member=MemberFactory(name=LONG), score=90)
     certificate = issue_certificate(record_id=record.pk)
     revoked = CertificateFactory(
         record__member=cast.member, status="revoked", reason="Peserta keliru", changed_at=timezone.now()
     )
-    page = browse(**({"size": size} if size else {}))
 
-    look(page, f"/verifikasi/{certificate.token}/", "asli")
-    assert page.get_by_role("heading", level=1).inner_text() == "ASLI"
-    word = page.get_by_role("heading", level=1).bounding_box()
-    assert word is not None
-    assert word["y"] + word["height"] < 740  # seen without scrolling
-    assert page.get_by_text(LONG).is_visible()
+    look(page, f"/verifikasi/{certificate.token}/", "asli", SIZES)
+    for width, height in SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        assert page.get_by_role("heading", level=1).inner_text() == "ASLI"
+        word = page.get_by_role("heading", level=1).bounding_box()
+        assert word is not None
+        assert word["y"] + word["height"] < 740  # seen without scrolling
+        assert page.get_by_text(LONG).is_visible()
 
-    look(page, f"/verifikasi/{revoked.token}/", "dicabut")
+    look(page, f"/verifikasi/{revoked.token}/", "dicabut", SIZES)
     assert page.get_by_role("heading", level=1).inner_text() == "DICABUT"
 
 
@@ -68,28 +63,28 @@ def test_a_code_is_checked_by_hand_without_scripts(browse: Browse):
     assert page.get_by_role("heading", level=1).inner_text() == "ASLI"
 
 
+@pytest.mark.looks
 def test_an_unknown_code(browse: Browse):
     page = browse(console_errors=1)  # Chromium reports the 404
     look(page, "/verifikasi/AAAAAAAAAAAAAAAAAAAAAA/", "tidak-dikenal")
     assert page.get_by_role("heading", level=1).inner_text() == "TIDAK DIKENAL"
 
 
-@pytest.mark.parametrize("size", [None, TABLET, DESKTOP], ids=["360", "768", "1200"])
-def test_my_certificates_and_the_form(browse: Browse, size: tuple[int, int] | None):
+@pytest.mark.looks
+def test_my_certificates_and_the_form(page: Page):
     cast = make_cast()
     issue_certificate(record_id=TrainingRecordFactory(member=cast.member).pk)
     CertificateFactory(record__member=cast.member)
     CertificateFactory(record__member=cast.member, status="revoked", reason="Keliru", changed_at=timezone.now())
-    page = browse(**({"size": size} if size else {}))
     log_in(page, cast.member.user)
-    look(page, "/sertifikat/", "sertifikat")
-    look(page, "/verifikasi/", "periksa")
+    look(page, "/sertifikat/", "sertifikat", SIZES)
+    look(page, "/verifikasi/", "periksa", SIZES)
 
 
-def test_empty_making_and_revoking(browse: Browse):
+@pytest.mark.looks
+def test_empty_making_and_revoking(page: Page):
     cast = make_cast()
     certificate = CertificateFactory(record__member=cast.member)
-    page = browse()
     log_in(page, cast.other_member.user)
     look(page, "/sertifikat/", "kosong")
     log_in(page, cast.regency_officer)

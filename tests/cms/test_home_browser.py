@@ -25,6 +25,7 @@ def test_a_visitor_sees_one_clear_action(page: Page):
     assert_no_axe_violations(page)
 
 
+@pytest.mark.looks
 def test_the_desktop_in_the_dark_has_enough_contrast(browse: Browse):
     page = browse(size=DESKTOP, color_scheme="dark")
     page.goto("/tentang/")

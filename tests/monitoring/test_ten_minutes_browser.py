@@ -36,7 +36,7 @@ def take(page: Page, name: str) -> bytes:
     return Path(download.value.path()).read_bytes()
 
 
-@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["360", "1200"])
+@pytest.mark.parametrize("size", [PHONE, pytest.param(DESKTOP, marks=pytest.mark.looks)], ids=["360", "1200"])
 def test_the_officers_ten_minutes(browse: Browse, cast: Cast, size: tuple[int, int]):
     Member.objects.filter(pk=cast.other_member.pk).update(phone="+6281234567890", whatsapp_consent_at=timezone.now())
     page = browse(size=size)

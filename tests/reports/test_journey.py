@@ -6,10 +6,12 @@ from playwright.sync_api import Page, expect
 from reports.models import ActivityReport
 from tests.browser import (
     DESKTOP,
+    PHONE,
     assert_no_axe_violations,
     assert_no_horizontal_scroll,
     assert_touch_targets,
     log_in,
+    look_over,
 )
 from tests.factories import MemberFactory
 from tests.files import picture
@@ -179,13 +181,12 @@ def test_members_are_found_by_typing(cast, page):
     expect(page.locator("[data-picker-count]")).to_have_text("2 dari 4 anggota dipilih")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_what_is_missing_can_be_read_by_everybody(scheme, cast, draft, browse):
+@pytest.mark.looks
+def test_what_is_missing_can_be_read_by_everybody(cast, draft, page):
     ActivityReport.objects.update(result="", unfinished={"coordinates": "pos"})
-    page = browse(color_scheme=scheme)
     log_in(page, cast.member.user)
     page.goto(f"/laporan/{draft.pk}/ubah/?periksa=1")
     expect(page.get_by_role("alert")).to_contain_text("Hasil: Tulis hasil kegiatan.")
-    check_page(page)
+    look_over(page, [PHONE])
     page.get_by_role("link", name="Hasil: Tulis hasil kegiatan.").click()
     expect(page.get_by_label("Hasil")).to_be_focused()

@@ -12,12 +12,13 @@ from members.models import Member
 from regions.timezones import local_date
 from tests.browser import (
     DESKTOP,
-    PHONE,
-    TABLET,
+    LIGHTS,
+    SIZES,
     assert_no_axe_violations,
     assert_no_horizontal_scroll,
     assert_touch_targets,
     log_in,
+    look_over,
 )
 from tests.factories import MemberFactory
 from training.models import Exemption, Extension, Period
@@ -47,6 +48,10 @@ def check_page(page: Page, name: str, heading: str = "") -> None:
     assert_no_horizontal_scroll(page)
     assert_touch_targets(page)
     assert_no_axe_violations(page)
+    picture(page, name)
+
+
+def picture(page: Page, name: str) -> None:
     if PICTURES:
         page.screenshot(path=Path(PICTURES) / f"{name}.png", full_page=True)
 
@@ -158,20 +163,31 @@ def trained(member: Member) -> None:
         )
 
 
-@pytest.mark.parametrize("size", [PHONE, TABLET, DESKTOP], ids=["360", "768", "1200"])
-def test_a_training_is_taken_back_from_the_members_page(cast, browse, size):
+def look_in_every_size(page: Page, name: str, **button: str) -> None:
+    """The page reads well, and its button or link can be pressed, in every size; it stays open on a phone."""
+    shots = (f"{name}-{size[0]}" for size in SIZES[::-1])
+
+    def press() -> None:
+        for role, label in button.items():
+            page.get_by_role(role, name=label).first.click(trial=True)
+        picture(page, next(shots))
+
+    look_over(page, SIZES[::-1], ["light"], also=press)
+
+
+def test_a_training_is_taken_back_from_the_members_page(cast, page):
     trained(cast.member)
-    page = browse(size=size)
     log_in(page, cast.district_officer)
     page.goto(f"/anggota/{cast.member.pk}/")
-    check_page(page, f"anggota-{size[0]}")
+    look_in_every_size(page, "anggota", link="Batalkan catatan")
     page.get_by_role("link", name="Batalkan catatan").first.click()
-    check_page(page, f"batalkan-{size[0]}", "Batalkan catatan pelatihan")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Batalkan catatan pelatihan")
+    look_in_every_size(page, "batalkan", button="Batalkan catatan")
     page.get_by_label("Alasan pembatalan").fill("Tercatat dua kali.")
     page.get_by_role("button", name="Batalkan catatan").click()
     expect(page.locator("#messages")).to_contain_text("dibatalkan")
     expect(page.get_by_text("Tercatat dua kali.")).to_be_visible()
-    check_page(page, f"dibatalkan-{size[0]}")
+    look_in_every_size(page, "dibatalkan")
 
 
 def test_without_javascript(cast, period, browse):
@@ -198,9 +214,8 @@ def test_without_javascript(cast, period, browse):
     expect(page.get_by_text("Lampirkan surat.")).to_be_visible()
 
 
-@pytest.mark.parametrize("size", [PHONE, TABLET, DESKTOP], ids=["360", "768", "1200"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_lists_and_pages_in_every_size_and_light(cast, period, browse, scheme, size):
+@pytest.mark.looks
+def test_lists_and_pages_in_every_size_and_light(cast, period, page):
     today = local_date(timezone.now(), VILLAGE)
     for number, status in enumerate(("waiting", "granted", "refused", "withdrawn")):
         decided = {} if status == "waiting" else {"decided_at": timezone.now(), "decision_reason": "Surat ada."}
@@ -211,10 +226,9 @@ def test_lists_and_pages_in_every_size_and_light(cast, period, browse, scheme, s
         if status != "withdrawn":
             half = Period.objects.get_or_create(year=period.year - 1 - number, half=1)[0]
             Extension.objects.create(period=half, until=half.last_day, **facts, **decided)
-    page = browse(size=size, color_scheme=scheme)
     log_in(page, cast.district_officer)
-    for address, name in (("/dispensasi/", "d"), ("/perpanjangan/", "p"), ("/dispensasi/baru/", "b")):
+    one = f"/dispensasi/{Exemption.objects.first().uuid}/"
+    for address, name in (("/dispensasi/", "d"), ("/perpanjangan/", "p"), ("/dispensasi/baru/", "b"), (one, "satu")):
         page.goto(address)
-        check_page(page, f"{name}-{scheme}-{size[0]}")
-    page.goto(f"/dispensasi/{Exemption.objects.first().uuid}/")
-    check_page(page, f"satu-{scheme}-{size[0]}")
+        shots = (f"{name}-{light}-{size[0]}" for size in SIZES for light in LIGHTS)
+        look_over(page, also=lambda shots=shots: picture(page, next(shots)))
