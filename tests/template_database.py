@@ -1,9 +1,9 @@
 """What the migrations brought: made once, copied for each process, put back after every test that really commits.
 
-Migrating takes longer than most test files, so the first process of a run migrates while the others wait, and the
-migrated database is kept for later runs: as a file beside the data on SQLite, as a database of the server on
-PostgreSQL. Django puts the migrated rows back by deserializing each as an object, which costs half a second a test;
-plain rows take hundredths of it.
+Migrating takes longer than most test files, so the first process of a run migrates while the others wait (or
+`make templates` did it before), and the migrated database is kept for later runs: as a file beside the data on SQLite,
+as a database of the server on PostgreSQL. Django puts the migrated rows back by deserializing each as an object, which
+costs half a second a test; plain rows take hundredths of it.
 """
 
 import fcntl
@@ -11,7 +11,7 @@ import hashlib
 import os
 import shutil
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Protocol, TextIO
 
@@ -122,19 +122,30 @@ class ServerTemplate:
             cursor.execute(statement)
 
 
-@pytest.fixture(scope="session")
-def one_at_a_time(django_db_modify_db_settings: None) -> Iterator[TextIO]:
-    """Held until there is a template: who comes later finds one."""
+@contextmanager
+def locked() -> Iterator[TextIO]:
+    """No other process of this tree makes the template meanwhile."""
     path = Path(settings.DATA_DIR) / "test-template.lock"
     with path.open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield lock
 
 
-@pytest.fixture(scope="session")
-def template(django_db_modify_db_settings: None) -> Template:
+def template_of_this_tree() -> Template:
     """Where the migrated database of this tree is kept."""
     return FileTemplate() if connection.vendor == "sqlite" else ServerTemplate()
+
+
+@pytest.fixture(scope="session")
+def one_at_a_time(django_db_modify_db_settings: None) -> Iterator[TextIO]:
+    """Held until there is a template: who comes later finds one."""
+    with locked() as lock:
+        yield lock
+
+
+@pytest.fixture(scope="session")
+def template(django_db_modify_db_settings: None) -> Template:
+    return template_of_this_tree()
 
 
 @pytest.fixture(scope="session")
