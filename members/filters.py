@@ -7,12 +7,17 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from members.models import Member, Squad
+from regions.lookups import CODE
 from regions.models import Region
 from regions.scope import NATION_CODE, Scope
 
 
 def region_choices(scope: Scope, chosen: str) -> list[tuple[str, str]]:
-    """The regions one step below the chosen one (or below the scope), and the way back up."""
+    """The regions one step below the chosen one (or below the scope), and the way back up.
+
+    `chosen` is what an address or a form says; what is no code of a region chooses nothing.
+    """
+    chosen = chosen if CODE.fullmatch(chosen) else ""
     trail = [chosen[:length] for length in (2, 5, 8, 13) if len(chosen) >= length] if chosen else []
     above = trail[-2:] if len(trail) == 4 else trail[-1:]  # beside a chosen village, its neighbours
     parents = above or [prefix or NATION_CODE for prefix in scope.prefixes]

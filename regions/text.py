@@ -1,4 +1,4 @@
-"""How names are folded so that people find them however they type: one spelling for the index and for the question."""
+"""Texts as people type them: fit to be stored, and folded to one spelling for the index and for the question."""
 
 import re
 import unicodedata
@@ -8,6 +8,11 @@ FIELD_SEPARATOR = " , "  # sorts before every letter and digit, so an exact name
 
 _SILENT = re.compile(r"['’`\"*]")
 _OTHER = re.compile(r"[^a-z0-9]+")
+
+
+def storable(text: str) -> str:
+    """A text as it may be stored without being cleaned: PostgreSQL takes no NUL, and no keyboard types one."""
+    return text.replace("\0", "").strip()
 
 
 def fold(text: str) -> str:

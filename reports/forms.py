@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from members.models import Member
+from regions.text import storable
 from regions.timezones import zone_of
 from reports.models import ActivityReport
 
@@ -24,11 +25,6 @@ KIND_CHOICES = [
 ]
 _PAIR = re.compile(r"^\s*(-?\d{1,3}(?:[.,]\d{1,15})?)\s*[;,\s]\s*(-?\d{1,3}(?:[.,]\d{1,15})?)\s*$", re.ASCII)
 _TEXT_LIMIT = 6000
-
-
-def storable(text: str) -> str:
-    """A text as it may be stored without being cleaned: PostgreSQL takes no NUL, and no keyboard types one."""
-    return text.replace("\0", "").strip()
 
 
 class CoordinatesField(forms.CharField):

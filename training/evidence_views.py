@@ -17,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from members.models import Member
+from regions.text import storable
 from training.evidence_access import find_decidable, find_evidence
 from training.evidence_errors import EvidenceInvalid, EvidenceRefused, FileRefused, OwnEvidence
 from training.evidence_forms import EvidenceForm, EvidenceListForm
@@ -181,18 +182,13 @@ def approve(request: PersonRequest, uuid: UUID) -> HttpResponseBase:
     return redirect("training:evidence", uuid=uuid)
 
 
-def _typed(text: str) -> str:
-    """What somebody typed; no keyboard types a NUL, and PostgreSQL stores none."""
-    return text.replace("\0", "")[:2000]
-
-
 @member_or_officer_required
 @require_POST
 def refuse(request: PersonRequest, uuid: UUID) -> HttpResponseBase:
     """Say no, with a reason."""
     evidence = find_decidable(request, uuid)
     try:
-        refuse_evidence(evidence=evidence, by=request.user, reason=_typed(request.POST.get("reason", "")))
+        refuse_evidence(evidence=evidence, by=request.user, reason=storable(request.POST.get("reason", ""))[:2000])
         messages.success(request, _("Ditolak. Anggota membaca alasannya dan dapat mencatat lagi."))
     except EvidenceRefused as refusal:
         messages.error(request, str(refusal))

@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from members.decorators import OfficerRequest, officer_required
+from regions.text import storable
 from training.errors import LetterClosed, TrainingRefused
 from training.letter_services import attach_letter, open_letter
 from training.models import Exemption
@@ -49,8 +50,9 @@ def look(request: PersonRequest, uuid: UUID) -> HttpResponseBase:
         stored = exemption.letter.open("rb")
     except FileNotFoundError as lost:
         raise Http404 from lost
+    reason = storable(request.POST.get("reason", ""))[:500]
     try:
-        open_letter(exemption=exemption, by=request.user, reason=request.POST.get("reason", "")[:500])
+        open_letter(exemption=exemption, by=request.user, reason=reason)
     except LetterClosed as refusal:
         stored.close()
         raise PermissionDenied from refusal

@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
+from regions.text import storable
 from regions.timezones import abbreviation
 from reports.errors import ReportRefused
 from reports.filters import ReportListForm
-from reports.forms import storable
 from reports.models import ActivityReport, ActivityReportQuerySet
 from reports.rights import may_write, review_scope, writing_scope
 from reports.services import return_report, verify_report

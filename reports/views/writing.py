@@ -16,10 +16,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from regions.models import Region
+from regions.text import storable
 from regions.timezones import abbreviation, local_date, zone_of
 from reports.completeness import missing_parts
 from reports.errors import ReportIncomplete, ReportRefused
-from reports.forms import ReportForm, form_for, storable
+from reports.forms import ReportForm, form_for
 from reports.models import MAX_PHOTOS, ActivityReport
 from reports.photo_services import AddedPhotos, add_photos, remove_photo
 from reports.rights import position_in, writing_scope

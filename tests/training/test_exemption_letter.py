@@ -171,3 +171,10 @@ def test_no_export_and_no_list_tells_of_the_letter(cast: Cast, asked: Exemption,
         response = client.get(address)
         body = response.getvalue() if response.streaming else response.content
         assert asked.letter.name.encode() not in body
+
+
+def test_a_nul_in_the_reason_is_left_out(cast: Cast, asked: Exemption, as_user):
+    response = as_user(cast.district_officer).post(at("exemption_letter", asked), {"reason": "Memeriksa\0 surat."})
+
+    assert response.status_code == 200
+    assert LetterAccess.objects.get().reason == "Memeriksa surat."
