@@ -162,13 +162,14 @@ def settle(
     period: Period,
     now: datetime,
     villages: Iterable[str] = (),
+    keep: Iterable[str] = (),
     opening: bool = False,
 ) -> Settled:
     """Bring the standings of these members (rows locked by the caller) up to date, and their villages' tallies.
 
     `villages` are recounted besides those of the members. Where the period is over nobody gets a new standing:
     whoever served then holds one, and a village of which only those who trained had one would look as if all of it
-    had. `opening` gives them all the same, for whole villages at once.
+    had. `opening` gives them all the same, for whole villages at once. The tallies of the villages in `keep` stay.
     """
     standings, changes = assess(members=members, period=period, now=now)
     if not opening:
@@ -177,6 +178,7 @@ def settle(
     store(changes)
     touched = {*villages} | {standing.village_id for standing in standings}
     touched |= {str(change.before["village_id"]) for change in changes if change.before}
+    touched -= {*keep}
     return Settled(len(standings), changes, len(touched), recount(period=period, villages=touched))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from hashlib import sha256
 
 from django.conf import settings
 from django.db import transaction
@@ -32,8 +33,8 @@ def close_period(*, period: Period, by: User | None = None, now: datetime | None
     if not _is_settled(period, now=now):
         raise PeriodStillRuns
     _freeze(period)
-    period.closed_at, period.closed_by = now, by
-    period.save(update_fields=["closed_at", "closed_by"])
+    period.closed_at, period.closed_by, period.closed_digest = now, by, digest_of_frozen(period)
+    period.save(update_fields=["closed_at", "closed_by", "closed_digest"])
     return period
 
 
@@ -53,6 +54,13 @@ def close_due(*, now: datetime) -> int:
     for period in due:
         close_period(period=period, now=now)
     return len(due)
+
+
+def digest_of_frozen(period: Period) -> str:
+    """SHA-256 over the frozen figures of every village, whatever order a database gives them in."""
+    rows = ClosedTally.objects.filter(period=period).order_by().values_list("village_id", *FIGURES)
+    lines = sorted(" ".join(map(str, row)) for row in rows.iterator(chunk_size=BATCH))
+    return sha256("\n".join(lines).encode()).hexdigest()
 
 
 def _freeze(period: Period) -> None:

@@ -157,5 +157,5 @@ def test_reconcile_says_what_closed_figures_hold_and_leaves_it(cast: Cast):
     with pytest.raises(SystemExit, match="1"):
         call_command("reconcile", "--fix", stdout=out)
     assert "2025-2 63.11.01.2001 closed: members=7, 1 standings serve" in out.getvalue()
-    assert "1 in closed figures, which stay" in out.getvalue()
+    assert "2 left as they are" in out.getvalue()
     assert ClosedTally.objects.get(village="63.11.01.2001").members == 7

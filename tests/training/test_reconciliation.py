@@ -7,7 +7,7 @@ import pytest
 
 from members.models import Member
 from tests.cast import Cast
-from tests.factories import PeriodFactory, TrainingRecordFactory
+from tests.factories import MemberFactory, PeriodFactory, TrainingRecordFactory
 from training.books import STANDING_FIELDS, TALLY_FIELDS
 from training.closing import close_period
 from training.models import ClosedTally, Standing, TrainingRecord, VillageTally
@@ -115,6 +115,59 @@ def test_damage_of_a_closed_half_is_said_and_never_mended(books: Cast, damage: C
     assert reconcile(fix=True, now=AFTER).left == found
     assert reconcile(now=AFTER).left == found
     assert list(ClosedTally.objects.order_by("pk").values()) == frozen
+
+
+FROZEN_DAMAGE = {
+    "met lowered": {"met": 0},
+    "members and required raised": {"members": 9, "required": 9},
+    "exempt instead of required": {"required": 0, "met": 0, "exempt": 1},
+}
+
+
+@pytest.mark.parametrize("values", FROZEN_DAMAGE.values(), ids=FROZEN_DAMAGE)
+def test_every_frozen_figure_is_held_against_the_closing(books: Cast, values: dict[str, int]):
+    close_period(period=PeriodFactory(), now=AFTER)
+    ClosedTally.objects.filter(village=VILLAGE).update(**values)
+    found = reconcile(fix=True, now=AFTER)
+    assert found.differences == []
+    assert found.left[-1] == "2026-2 closed: the frozen figures are not those that were closed with"
+
+
+LOST: dict[str, Callable[[Cast], object]] = {
+    "lost": lambda c: Standing.objects.filter(member=c.member).delete(),
+    "moved": lambda c: Standing.objects.filter(member=c.member).update(village="63.11.02.2001"),
+    "not serving": lambda c: Standing.objects.filter(member=c.member).update(is_serving=False, needed=0, is_met=False),
+}
+
+
+@pytest.mark.parametrize("damage", LOST.values(), ids=LOST)
+def test_the_tally_of_a_half_that_is_over_keeps_what_no_standing_remembers(
+    books: Cast, damage: Callable[[Cast], object]
+):
+    damage(books)
+    found = reconcile(fix=True, now=AFTER).left
+    line = f"2026-2 {VILLAGE} tally: members=1 required=1 met=1 exempt=0 extended=0, 0 standings serve"
+    assert found == [line]
+    assert VillageTally.objects.get(village=VILLAGE).members == 1
+    assert reconcile(now=AFTER).left == found
+
+
+def test_beside_a_lost_standing_the_others_of_the_village_are_checked(books: Cast):
+    colleague = MemberFactory()
+    open_period(period=PeriodFactory(), now=NOW)
+    Standing.objects.filter(member=books.member).delete()
+    Standing.objects.filter(member=colleague).update(counted=2)
+    found = reconcile(fix=True, now=AFTER)
+    assert (len(found.differences), len(found.left)) == (1, 1)
+    assert (reconcile(now=AFTER).differences, VillageTally.objects.get(village=VILLAGE).members) == ([], 2)
+
+
+def test_other_damage_of_a_half_that_is_over_is_mended(books: Cast):
+    VillageTally.objects.filter(village=VILLAGE).update(met=0)
+    VillageTally.objects.filter(village="63.11.02.2001").delete()
+    found = reconcile(fix=True, now=AFTER)
+    assert (len(found.differences), found.left) == (2, [])
+    assert reconcile(now=AFTER).differences == []
 
 
 def test_a_correction_of_a_closed_half_is_no_damage(books: Cast):

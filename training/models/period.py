@@ -20,6 +20,9 @@ class Period(models.Model):
     half = models.PositiveSmallIntegerField(_("semester"))
     closed_at = models.DateTimeField(_("ditutup pada"), null=True, blank=True)
     closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    closed_digest = models.CharField(
+        max_length=64, blank=True, editable=False, help_text=_("SHA-256 angka desa saat ditutup")
+    )
 
     class Meta:
         verbose_name = _("periode")

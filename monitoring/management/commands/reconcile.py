@@ -29,8 +29,8 @@ class Command(BaseCommand):
             self.stdout.write(difference)
         self.stdout.write(
             f"reconcile: {found.standings} standings and {found.tallies} tallies checked, "
-            f"{len(differences)} differences{' fixed' if fix else ''}, {len(found.left)} in closed figures, which "
-            f"stay, in {time.monotonic() - start:.1f} s"
+            f"{len(differences)} differences{' fixed' if fix else ''}, {len(found.left)} left as they "
+            f"are, in {time.monotonic() - start:.1f} s"
         )
         if differences or found.left:
             sys.exit(1)
