@@ -3,12 +3,13 @@
 from datetime import UTC, datetime
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.db.models import QuerySet
 
 from tests.cast import Cast
 from tests.factories import PeriodFactory, TrainingRecordFactory
 from training.errors import LedgerIsAppendOnly
-from training.models import Period, Policy, Standing, TrainingRecord, VillageTally
+from training.models import Period, Policy, Reversal, Standing, TrainingRecord, VillageTally
 
 VILLAGE = "63.11.01.2001"
 
@@ -31,6 +32,42 @@ def test_ledger_refuses_every_change(cast: Cast):
     with pytest.raises(LedgerIsAppendOnly):
         TrainingRecord.objects.filter(pk=record.pk).delete()
     assert TrainingRecord.objects.get().title == "Dasar Hukum, Tugas & Etika Satlinmas"
+
+
+def refused_by_the_database(sql: str, *values: object) -> None:
+    with (
+        pytest.raises(IntegrityError, match="ledger_is_append_only"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(sql, values)
+
+
+def test_the_database_itself_refuses_to_change_the_ledger(cast: Cast):
+    record = TrainingRecordFactory(member=cast.member)
+    with pytest.raises(LedgerIsAppendOnly):
+        TrainingRecord.objects.bulk_create(
+            [record], update_conflicts=True, unique_fields=["id"], update_fields=["title"]
+        )
+    record.title = "Lain"
+    with pytest.raises(IntegrityError, match="ledger_is_append_only"), transaction.atomic():
+        QuerySet(TrainingRecord).bulk_create(
+            [record], update_conflicts=True, unique_fields=["id"], update_fields=["title"]
+        )
+    refused_by_the_database("UPDATE training_trainingrecord SET lesson_hours = %s", 99)
+    assert TrainingRecord.objects.get().title == "Dasar Hukum, Tugas & Etika Satlinmas"
+
+
+def test_a_reversal_only_forgets_who_made_it(cast: Cast):
+    record = TrainingRecordFactory(member=cast.member)
+    reversal = Reversal.objects.create(record=record, reason="Salah orang", reversed_by=cast.district_officer)
+    refused_by_the_database("UPDATE training_reversal SET reason = %s", "Lain")
+    refused_by_the_database("UPDATE training_reversal SET reversed_by_id = %s", cast.village_officer.pk)
+
+    cast.district_officer.delete()
+
+    assert Reversal.objects.get() == reversal
+    assert Reversal.objects.get().reversed_by is None
 
 
 def test_a_member_with_trainings_cannot_be_deleted(cast: Cast):

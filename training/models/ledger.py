@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Never, Self, TypeVar
 
 from django.conf import settings
@@ -17,7 +18,13 @@ M = TypeVar("M", bound=models.Model)
 
 
 class AppendOnlyQuerySet(models.QuerySet[M]):
-    """Rows that are written once."""
+    """Rows that are written once; a trigger in the database refuses what goes around this (`training.operations`)."""
+
+    def bulk_create(self, objs: Iterable[M], *args: Any, update_conflicts: bool = False, **kwargs: Any) -> list[M]:
+        """New rows; refused where it would write over those that stand."""
+        if update_conflicts:
+            raise LedgerIsAppendOnly
+        return super().bulk_create(objs, *args, **kwargs)
 
     def update(self, **_: object) -> Never:
         """Refused: the ledger is append-only."""
