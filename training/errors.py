@@ -67,6 +67,12 @@ class OwnMatter(TrainingRefused):
     message = _("Ini menyangkut diri Anda sendiri, jadi petugas lain yang memutuskan.")
 
 
+class OwnRequest(NotAbove):
+    """Somebody would answer what they asked for."""
+
+    message = _("Permohonan ini Anda ajukan sendiri, jadi petugas lain di tingkat atas yang memutuskan.")
+
+
 class NotTheirOfficer(TrainingRefused):
     """The decision belongs to officers of the member's village or above it."""
 

@@ -24,6 +24,7 @@ from training.errors import (
     NothingToExtend,
     NotTheirOfficer,
     OwnMatter,
+    OwnRequest,
     ReasonMissing,
     TooLong,
 )
@@ -51,20 +52,16 @@ def deciding_level(user: User, member: Member) -> int | None:
 
 
 def may_decide_exemption(*, exemption: Exemption, user: User) -> bool:
-    """Whether the user serves above whoever asked: the kecamatan for a village, the kabupaten for a kecamatan.
+    """Whether the user serves above the level from which it was asked: the kecamatan for a village and so on.
 
-    Nobody decides about their own exemption. The nation has nobody above it: its officers decide about each other's
-    requests, and an administrator about all.
+    That level is kept with the request: who asked may have lost or changed their role since. Nobody decides about
+    themselves or what they asked for, administrators included. The nation has nobody above it: its officers decide
+    about each other's requests, and another administrator about all.
     """
     level = deciding_level(user, exemption.member)
-    if level is None or level >= Region.Level.VILLAGE or exemption.member.user_id == user.pk:
+    if level is None or user.pk in (exemption.member.user_id, exemption.asked_by_id):
         return False
-    if user.is_superuser:
-        return True
-    asked_from = deciding_level(exemption.asked_by, exemption.member) if exemption.asked_by else None
-    if asked_from is None:
-        return True
-    return level < asked_from or (level == asked_from == Region.Level.NATION and user != exemption.asked_by)
+    return level < exemption.asked_level or level == Region.Level.NATION
 
 
 def may_decide_extension(*, extension: Extension, user: User) -> bool:
@@ -97,16 +94,26 @@ def ask_exemption(
     try:
         with transaction.atomic():
             return [
-                Exemption.objects.create(member=member, reason=reason.strip(), asked_by=by, **facts)
+                Exemption.objects.create(
+                    member=member, reason=reason.strip(), asked_by=by, asked_level=_asking_level(by, member), **facts
+                )
                 for member in members
             ]
     except IntegrityError as error:
         raise AskedBefore from error
 
 
+def _asking_level(by: User, member: Member) -> int:
+    level = deciding_level(by, member)
+    return int(Region.Level.VILLAGE) if level is None else level
+
+
 @transaction.atomic
 def grant_exemption(*, exemption: Exemption, by: User) -> Exemption:
-    """Grant an exemption and settle every half it touches. Raises AlreadyDecided, OwnMatter and NotAbove."""
+    """Grant an exemption and settle every half it touches.
+
+    Raises AlreadyDecided, OwnMatter, OwnRequest and NotAbove.
+    """
     exemption = _locked(exemption, Decision.WAITING)
     _require_above(exemption, by)
     _answer(exemption, Decision.GRANTED, by)
@@ -117,7 +124,7 @@ def grant_exemption(*, exemption: Exemption, by: User) -> Exemption:
 
 @transaction.atomic
 def refuse_exemption(*, exemption: Exemption, by: User, reason: str) -> Exemption:
-    """Refuse an exemption with a reason. Raises ReasonMissing, AlreadyDecided, OwnMatter and NotAbove."""
+    """Refuse an exemption with a reason. Raises ReasonMissing and as grant_exemption does."""
     exemption = _locked(exemption, Decision.WAITING)
     _require_above(exemption, by)
     _answer(exemption, Decision.REFUSED, by, reason)
@@ -193,7 +200,7 @@ def _require_above(exemption: Exemption, by: User) -> None:
     if exemption.member.user_id == by.pk:
         raise OwnMatter
     if not may_decide_exemption(exemption=exemption, user=by):
-        raise NotAbove
+        raise OwnRequest if exemption.asked_by_id == by.pk else NotAbove
 
 
 def _require_officer(extension: Extension, by: User) -> None:

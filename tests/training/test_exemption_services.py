@@ -20,12 +20,14 @@ from training.errors import (
     NothingToExtend,
     NotTheirOfficer,
     OwnMatter,
+    OwnRequest,
     ReasonMissing,
     TooLong,
 )
 from training.exemption_services import (
     ask_exemption,
     ask_extension,
+    deciding_level,
     grant_exemption,
     grant_extension,
     may_decide_exemption,
@@ -155,6 +157,34 @@ def test_what_the_kecamatan_asks_the_kabupaten_decides(opened: Cast):
     grant_exemption(exemption=exemption, by=opened.regency_officer)
 
 
+def test_what_a_kecamatan_asked_stays_the_kabupatens_when_the_asker_leaves(opened: Cast):
+    (exemption,) = ask(opened, by=opened.district_officer)
+    opened.district_officer.role_grants.all().delete()
+    grant(successor := UserFactory(), "63.11.01")
+    with pytest.raises(NotAbove):
+        grant_exemption(exemption=exemption, by=successor)
+    assert not Exemption.objects.decidable_by(Access(successor)).exists()
+    opened.district_officer.delete()
+    exemption.refresh_from_db()
+    with pytest.raises(NotAbove):
+        grant_exemption(exemption=exemption, by=successor)
+    grant_exemption(exemption=exemption, by=opened.regency_officer)
+
+
+def test_nobody_decides_what_they_asked_for(opened: Cast):
+    (by_admin,) = ask(opened, by=opened.admin)
+    (by_village,) = ask(opened, opened.other_member)
+    grant(opened.village_officer, "63.11")  # promoted since
+    for exemption, asker in ((by_admin, opened.admin), (by_village, opened.village_officer)):
+        for decide in (grant_exemption, lambda **facts: refuse_exemption(reason="x", **facts)):
+            with pytest.raises(OwnRequest):
+                decide(exemption=exemption, by=asker)
+    grant_exemption(exemption=by_admin, by=UserFactory(is_superuser=True))
+    with pytest.raises(OwnRequest):
+        withdraw_exemption(exemption=by_admin, by=opened.admin, reason="x")
+    grant_exemption(exemption=by_village, by=opened.admin)
+
+
 def test_an_answer_stands(opened: Cast):
     (exemption,) = ask(opened)
     grant_exemption(exemption=exemption, by=opened.district_officer)
@@ -190,6 +220,7 @@ def test_a_refusal_needs_its_reason(opened: Cast):
     ("constraint", "values"),
     [
         ("exemption_ends_after_start", {"ends_on": date(2026, 1, 1)}),
+        ("exemption_asked_level_known", {"asked_level": 5}),
         ("exemption_has_reason", {"reason": ""}),
         ("exemption_decided_has_moment", {"status": "granted"}),
         ("exemption_refused_has_reason", {"status": "refused", "decided_at": NOW}),
@@ -334,14 +365,17 @@ def test_the_query_and_the_rule_agree(opened: Cast):
     grant(opened.member.user, "63.11")  # a member who is an officer of the kabupaten, too
     first = date(2026, 7, 1)
     for number, name in enumerate(ASKERS):
+        asker = everybody[name]
         for member in (opened.member, opened.other_member, opened.neighbour_member):
+            asked_from = deciding_level(asker, member) if asker else None
             Exemption.objects.create(
                 member=member,
                 kind="other",
                 reason="x",
                 starts_on=first,
                 ends_on=first + timedelta(days=number),
-                asked_by=everybody[name],
+                asked_by=asker,
+                asked_level=Region.Level.VILLAGE if asked_from is None else asked_from,
             )
     for name in DECIDERS:
         user = everybody[name]

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import reduce
-from operator import or_
 from typing import Self, TypeVar
 from uuid import uuid4
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
-from django.db.models.functions import Substr
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from cms.private_files import private_storage
 from members.access import Access
-from members.models import RoleGrant, RoleKind
+from members.models import RoleKind
 from regions.models import Region
 from regions.scope import NATION_CODE, Scope
 from training.models.period import Period
@@ -33,7 +30,6 @@ class Decision(models.TextChoices):
 
 REASON_NEEDED = [Decision.REFUSED, Decision.WITHDRAWN]
 IN_PLAY = [Decision.WAITING, Decision.GRANTED]
-CODE_LENGTHS = (2, 5, 8, 13)  # province, regency, district, village
 
 
 M = TypeVar("M", bound=models.Model)
@@ -95,29 +91,18 @@ def answered(name: str) -> list[models.CheckConstraint]:
     ]
 
 
-def _asked_from(level: int) -> Q:
-    """Requests that somebody asked who serves over the member from this level or one above it."""
-    village = OuterRef("member__village__code")
-    above = [Q(region__code=Substr(village, 1, length)) for length in CODE_LENGTHS]
-    over = reduce(or_, above, Q(region__code=NATION_CODE))
-    grants = RoleGrant.objects.filter(over, user=OuterRef("asked_by"), kind=RoleKind.OFFICER)
-    return Q(Exists(grants.filter(region__level__lte=level))) | Q(asked_by__is_superuser=True)
-
-
 class ExemptionQuerySet(RequestQuerySet["Exemption"]):
     """Exemptions."""
 
     def decidable_by(self, access: Access) -> Self:
         """Those this person decides: what `exemption_services.may_decide_exemption` says of each, in one query."""
-        others = self.exclude(member__user=access.user)
-        if access.is_admin:
+        others = self.exclude(member__user=access.user).exclude(asked_by=access.user)
+        levels = {grant.region_id: grant.region.level for grant in access.grants if grant.kind == RoleKind.OFFICER}
+        if access.is_admin or Region.Level.NATION in levels.values():
             return others
         decidable = Q(pk__in=[])
-        for grant in access.grants:
-            level = grant.region.level
-            if grant.kind == RoleKind.OFFICER and level < Region.Level.VILLAGE:
-                below = Q(asked_by=access.user) if level == Region.Level.NATION else _asked_from(level)
-                decidable |= Scope.of(grant.region_id).q("member__village__code") & ~below
+        for code, level in levels.items():
+            decidable |= Scope.of(code).q("member__village__code") & Q(asked_level__gt=level)
         return others.filter(decidable)
 
 
@@ -133,6 +118,9 @@ class Exemption(Request):
     kind = models.CharField(_("jenis"), max_length=10, choices=Kind)
     starts_on = models.DateField(_("mulai"))
     ends_on = models.DateField(_("sampai"))
+    asked_level = models.PositiveSmallIntegerField(
+        _("tingkat pemohon saat mengajukan"), choices=Region.Level, default=Region.Level.VILLAGE, editable=False
+    )
     document = models.CharField(_("nomor surat atau bukti"), max_length=150, blank=True)
     letter = models.FileField(_("surat atau foto bukti"), storage=private_storage, max_length=200, blank=True)
 
@@ -147,6 +135,9 @@ class Exemption(Request):
             *answered("exemption"),
             models.CheckConstraint(
                 condition=models.Q(ends_on__gte=models.F("starts_on")), name="exemption_ends_after_start"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(asked_level__in=Region.Level.values), name="exemption_asked_level_known"
             ),
             models.UniqueConstraint(
                 fields=["member", "starts_on", "ends_on"],
