@@ -11,6 +11,13 @@ from regions.lookups import CODE
 from regions.models import Region
 from regions.scope import NATION_CODE, Scope
 
+FOR_ME = "saya"  # as a status in an address: what waits for a decision of whoever looks
+
+
+def for_me_tab(count: int) -> dict[str, Any]:
+    """The tab of a list that was asked for what waits for whoever looks."""
+    return {"status": FOR_ME, "label": _("Menunggu Anda"), "count": count, "current": True}
+
 
 def region_choices(scope: Scope, chosen: str) -> list[tuple[str, str]]:
     """The regions one step below the chosen one (or below the scope), and the way back up.
@@ -23,6 +30,11 @@ def region_choices(scope: Scope, chosen: str) -> list[tuple[str, str]]:
     parents = above or [prefix or NATION_CODE for prefix in scope.prefixes]
     near = Region.objects.within(scope).active().filter(Q(parent_id__in=parents) | Q(code__in=[*trail, *parents]))
     return [(region.pk, region.display_name) for region in near.exclude(pk=NATION_CODE)]
+
+
+def offers_a_choice(choices: list[tuple[str, str]], scope: Scope) -> bool:
+    """Whether there is more to choose than the one region that somebody serves."""
+    return len(choices) > 1 or bool({code for code, _name in choices} - set(scope.prefixes))
 
 
 class MemberFilter(django_filters.FilterSet):
@@ -57,7 +69,7 @@ class MemberFilter(django_filters.FilterSet):
         super().__init__(*args, **kwargs)
         chosen = (self.data or {}).get("wilayah", "")
         choices = region_choices(scope, chosen if scope.covers(chosen) else "")
-        if {code for code, _name in choices} - set(scope.prefixes):
+        if offers_a_choice(choices, scope):
             self.filters["wilayah"].extra["choices"] = choices
         else:
             del self.filters["wilayah"]

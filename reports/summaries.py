@@ -8,7 +8,6 @@ from django.db.models import Count, Q
 from django.db.models.functions import Left
 
 from regions.models import Region
-from regions.scope import Scope
 from reports.models import ActivityReport, ActivityReportQuerySet
 from training.models import Period
 
@@ -64,8 +63,3 @@ def kind_counts(*, region: Region, period: Period) -> list[tuple[str, int]]:
     """What the region's villages reported in the period: the label of each kind and its number, most first."""
     rows = _submitted(region, period).order_by().values_list("kind").annotate(n=Count("pk")).order_by("-n", "kind")
     return [(str(ActivityReport.Kind(kind).label), n) for kind, n in rows]
-
-
-def waiting_review(*, scope: Scope) -> int:
-    """How many sent reports of the scope wait for their kecamatan."""
-    return ActivityReport.objects.within(scope).waiting().count()

@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from members.filters import region_choices
+from members.filters import FOR_ME, offers_a_choice, region_choices
 from members.models import Member
 from regions.scope import Scope
 from regions.timezones import local_date
@@ -103,13 +103,15 @@ class EvidenceListForm(forms.Form):
 
     cari = forms.CharField(label=_("Nama atau nomor anggota"), required=False, max_length=100)
     wilayah = forms.ChoiceField(label=_("Wilayah"), required=False)
-    status = forms.ChoiceField(choices=Evidence.Status.choices, required=False, widget=forms.HiddenInput)
+    status = forms.ChoiceField(
+        choices=[*Evidence.Status.choices, (FOR_ME, "")], required=False, widget=forms.HiddenInput
+    )
 
     def __init__(self, data: QueryDict, *, scope: Scope) -> None:
         super().__init__(data)
         chosen = data.get("wilayah", "")
         choices = region_choices(scope, chosen if scope.covers(chosen) else "") if scope else []
-        if {code for code, _name in choices} - set(scope.prefixes):
+        if offers_a_choice(choices, scope):
             self.fields["wilayah"] = forms.ChoiceField(
                 label=_("Wilayah"), required=False, choices=[("", _("Semua wilayah saya")), *choices]
             )

@@ -16,6 +16,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from members.access import Access
+from members.filters import FOR_ME, for_me_tab
 from members.models import Member
 from regions.text import storable
 from training.evidence_access import find_decidable, find_evidence
@@ -47,6 +49,13 @@ def _tabs(evidence: EvidenceQuerySet, chosen: str) -> list[dict[str, Any]]:
     return tabs
 
 
+def _in_status(evidence: EvidenceQuerySet, status: str, access: Access) -> EvidenceQuerySet:
+    """Those in the chosen status, who waits longest first; `FOR_ME` is what this person decides."""
+    if status == FOR_ME:
+        return evidence.waiting().decidable_by(access).order_by("pk")
+    return evidence.filter(status=status).order_by("pk" if status == Status.SUBMITTED else "-pk")
+
+
 @member_or_officer_required
 @never_cache
 @require_safe
@@ -58,14 +67,16 @@ def evidence_list(request: PersonRequest) -> HttpResponseBase:
     status = form.asked("status")
     tabs = _tabs(evidence, status)
     if status:
-        evidence = evidence.filter(status=status).order_by("pk" if status == Status.SUBMITTED else "-pk")
+        evidence = _in_status(evidence, status, request.access)
     paginator = Paginator(evidence.select_related("member", "village__parent"), PAGE_SIZE)
+    if status == FOR_ME:
+        tabs.append(for_me_tab(paginator.count))
     context = {
         "form": form,
         "tabs": tabs,
         "page_obj": paginator.get_page(request.GET.get("page")),
         "is_officer": bool(scope),
-        "chooses": bool(scope) and status == Status.SUBMITTED,
+        "chooses": bool(scope) and status in (Status.SUBMITTED, FOR_ME),
         "is_filtered": any(request.GET.get(name) for name in ("cari", "wilayah", "status")),
     }
     return render(request, "training/evidence/list.html", context)

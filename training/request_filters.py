@@ -10,7 +10,7 @@ from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from members.filters import region_choices
+from members.filters import offers_a_choice, region_choices
 from regions.scope import Scope
 from training.models import Exemption, Extension
 from training.models.exemption import Decision
@@ -40,7 +40,7 @@ class RequestFilter(django_filters.FilterSet):
         super().__init__(*args, **kwargs)
         chosen = (self.data or {}).get("wilayah", "")
         choices = region_choices(scope, chosen if scope.covers(chosen) else "")
-        if {code for code, _name in choices} - set(scope.prefixes):
+        if offers_a_choice(choices, scope):
             self.filters["wilayah"].extra["choices"] = choices
         else:
             del self.filters["wilayah"]

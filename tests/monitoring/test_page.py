@@ -1,6 +1,8 @@
 """The officers' page at every level."""
 
+import re
 from datetime import UTC, date, datetime
+from html import unescape
 
 import pytest
 from django.core.cache import cache
@@ -8,7 +10,7 @@ from django.test import Client
 
 from members.models import Member, User
 from tests.cast import Cast
-from tests.factories import MemberFactory, PeriodFactory, grant
+from tests.factories import EvidenceFactory, MemberFactory, PeriodFactory, grant
 from training.exemption_services import ask_exemption, ask_extension, grant_exemption
 from training.models import Period, VillageTally
 from training.services import open_period, record_training
@@ -50,14 +52,52 @@ def test_district_shows_compliance_and_activity_side_by_side(cast: Cast):
     assert "style=" not in html
 
 
+def tiles(html: str) -> dict[str, tuple[int, str]]:
+    """What waits, by the first word of its tile: how many, and the address of the list."""
+    part = html.split("Perlu perhatian")[1].split("</section>", maxsplit=1)[0]
+    found = re.findall(r'<a href="([^"]*)" class="stat.*?stat__value">(\d+)<.*?<span>(\w+)', part, re.DOTALL)
+    return {word: (int(n), unescape(address)) for address, n, word in found}
+
+
+def counts(html: str) -> dict[str, int]:
+    return {word: n for word, (n, _address) in tiles(html).items()}
+
+
+def listed(user: User, address: str) -> set[object]:
+    """The ids of what the list at this address shows."""
+    client = Client()
+    client.force_login(user)
+    return {row.pk for row in client.get(address).context["page_obj"]}
+
+
 def test_what_waits_is_counted_within_the_region(cast: Cast):
     html = get(cast.district_officer)
-    assert 'href="/laporan/"' in html
-    assert 'href="/anggota/"' in html
-    waiting = html.split("Perlu perhatian")[1].split("</section>")[0]
-    values = [part.split("<")[0] for part in waiting.split('stat__value">')[1:]]
-    # reports, members, exemptions, extensions, trainings of seven days, reports of the period
-    assert values == ["2", "1", "0", "0", "1", "3"]
+    none = {"Pelatihan": 0, "Dispensasi": 0, "Perpanjangan": 0}
+    assert counts(html) == {"Laporan": 2, "Anggota": 1, **none}
+    numbers = html.split("Perlu perhatian")[1].split("</section>")[0].split('<div class="stat"')[1:]
+    values = [part.split('stat__value">')[1].split("<")[0] for part in numbers]
+    assert values == ["1", "3"]  # trainings of seven days, reports of the period
+
+
+def test_evidence_waits_for_the_officers_who_may_decide_it(cast: Cast):
+    sirap = EvidenceFactory(member=cast.other_member)
+    entered = EvidenceFactory(member=cast.member, entered_by=cast.village_officer)
+    EvidenceFactory(member=cast.member, refused=True)
+    halong = EvidenceFactory(member=cast.neighbour_member)
+    grant(cast.other_member.user, "63.11.01")  # Siti serves the kecamatan, and one of them is about her
+
+    def waiting(who: User, address: str = "/pantau/") -> set[object]:
+        n, where = tiles(get(who, address))["Pelatihan"]
+        assert where.startswith("/pelatihan-luar/?status=saya") or not n
+        found = listed(who, where) if n else set()
+        assert len(found) == n
+        return found
+
+    assert waiting(cast.village_officer) == set()
+    assert waiting(cast.other_member.user) == {entered.pk}
+    assert waiting(cast.district_officer) == {entered.pk, sirap.pk}
+    assert waiting(cast.district_officer, "/pantau/63.11.01.2002/") == {sirap.pk}
+    assert waiting(cast.regency_officer) == waiting(cast.admin) == {entered.pk, sirap.pk, halong.pk}
 
 
 def excuse(cast: Cast, half: Period) -> None:
@@ -84,17 +124,14 @@ def test_requests_that_the_officer_decides_are_counted_within_the_region(cast: C
     for member in (cast.other_member, cast.neighbour_member):
         ask_extension(member=member, period=half, until=until, reason="Melaut", by=member.user)
 
-    def waiting(who: User, address: str = "/pantau/") -> list[str]:
-        values = get(who, address).split("Perlu perhatian")[1].split("</section>")[0].split('stat__value">')[1:]
-        return [part.split("<")[0] for part in values[2:4]]
+    def waiting(who: User, address: str = "/pantau/") -> list[int]:
+        found = counts(get(who, address))
+        return [found["Dispensasi"], found["Perpanjangan"]]
 
-    assert waiting(cast.village_officer) == ["0", "0"]  # the kecamatan decides, and Siti lives in Sirap
-    assert waiting(cast.district_officer) == ["2", "1"]
-    assert waiting(cast.district_officer, "/pantau/63.11.01.2002/") == ["1", "1"]
-    assert waiting(cast.regency_officer) == ["3", "2"]
-    html = get(cast.district_officer)
-    assert 'href="/dispensasi/?status=waiting"' in html
-    assert 'href="/perpanjangan/?status=waiting"' in html
+    assert waiting(cast.village_officer) == [0, 0]  # the kecamatan decides, and Siti lives in Sirap
+    assert waiting(cast.district_officer) == [2, 1]
+    assert waiting(cast.district_officer, "/pantau/63.11.01.2002/") == [1, 1]
+    assert waiting(cast.regency_officer) == [3, 2]
 
 
 def test_who_needs_help_comes_first(cast: Cast):

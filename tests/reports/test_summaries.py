@@ -7,7 +7,7 @@ import pytest
 from regions.models import Region
 from regions.scope import Scope
 from reports.models import ActivityReport
-from reports.summaries import children_report_counts, kind_counts, report_counts, waiting_review
+from reports.summaries import children_report_counts, kind_counts, report_counts
 from tests.factories import ActivityReportFactory, PeriodFactory
 
 pytestmark = pytest.mark.usefixtures("regions")
@@ -83,6 +83,5 @@ def test_the_period_is_that_of_the_local_day(period):
 
 
 def test_waiting_are_the_sent_ones_of_the_scope(reports):
-    assert waiting_review(scope=Scope.of("63.11.01")) == 2
-    assert waiting_review(scope=Scope.of("63.11")) == 3
-    assert waiting_review(scope=Scope.of()) == 0
+    for codes, expected in ((["63.11.01"], 2), (["63.11"], 3), ([], 0)):
+        assert ActivityReport.objects.within(Scope.of(*codes)).waiting().count() == expected

@@ -104,6 +104,21 @@ def test_tabs_count_what_the_other_filters_leave(three: None, cast: Cast, as_use
     ]
 
 
+def test_what_waits_for_me_leaves_out_what_others_decide(cast: Cast, as_user):
+    EvidenceFactory(member=cast.member, entered_by=cast.district_officer)
+    theirs = EvidenceFactory(member=cast.other_member)
+    page = as_user(cast.district_officer).get(f"{LIST}?status=saya")
+    assert titles(page) == [theirs.title]
+    assert "Setujui yang dipilih" in page.content.decode()
+    assert page.context["tabs"][-1] == {"status": "saya", "label": "Menunggu Anda", "count": 1, "current": True}
+    assert titles(as_user(cast.other_member).get(f"{LIST}?status=saya")) == []
+
+
+def test_an_officer_of_two_villages_chooses_one(three: None, cast: Cast, as_user):
+    grant(cast.village_officer, "63.11.01.2002")
+    assert titles(as_user(cast.village_officer).get(f"{LIST}?wilayah=63.11.01.2002")) == ["Milik Siti"]
+
+
 def test_who_waits_longest_comes_first_and_a_page_holds_25(cast: Cast, as_user):
     first, *_others = [EvidenceFactory(member=cast.member) for _ in range(26)]
     page = as_user(cast.district_officer).get(f"{LIST}?status=submitted")

@@ -44,6 +44,14 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
         """What an officer has still to decide."""
         return self.filter(status=Evidence.Status.SUBMITTED)
 
+    def decidable_by(self, access: Access) -> Self:
+        """Those this person decides: as an officer over the village, never what they entered or what is about them.
+
+        What `evidence_rules.may_decide` says of each.
+        """
+        others = self.exclude(entered_by=access.user).exclude(member__user=access.user)
+        return others.within(access.officer_scope)
+
     def in_play(self) -> Self:
         """What waits or counts; the same training is entered once among these."""
         return self.exclude(status=Evidence.Status.REFUSED).filter(is_taken_back=False)
