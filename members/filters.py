@@ -6,6 +6,7 @@ import django_filters
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from members.access import Access
 from members.models import Member, Squad
 from regions.lookups import CODE
 from regions.models import Region
@@ -42,7 +43,7 @@ class MemberFilter(django_filters.FilterSet):
 
     cari = django_filters.CharFilter(method="search", label=_("Nama atau nomor anggota"))
     status = django_filters.ChoiceFilter(
-        choices=Member.Status.choices, label=_("Status"), empty_label=_("Semua status")
+        method="in_status", choices=Member.Status.choices, label=_("Status"), empty_label=_("Semua status")
     )
     wilayah = django_filters.ChoiceFilter(method="in_region", label=_("Wilayah"), empty_label=_("Semua wilayah saya"))
     regu = django_filters.ModelChoiceFilter(
@@ -65,14 +66,25 @@ class MemberFilter(django_filters.FilterSet):
         model = Member
         fields: list[str] = []
 
-    def __init__(self, *args: Any, scope: Scope, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, scope: Scope, access: Access | None = None, **kwargs: Any) -> None:
+        """Filter for somebody who sees the scope; `access` offers what waits for them, where they decide."""
         super().__init__(*args, **kwargs)
+        self.access = access
+        if access is not None and access.verifier_scope:
+            self.filters["status"].extra["choices"] = [*Member.Status.choices, (FOR_ME, _("menunggu keputusan Anda"))]
         chosen = (self.data or {}).get("wilayah", "")
         choices = region_choices(scope, chosen if scope.covers(chosen) else "")
         if offers_a_choice(choices, scope):
             self.filters["wilayah"].extra["choices"] = choices
         else:
             del self.filters["wilayah"]
+
+    def in_status(self, members: QuerySet[Member], name: str, value: str) -> QuerySet[Member]:
+        """Members of one status, or those who wait for whoever looks; `name` is the filter's."""
+        if value == FOR_ME and self.access is not None:
+            decidable = Member.objects.decidable(scope=self.access.verifier_scope, by=self.access.user)
+            return members.filter(pk__in=decidable)
+        return members.filter(status=value)
 
     def search(self, members: QuerySet[Member], name: str, value: str) -> QuerySet[Member]:
         """By a part of the name or the beginning of the number; `name` is the filter's."""

@@ -7,11 +7,13 @@ from typing import Self
 from uuid import uuid4
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
 from members.nik import NIK, NIKUnreadable, index_nik, open_nik, seal_nik
+from members.users import User
 from regions.scope import Scope
 
 
@@ -44,6 +46,10 @@ class MemberQuerySet(models.QuerySet["Member"]):
     def pending(self) -> Self:
         """Members who wait for their village's verification."""
         return self.filter(status=Member.Status.PENDING)
+
+    def decidable(self, *, scope: Scope, by: User | AnonymousUser) -> Self:
+        """Those who wait for a decision of `by`, who decides in the scope (`Access.verifier_scope`), not about self."""
+        return self.within(scope).pending().exclude(user=by.pk)
 
     def sharing_nik(self, member: Member) -> Self:
         """Other rows with the same NIK, over the whole nation and whatever their status."""

@@ -36,7 +36,9 @@ EXPORT_COLUMNS = (
 
 def _filtered(request: OfficerRequest) -> MemberFilter:
     members = Member.objects.within(request.scope).select_related("village__parent", "squad")
-    return MemberFilter(request.GET, queryset=members.order_by("name", "pk"), scope=request.scope)
+    return MemberFilter(
+        request.GET, queryset=members.order_by("name", "pk"), scope=request.scope, access=request.access
+    )
 
 
 def _visible(request: OfficerRequest, pk: int) -> Member:
@@ -55,9 +57,8 @@ def _decidable(request: OfficerRequest, pk: int) -> Member:
 
 def _next_waiting(request: OfficerRequest) -> Member | None:
     """Who has waited longest for a decision of this officer."""
-    waiting = Member.objects.within(request.access.verifier_scope).pending()
-    others = waiting.exclude(user=_officer(request)) | waiting.filter(user=None)
-    return others.select_related("village__parent").order_by("registered_at", "pk").first()
+    waiting = Member.objects.decidable(scope=request.access.verifier_scope, by=_officer(request))
+    return waiting.select_related("village__parent").order_by("registered_at", "pk").first()
 
 
 def _after_decision(member: Member) -> HttpResponse:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import wraps
+from hashlib import sha256
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_GET
 
+from members.access import Access
 from members.decorators import OfficerRequest, officer_required
+from members.roles import RoleKind
 from regions.models import Region
 from training.errors import PeriodAhead, UnknownPeriod
 from training.models import Period
@@ -61,3 +64,9 @@ def file_of_region(view: FileView) -> Callable[[OfficerRequest, str], HttpRespon
         return view(request, region, period)
 
     return loaded
+
+
+def reach_of(access: Access) -> str:
+    """A word for the regions in which somebody is an officer: what is kept for one reach is for nobody else."""
+    regions = [grant.region_id for grant in access.grants if grant.kind == RoleKind.OFFICER]
+    return sha256("|".join([*access.officer_scope.prefixes, "", *regions]).encode()).hexdigest()

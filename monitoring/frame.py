@@ -6,7 +6,6 @@ Like the board it names nobody: regions, periods and addresses.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Any, Self
 
 from django.conf import settings
@@ -16,7 +15,7 @@ from django.utils.safestring import SafeString
 
 from members.access import Access
 from members.decorators import OfficerRequest
-from members.roles import RoleKind
+from monitoring.access import reach_of
 from monitoring.board import Board, board_key, order_of
 from monitoring.waiting import Waiting, waiting_key
 from regions.lookups import CODE
@@ -46,9 +45,7 @@ class Frame:
 
 def frame_key(code: str, period: str, access: Access) -> str:
     """Where the frame is kept for everybody with the same officer's regions."""
-    regions = [grant.region_id for grant in access.grants if grant.kind == RoleKind.OFFICER]
-    reach = sha256("|".join([*access.officer_scope.prefixes, "", *regions]).encode()).hexdigest()
-    return f"monitoring:frame:{code}:{period}:{reach}"
+    return f"monitoring:frame:{code}:{period}:{reach_of(access)}"
 
 
 @dataclass(frozen=True)

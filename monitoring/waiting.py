@@ -14,9 +14,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from members.access import Access
+from members.filters import FOR_ME
 from members.models import Member
+from monitoring.access import reach_of
 from regions.scope import NATION_CODE, Scope
 from reports.models import ActivityReport
+from reports.rights import review_scope
 from training.models import Evidence, Exemption, Extension
 
 
@@ -30,36 +33,31 @@ class Waiting:
 
 @dataclass(frozen=True)
 class Tile:
-    """One kind of decision: `address` is its list, `asked` the query that leaves there what waits for the officer."""
+    """One kind of decision: `address` is its list, which `?status=saya` cuts down to what waits for the officer."""
 
     label: str | Promise
     note: str | Promise
     address: str
-    asked: str
 
     def leads_to(self, code: str, n: int) -> str:
         """The list of exactly those `n` that wait in the region; the whole list where none does."""
-        if not n or not self.asked:
+        if not n:
             return self.address
-        return f"{self.address}{self.asked}" + ("" if code == NATION_CODE else f"&wilayah={code}")
+        return f"{self.address}?status={FOR_ME}" + ("" if code == NATION_CODE else f"&wilayah={code}")
 
 
 TILES = {
-    "reports": Tile(_("Laporan menunggu pemeriksaan"), _("Periksa laporan"), "/laporan/", ""),
-    "members": Tile(_("Anggota menunggu verifikasi"), _("Buka daftar anggota"), "/anggota/", ""),
-    "evidence": Tile(_("Pelatihan luar menunggu keputusan"), _("Periksa buktinya"), "/pelatihan-luar/", "?status=saya"),
-    "exemptions": Tile(
-        _("Dispensasi menunggu keputusan"), _("Buka daftar dispensasi"), "/dispensasi/", "?status=waiting"
-    ),
-    "extensions": Tile(
-        _("Perpanjangan menunggu keputusan"), _("Buka daftar perpanjangan"), "/perpanjangan/", "?status=waiting"
-    ),
+    "reports": Tile(_("Laporan menunggu pemeriksaan"), _("Periksa laporan"), "/laporan/"),
+    "members": Tile(_("Anggota menunggu verifikasi"), _("Verifikasi anggota"), "/anggota/"),
+    "evidence": Tile(_("Pelatihan luar menunggu keputusan"), _("Periksa buktinya"), "/pelatihan-luar/"),
+    "exemptions": Tile(_("Dispensasi menunggu keputusan"), _("Putuskan dispensasi"), "/dispensasi/"),
+    "extensions": Tile(_("Perpanjangan menunggu keputusan"), _("Putuskan perpanjangan"), "/perpanjangan/"),
 }
 
 
 def waiting_key(access: Access) -> str:
-    """Where the numbers of the region that the officer looked at last are kept."""
-    return f"monitoring:waiting:{access.user.pk}"
+    """Where the numbers of the region that the officer looked at last are kept, for as long as their roles last."""
+    return f"monitoring:waiting:{access.user.pk}:{reach_of(access)}"
 
 
 def waiting_in(code: str, access: Access) -> Waiting:
@@ -71,18 +69,20 @@ def waiting_in(code: str, access: Access) -> Waiting:
 
 
 def _tiles(code: str, access: Access) -> list[tuple[Tile, int, str]]:
-    """Each tile with its number and where it leads."""
+    """Each tile with its number and where it leads, of what this officer's roles ever decide."""
     scope = Scope.of(code)
-    counts = _count(
-        {
-            "reports": ActivityReport.objects.within(scope).waiting(),
-            "members": Member.objects.within(scope).pending(),
-            "evidence": Evidence.objects.within(scope).waiting().decidable_by(access),
-            "exemptions": Exemption.objects.within(scope).waiting().decidable_by(access),
-            "extensions": Extension.objects.within(scope).waiting().decidable_by(access),
-        }
-    )
-    return [(tile, counts[name], tile.leads_to(code, counts[name])) for name, tile in TILES.items()]
+    waiting: dict[str, QuerySet[Any]] = {}
+    if review_scope(access):
+        waiting["reports"] = ActivityReport.objects.within(scope).waiting().reviewable_by(access)
+    if access.verifier_scope:
+        decidable = Member.objects.decidable(scope=access.verifier_scope, by=access.user)
+        waiting["members"] = decidable.within(scope)
+    waiting["evidence"] = Evidence.objects.within(scope).waiting().decidable_by(access)
+    if access.district_scope:
+        waiting["exemptions"] = Exemption.objects.within(scope).waiting().decidable_by(access)
+    waiting["extensions"] = Extension.objects.within(scope).waiting().decidable_by(access)
+    counts = _count(waiting)
+    return [(TILES[name], n, TILES[name].leads_to(code, n)) for name, n in counts.items()]
 
 
 def _count(waiting: dict[str, QuerySet[Any]]) -> dict[str, int]:

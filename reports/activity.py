@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from members.access import Access
 from regions.scope import Scope
 from regions.timezones import abbreviation, zone_of
-from reports.rights import village_scope
+from reports.rights import review_scope, village_scope
 
 
 class ActivityReportQuerySet(models.QuerySet["ActivityReport"]):
@@ -42,6 +42,10 @@ class ActivityReportQuerySet(models.QuerySet["ActivityReport"]):
     def waiting(self) -> Self:
         """Reports that wait for the kecamatan."""
         return self.filter(status=ActivityReport.Status.SENT)
+
+    def reviewable_by(self, access: Access) -> Self:
+        """Those this person reviews: as an officer of the kecamatan, never their own."""
+        return self.within(review_scope(access)).exclude(reporter_id=access.user.pk)
 
 
 class ActivityReport(models.Model):

@@ -13,6 +13,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from members.access import Access
+from members.filters import FOR_ME
 from regions.models import Region
 from regions.scope import NATION_CODE, Scope
 from reports.models import ActivityReport, ActivityReportQuerySet
@@ -73,7 +75,9 @@ class ReportListForm(forms.Form):
     """What the list is filtered by; a value that makes no sense filters nothing."""
 
     cari = forms.CharField(label=_("Cari"), required=False, max_length=100)
-    status = forms.ChoiceField(choices=ActivityReport.Status.choices, required=False, widget=forms.HiddenInput)
+    status = forms.ChoiceField(
+        choices=[*ActivityReport.Status.choices, (FOR_ME, "")], required=False, widget=forms.HiddenInput
+    )
     jenis = forms.ChoiceField(
         label=_("Jenis"), choices=[("", _("Semua jenis")), *ActivityReport.Kind.choices], required=False
     )
@@ -118,3 +122,9 @@ class ReportListForm(forms.Form):
         if period := self._asked("periode"):
             reports = reports.filter(activity_date__range=days_of(period))
         return reports
+
+    def chosen(self, reports: ActivityReportQuerySet, access: Access) -> ActivityReportQuerySet:
+        """Those in the asked status; `FOR_ME` is what this person reviews, who waits longest first."""
+        if self.asked_status == FOR_ME:
+            return reports.waiting().reviewable_by(access).order_by("sent_at", "pk")
+        return reports.filter(status=self.asked_status) if self.asked_status else reports

@@ -48,7 +48,7 @@ EXPORT_COLUMNS = (
 def _filtered(request: OfficerRequest) -> ExemptionFilter:
     exemptions = Exemption.objects.within(request.scope)
     people = exemptions.select_related("member__village__parent", "asked_by", "decided_by")
-    return ExemptionFilter(request.GET, queryset=people, scope=request.scope)
+    return ExemptionFilter(request.GET, queryset=people, access=request.access)
 
 
 @officer_required

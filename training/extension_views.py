@@ -88,7 +88,7 @@ def _ask(request: PersonRequest, member: Member, form: ExtensionForm) -> bool:
 def _region(request: PersonRequest) -> dict[str, Any]:
     scope = request.access.officer_scope
     people = Extension.objects.within(scope).select_related("period", "member__village__parent")
-    filters = ExtensionFilter(request.GET, queryset=people, scope=scope)
+    filters = ExtensionFilter(request.GET, queryset=people, access=request.access)
     return {
         "is_officer": True,
         "filters": filters,

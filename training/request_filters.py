@@ -10,7 +10,8 @@ from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from members.filters import offers_a_choice, region_choices
+from members.access import Access
+from members.filters import FOR_ME, for_me_tab, offers_a_choice, region_choices
 from regions.scope import Scope
 from training.models import Exemption, Extension
 from training.models.exemption import Decision
@@ -30,14 +31,17 @@ class RequestFilter(django_filters.FilterSet):
     wilayah = django_filters.ChoiceFilter(
         method="in_region", label=gettext_lazy("Wilayah"), empty_label=gettext_lazy("Semua wilayah saya")
     )
-    status = django_filters.ChoiceFilter(choices=Decision.choices, method="keep", widget=forms.HiddenInput)
+    status = django_filters.ChoiceFilter(
+        choices=[*Decision.choices, (FOR_ME, "")], method="keep", widget=forms.HiddenInput
+    )
 
     class Meta:
         model: Any = None
         fields: list[str] = []
 
-    def __init__(self, *args: Any, scope: Scope, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, access: Access, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.access, scope = access, access.officer_scope
         chosen = (self.data or {}).get("wilayah", "")
         choices = region_choices(scope, chosen if scope.covers(chosen) else "")
         if offers_a_choice(choices, scope):
@@ -63,15 +67,23 @@ class RequestFilter(django_filters.FilterSet):
     def asked_status(self) -> str:
         """The status asked for; nothing where the address names none that exists."""
         asked = (self.data or {}).get("status", "")
-        return asked if asked in Decision.values else ""
+        return asked if asked in (*Decision.values, FOR_ME) else ""
 
     @property
     def listed(self) -> QuerySet[Any]:
         """What the list shows: what waits first and longest, then the newest."""
+        if self.asked_status == FOR_ME:
+            return self.for_me
         requests: QuerySet[Any] = self.qs.filter(status=self.asked_status) if self.asked_status else self.qs
         waiting_first = Case(When(status=Decision.WAITING, then=Value(0)), default=Value(1))
         waits_since = Case(When(status=Decision.WAITING, then="pk"), default=None, output_field=IntegerField())
         return requests.order_by(waiting_first, waits_since, "-pk")
+
+    @property
+    def for_me(self) -> QuerySet[Any]:
+        """What waits for a decision of whoever looks, longest first."""
+        decidable: QuerySet[Any] = self.qs.waiting().decidable_by(self.access)
+        return decidable.order_by("pk")
 
     def tabs(self) -> list[dict[str, Any]]:
         """The statuses with their figures, in one query."""
@@ -83,6 +95,8 @@ class RequestFilter(django_filters.FilterSet):
             if counts[status.value] or status in (self.asked_status, Decision.WAITING):
                 current = self.asked_status == status
                 tabs.append({"status": status.value, "label": label, "count": counts[status.value], "current": current})
+        if self.asked_status == FOR_ME:
+            tabs.append(for_me_tab(self.for_me.count()))
         return tabs
 
 

@@ -62,6 +62,6 @@ def pdf(request: ReportsRequest, pk: int) -> HttpResponseBase:
 def export(request: ReportsRequest) -> HttpResponseBase:
     """Exactly what the list shows with the same filters, as CSV."""
     form, reports = filtered(request)
-    if form.asked_status:
-        reports = reports.filter(status=form.asked_status)
-    return csv_response(rows_of(reports), filename=f"laporan-{timezone.localdate():%Y-%m-%d}.csv")
+    return csv_response(
+        rows_of(form.chosen(reports, request.access)), filename=f"laporan-{timezone.localdate():%Y-%m-%d}.csv"
+    )

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
+from members.filters import FOR_ME, for_me_tab
 from regions.text import storable
 from regions.timezones import abbreviation
 from reports.errors import ReportRefused
@@ -59,9 +60,10 @@ def report_list(request: ReportsRequest) -> HttpResponseBase:
     """Own reports for a member, those of the region for an officer."""
     form, reports = filtered(request)
     tabs = _tabs(reports, form.asked_status)
-    if form.asked_status:
-        reports = reports.filter(status=form.asked_status)
-    page = Paginator(reports.select_related("village__parent"), PAGE_SIZE).get_page(request.GET.get("page"))
+    reports = form.chosen(reports, request.access).select_related("village__parent")
+    page = Paginator(reports, PAGE_SIZE).get_page(request.GET.get("page"))
+    if form.asked_status == FOR_ME:
+        tabs.append(for_me_tab(page.paginator.count))
     context = {
         "form": form,
         "tabs": tabs,

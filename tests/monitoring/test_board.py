@@ -16,6 +16,7 @@ from monitoring.waiting import waiting_key
 from regions.models import Region
 from tests.cast import Cast
 from tests.factories import MemberFactory, TrainingRecordFactory, grant
+from tests.monitoring.tiles import counts
 from training.models import VillageTally
 from training.periods import current_period
 from training.services import open_period
@@ -73,35 +74,39 @@ def test_officers_of_several_levels_share_a_board_and_nothing_else(cast: Cast, p
     assert 'href="/pantau/63.11/?' not in own
 
 
-def waiting(html: str) -> list[str]:
-    """Reports, members, exemptions and extensions that wait."""
-    part = html.split("Perlu perhatian")[1].split("</section>", maxsplit=1)[0]
-    return [value.split("<")[0] for value in part.split('stat__value">')[1:5]]
-
-
 def test_what_waits_is_kept_for_its_officer_alone_until_they_act(cast: Cast, page: Open):
     officer, above = Client(), Client()
     officer.force_login(cast.district_officer)
-    above.force_login(cast.regency_officer)
-    assert waiting(officer.get(ADDRESS).content.decode())[1] == "1"
+    above.force_login(cast.admin)
+    assert counts(officer.get(ADDRESS).content.decode())["Anggota"] == 1
     registered = MemberFactory(user=None, number=None, joined_on=None, decided_at=None, status="pending")
-    assert waiting(officer.get(ADDRESS).content.decode())[1] == "1"
-    assert waiting(above.get(ADDRESS).content.decode())[1] == "2"  # who looks for the first time counts
+    assert counts(officer.get(ADDRESS).content.decode())["Anggota"] == 1
+    assert counts(above.get(ADDRESS).content.decode())["Anggota"] == 2  # who looks for the first time counts
     assert officer.post(f"/anggota/{registered.pk}/verifikasi/", {"since": "new"}).status_code == 302
-    assert waiting(officer.get(ADDRESS).content.decode())[1] == "1"
-    assert waiting(above.get(ADDRESS).content.decode())[1] == "2"
+    assert counts(officer.get(ADDRESS).content.decode())["Anggota"] == 1
+    assert counts(above.get(ADDRESS).content.decode())["Anggota"] == 2
     cast.pending_member.delete()
     assert officer.post("/bukan-halaman/").status_code == 404
-    assert waiting(officer.get(ADDRESS).content.decode())[1] == "0"
+    assert counts(officer.get(ADDRESS).content.decode())["Anggota"] == 0
 
 
 def test_what_waits_in_another_region_is_counted(cast: Cast, page: Open):
     client = Client()
-    client.force_login(cast.regency_officer)
+    client.force_login(cast.admin)
     client.get("/pantau/63.11/")
     client.get(ADDRESS)
-    assert waiting(client.get("/pantau/63.11/").content.decode())[1] == "1"
-    assert waiting(client.get("/pantau/63.11.02/").content.decode())[1] == "0"
+    assert counts(client.get("/pantau/63.11/").content.decode())["Anggota"] == 1
+    assert counts(client.get("/pantau/63.11.02/").content.decode())["Anggota"] == 0
+
+
+def test_what_waited_is_forgotten_with_the_role(cast: Cast, page: Open):
+    page(cast.regency_officer)  # the frame of whoever serves the kabupaten is kept from here on
+    client = Client()
+    client.force_login(cast.district_officer)
+    assert counts(client.get(ADDRESS).content.decode())["Anggota"] == 1
+    cast.district_officer.role_grants.all().delete()
+    grant(cast.district_officer, "63.11")  # whose officers do not verify
+    assert "Anggota" not in counts(client.get(ADDRESS).content.decode())
 
 
 def test_a_frame_is_shared_by_those_who_serve_the_same_regions_only(cast: Cast, page: Open):

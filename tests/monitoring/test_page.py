@@ -1,16 +1,17 @@
 """The officers' page at every level."""
 
-import re
 from datetime import UTC, date, datetime
-from html import unescape
 
 import pytest
 from django.core.cache import cache
 from django.test import Client
 
 from members.models import Member, User
+from reports.models import ActivityReport
 from tests.cast import Cast
 from tests.factories import EvidenceFactory, MemberFactory, PeriodFactory, grant
+from tests.monitoring.conftest import make_report
+from tests.monitoring.tiles import counts, tiles
 from training.exemption_services import ask_exemption, ask_extension, grant_exemption
 from training.models import Period, VillageTally
 from training.services import open_period, record_training
@@ -52,17 +53,6 @@ def test_district_shows_compliance_and_activity_side_by_side(cast: Cast):
     assert "style=" not in html
 
 
-def tiles(html: str) -> dict[str, tuple[int, str]]:
-    """What waits, by the first word of its tile: how many, and the address of the list."""
-    part = html.split("Perlu perhatian")[1].split("</section>", maxsplit=1)[0]
-    found = re.findall(r'<a href="([^"]*)" class="stat.*?stat__value">(\d+)<.*?<span>(\w+)', part, re.DOTALL)
-    return {word: (int(n), unescape(address)) for address, n, word in found}
-
-
-def counts(html: str) -> dict[str, int]:
-    return {word: n for word, (n, _address) in tiles(html).items()}
-
-
 def listed(user: User, address: str) -> set[object]:
     """The ids of what the list at this address shows."""
     client = Client()
@@ -79,25 +69,48 @@ def test_what_waits_is_counted_within_the_region(cast: Cast):
     assert values == ["1", "3"]  # trainings of seven days, reports of the period
 
 
+def mine(who: User, kind: str, address: str = "/pantau/") -> set[object]:
+    """What waits for somebody by their tile, which leads to a list of as many; nothing without a tile."""
+    n, where = tiles(get(who, address)).get(kind, (0, ""))
+    found = listed(who, where) if n else set()
+    assert len(found) == n
+    return found
+
+
 def test_evidence_waits_for_the_officers_who_may_decide_it(cast: Cast):
     sirap = EvidenceFactory(member=cast.other_member)
     entered = EvidenceFactory(member=cast.member, entered_by=cast.village_officer)
     EvidenceFactory(member=cast.member, refused=True)
     halong = EvidenceFactory(member=cast.neighbour_member)
     grant(cast.other_member.user, "63.11.01")  # Siti serves the kecamatan, and one of them is about her
+    assert mine(cast.village_officer, "Pelatihan") == set()
+    assert mine(cast.other_member.user, "Pelatihan") == {entered.pk}
+    assert mine(cast.district_officer, "Pelatihan") == {entered.pk, sirap.pk}
+    assert mine(cast.district_officer, "Pelatihan", "/pantau/63.11.01.2002/") == {sirap.pk}
+    assert mine(cast.regency_officer, "Pelatihan") == {entered.pk, sirap.pk, halong.pk}
+    assert mine(cast.admin, "Pelatihan") == {entered.pk, sirap.pk, halong.pk}
 
-    def waiting(who: User, address: str = "/pantau/") -> set[object]:
-        n, where = tiles(get(who, address))["Pelatihan"]
-        assert where.startswith("/pelatihan-luar/?status=saya") or not n
-        found = listed(who, where) if n else set()
-        assert len(found) == n
-        return found
 
-    assert waiting(cast.village_officer) == set()
-    assert waiting(cast.other_member.user) == {entered.pk}
-    assert waiting(cast.district_officer) == {entered.pk, sirap.pk}
-    assert waiting(cast.district_officer, "/pantau/63.11.01.2002/") == {sirap.pk}
-    assert waiting(cast.regency_officer) == waiting(cast.admin) == {entered.pk, sirap.pk, halong.pk}
+def test_a_report_waits_for_its_kecamatan_alone(cast: Cast):
+    sent = set(ActivityReport.objects.waiting().values_list("pk", flat=True))
+    assert len(sent) == 2
+    own = make_report(cast.district_officer, "63.11.01.2002", n=3)
+    assert mine(cast.district_officer, "Laporan") == sent
+    assert len(mine(cast.district_officer, "Laporan", "/pantau/63.11.01.2002/")) == 1
+    grant(cast.other_member.user, "63.11.01")
+    assert mine(cast.other_member.user, "Laporan") == sent | {own.pk}
+    for who in (cast.village_officer, cast.regency_officer, cast.admin):
+        assert "Laporan" not in tiles(get(who))
+
+
+def test_a_registration_waits_for_those_who_verify(cast: Cast):
+    pending = cast.pending_member
+    for who in (cast.village_officer, cast.district_officer, cast.admin):
+        assert mine(who, "Anggota") == {pending.pk}
+    assert mine(cast.district_officer, "Anggota", "/pantau/63.11.01.2002/") == set()
+    assert "Anggota" not in tiles(get(cast.regency_officer))
+    grant(pending.user, "63.11.01")
+    assert mine(pending.user, "Anggota") == set()
 
 
 def excuse(cast: Cast, half: Period) -> None:
@@ -125,10 +138,10 @@ def test_requests_that_the_officer_decides_are_counted_within_the_region(cast: C
         ask_extension(member=member, period=half, until=until, reason="Melaut", by=member.user)
 
     def waiting(who: User, address: str = "/pantau/") -> list[int]:
-        found = counts(get(who, address))
-        return [found["Dispensasi"], found["Perpanjangan"]]
+        return [len(mine(who, kind, address)) for kind in ("Dispensasi", "Perpanjangan")]
 
     assert waiting(cast.village_officer) == [0, 0]  # the kecamatan decides, and Siti lives in Sirap
+    assert "Dispensasi" not in tiles(get(cast.village_officer))
     assert waiting(cast.district_officer) == [2, 1]
     assert waiting(cast.district_officer, "/pantau/63.11.01.2002/") == [1, 1]
     assert waiting(cast.regency_officer) == [3, 2]
@@ -250,11 +263,11 @@ def test_an_officer_of_two_regions_reaches_both(cast: Cast):
 
 
 @pytest.mark.parametrize("who", ["village_officer", "district_officer", "regency_officer", "admin"])
-def test_at_most_21_queries_whatever_the_level(cast: Cast, who: str, django_assert_max_num_queries):
+def test_at_most_17_queries_whatever_the_level(cast: Cast, who: str, django_assert_max_num_queries):
     client = Client()
     client.force_login(getattr(cast, who))
     client.get("/pantau/")  # the nation's trend is read once a minute
-    with django_assert_max_num_queries(21):  # one of them counts the menu's notices
+    with django_assert_max_num_queries(17):  # one of them counts the menu's notices
         client.get("/pantau/")
 
 
@@ -267,7 +280,7 @@ def test_queries_do_not_grow_with_members(cast: Cast, half: Period, django_asser
     for who in (cast.village_officer, cast.district_officer):
         client = Client()
         client.force_login(who)
-        with django_assert_max_num_queries(21):  # one of them counts the menu's notices
+        with django_assert_max_num_queries(17):  # one of them counts the menu's notices
             client.get("/pantau/")
 
 
