@@ -3,7 +3,7 @@
 Only `cms.printing` opens it, by name: it takes half a second to load, which a server that starts does not wait for.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import cache
 from io import BytesIO
 from mimetypes import guess_type
@@ -18,6 +18,7 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 from cms.print_layout import layout_of
+from cms.print_tags import free_margins
 from cms.printing import STATIC_BASE, ForbiddenResource, Layout
 
 ARCHIVE = "pdf/a-3b"  # tagged as every print; part 3 may carry attachments
@@ -104,22 +105,30 @@ def every_font() -> dict[str, bytes]:
 
 def lay_out(html: str, *, archive: bool = False) -> bytes:
     """The page as tagged PDF, fonts embedded. Raises ForbiddenResource as `render_pdf` does."""
-    return _write(html, pdf_variant=ARCHIVE if archive else None)
+    return _write(html, ARCHIVE if archive else None)
 
 
 def lay_out_form(html: str, marks: Collection[str]) -> Layout:
     """The parts of the PDF/A that `lay_out` would write; raises what `cms.printing.lay_out_form` says."""
     found: list[Layout] = []
-    _write(html, pdf_variant=ARCHIVE, finisher=lambda document, pdf: found.append(layout_of(document, pdf, marks)))
+    _write(html, ARCHIVE, lambda document, pdf: found.append(layout_of(document, pdf, marks)))
     return found[0]
 
 
-def _write(html: str, **options: Any) -> bytes:
+def _write(html: str, variant: str | None, look: Callable[[Any, Any], None] | None = None) -> bytes:
+    """The PDF; `look` sees the document and its parts before they are written."""
+
+    def finish(document: Any, pdf: Any) -> None:
+        free_margins(pdf)
+        if look:
+            look(document, pdf)
+
     fetcher = StaticOnlyFetcher()
     output = BytesIO()
     document = HTML(string=html, base_url=STATIC_BASE, url_fetcher=fetcher)
+    options = {"pdf_tags": True, "pdf_variant": variant, "finisher": finish}
     try:
-        document.write_pdf(output, font_config=FontConfiguration(), pdf_tags=True, **options)
+        document.write_pdf(output, font_config=FontConfiguration(), **options)
     except FatalURLFetchingError as error:
         raise ForbiddenResource(str(fetcher.failure)) from error
     if fetcher.failure:
