@@ -14,10 +14,22 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from certificates.designs import Design
 from members.access import Access
 from members.models import Member
 from regions.models import Region
 from regions.scope import NATION_CODE, Scope
+
+__all__ = [
+    "Certificate",
+    "CertificateQuerySet",
+    "Design",
+    "NumberSequence",
+    "Predicate",
+    "PrintRun",
+    "Signatory",
+    "make_token",
+]
 
 
 def make_token() -> str:
@@ -194,6 +206,15 @@ class Signatory(models.Model):
     rank = models.CharField(_("pangkat/golongan"), max_length=60, blank=True)
     nip = models.CharField(
         _("NIP"), max_length=18, blank=True, validators=[RegexValidator(r"^\d{18}$", _("NIP terdiri atas 18 angka."))]
+    )
+    signature = models.ForeignKey(
+        "wagtailimages.Image",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("tanda tangan"),
+        help_text=_("Pindaian tanda tangan, PNG tembus pandang. Boleh kosong."),
     )
     place = models.CharField(
         _("tempat"), max_length=60, blank=True, help_text=_("Kota tempat terbit, mis. Paringin. Kosong: nama wilayah.")

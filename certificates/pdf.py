@@ -1,17 +1,22 @@
 """The certificate on paper, laid out from its snapshot alone."""
 
 import logging
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.template.defaultfilters import floatformat
 from django.utils.formats import date_format
+from django.utils.html import conditional_escape, escape, format_html
+from django.utils.safestring import mark_safe
 
+from certificates.design_files import data_uri
 from certificates.models import Certificate
 from certificates.press import NotPressed, Sheet, press
 from certificates.snapshots import Snapshot
 from cms.printing import render_pdf
+from notifications.texts import fill
 
 logger = logging.getLogger("akademi.certificates")
 
@@ -57,7 +62,14 @@ def in_full(sheet: Sheet) -> bytes:
 def sheet_of(certificate: Certificate) -> Sheet:
     """What the certificate says, apart from each other: what many share, and what is its own."""
     snapshot, address = certificate.snapshot, certificate.verification_url
+    design = snapshot.get("design")
     constants: dict[str, Any] = {
+        "layout": design["layout"] if design else "classic",
+        "accent": design["accent"] if design else "",
+        "heading": design["heading"] if design else "",
+        "wording": wording_lines(snapshot, design["wording"]) if design and not snapshot.get("basis") else [],
+        "logo": data_uri(design["logo"]) if design and design["logo"] else "",
+        "signature": data_uri(snapshot["signature"]) if snapshot.get("signature") else "",
         "s": {key: value for key, value in sorted(snapshot.items()) if key not in _SLOTS},
         "lesson_hours": Decimal(snapshot["lesson_hours"]),
         "issued_on": date.fromisoformat(snapshot["issued_on"]),
@@ -78,6 +90,28 @@ def sheet_of(certificate: Certificate) -> Sheet:
         "address": address,
     }
     return Sheet(template=TEMPLATE, constants=constants, texts=texts, alphabets=_ALPHABETS, address=address)
+
+
+def wording_lines(snapshot: Snapshot, wording: str) -> list[tuple[str, bool, str]]:
+    """The lines of a design's own wording: what comes before the day, whether the day comes at all, what comes after.
+
+    Safe HTML; the day is left out of it, for each certificate has its own.
+    """
+    values = {
+        "pelatihan": format_html("<strong>{}</strong>", snapshot["title"]),
+        "penyelenggara": snapshot["organiser"],
+        "tempat": snapshot["venue"],
+        "jp": floatformat(snapshot["lesson_hours"], "-1"),
+    }
+    lines: list[tuple[str, bool, str]] = []
+    for line in wording.splitlines():
+        before, day, after = (fill(escape(part), _escaped(values)) for part in line.partition("{tanggal}"))
+        lines.append((mark_safe(before), bool(day), mark_safe(after)))  # noqa: S308  # escaped above
+    return lines
+
+
+def _escaped(values: Mapping[str, str]) -> dict[str, str]:
+    return {name: conditional_escape(value) for name, value in values.items()}
 
 
 def _wording(snapshot: Snapshot) -> str:

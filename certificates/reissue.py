@@ -7,10 +7,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from certificates.errors import NotReissuable, ReasonMissing
-from certificates.models import Certificate, Predicate
+from certificates.models import Certificate
 from certificates.notices import tell
 from certificates.numbering import certificate_number, lock_sequences, open_sequences
-from certificates.snapshots import Snapshot, issuer_of, signatories_for, take_snapshot
+from certificates.office import Office
+from certificates.snapshots import Snapshot, issuer_of, take_snapshot
 from members.models import User
 from regions.timezones import local_date
 from training.models import TrainingRecord
@@ -62,8 +63,7 @@ def corrected(certificate: Certificate) -> Certificate:
 
 def snapshot_of(record: TrainingRecord, *, number: str, day: date) -> Snapshot:
     """Everything a certificate of the record says from today on; load the record's village with those above it."""
-    signatories, bands = signatories_for([issuer_of(record)]), list(Predicate.objects.all())
-    return take_snapshot(record, number=number, issued_on=day, signatories=signatories, bands=bands)
+    return take_snapshot(record, number=number, issued_on=day, office=Office.of([issuer_of(record)]))
 
 
 def _record(certificate: Certificate) -> TrainingRecord:

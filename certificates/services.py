@@ -18,12 +18,13 @@ from django.utils.translation import gettext as _
 
 from certificates.errors import AlreadyReplaced, AlreadyRevoked, ReasonMissing
 from certificates.files import StoredFile, discard, store
-from certificates.models import Certificate, NumberSequence, Predicate
+from certificates.models import Certificate, NumberSequence
 from certificates.notices import tell
 from certificates.numbering import certificate_number, lock_sequences, open_sequences
+from certificates.office import Office
 from certificates.pdf import certificate_pdf
 from certificates.seal import seal
-from certificates.snapshots import issuer_of, signatories_for, take_snapshot
+from certificates.snapshots import issuer_of, take_snapshot
 from members.models import User
 from regions.timezones import local_date
 from training.models import TrainingRecord
@@ -116,7 +117,7 @@ def _draw_up(record_ids: Sequence[int]) -> tuple[list[Certificate], list[Excepti
 def _number_and_save(records: Sequence[TrainingRecord]) -> list[Exception]:
     now = timezone.now()
     issuers = {record.pk: issuer_of(record) for record in records}
-    signatories, bands = signatories_for(issuers.values()), list(Predicate.objects.all())
+    office = Office.of(issuers.values())
     days = {issuer.code: local_date(now, issuer.code) for issuer in issuers.values()}
     keys = {(code, day.year) for code, day in days.items()}
     open_sequences(keys)
@@ -132,7 +133,7 @@ def _number_and_save(records: Sequence[TrainingRecord]) -> list[Exception]:
             sequence, day = sequences[issuer.code, days[issuer.code].year], days[issuer.code]
             number = certificate_number(sequence=sequence.last + 1, issuer=issuer.code, issued_on=day)
             try:
-                snapshot = take_snapshot(record, number=number, issued_on=day, signatories=signatories, bands=bands)
+                snapshot = take_snapshot(record, number=number, issued_on=day, office=office)
             except Exception as error:
                 # The error's text may quote a name; its kind says enough.
                 logger.error("certificate of training %s not written: %s", record.pk, type(error).__name__)

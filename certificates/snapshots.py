@@ -1,18 +1,14 @@
 """What a certificate says, gathered once when it is issued; the PDF and the verification page read nothing else."""
 
-from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, NotRequired, TypedDict
 
 from django.utils.translation import gettext as _
 
-from certificates.models import Predicate, Signatory
+from certificates.office import Office, ancestors, spelled_out
 from regions.models import Region
-from regions.scope import NATION_CODE
 from training.models import TrainingRecord
-
-_SPELLED_OUT = {"Kec.": "Kecamatan", "Kab.": "Kabupaten", "Prov.": "Provinsi"}
 
 
 class SyllabusLine(TypedDict):
@@ -20,6 +16,18 @@ class SyllabusLine(TypedDict):
 
     title: str
     lesson_hours: str
+
+
+class DesignSnapshot(TypedDict):
+    """The design as it was; `version` is the number of its revision, `logo` a frozen picture or empty."""
+
+    id: int
+    version: int
+    layout: str
+    accent: str
+    heading: str
+    wording: str
+    logo: str
 
 
 class Snapshot(TypedDict):
@@ -44,6 +52,8 @@ class Snapshot(TypedDict):
     signatory_rank: str
     signatory_nip: str
     syllabus: list[SyllabusLine]
+    signature: NotRequired[str]  # the scanned one, a frozen picture
+    design: NotRequired[DesignSnapshot]  # absent: the built-in one
     basis: NotRequired[str]  # of a training that others held: why it is certified here
 
 
@@ -52,43 +62,9 @@ def plain(value: Any) -> str:
     return f"{Decimal(str(value)).normalize():f}"
 
 
-def spelled_out(region: Region) -> str:
-    """The region's name with its label in full, as official papers write it: `Kabupaten Balangan`."""
-    return f"{_SPELLED_OUT.get(region.label, region.label)} {region.name}".strip()
-
-
-def ancestors(region: Region) -> list[Region]:
-    """The region and those above it up to its province, nearest first; load `parent__parent__parent` beforehand."""
-    chain = [region]
-    while chain[-1].level > Region.Level.PROVINCE and chain[-1].parent is not None:
-        chain.append(chain[-1].parent)
-    return chain
-
-
 def issuer_of(record: TrainingRecord) -> Region:
     """The regency or city of the village that the member trained for."""
     return next(region for region in ancestors(record.village) if region.level == Region.Level.REGENCY)
-
-
-def predicate_for(score: Decimal | None, bands: Sequence[Predicate]) -> str:
-    """The word for a score, empty without one; `bands` come highest first."""
-    if score is None:
-        return ""
-    return next((band.label for band in bands if score >= band.minimum), "")
-
-
-def signatories_for(issuers: Iterable[Region]) -> dict[str, Signatory]:
-    """Signatories of the issuers' own regions and all above them, by region code; one query."""
-    codes = {region.code for issuer in issuers for region in ancestors(issuer)} | {NATION_CODE}
-    return {row.region_id: row for row in Signatory.objects.filter(region__in=codes)}
-
-
-def _signatory_of(issuer: Region, signatories: dict[str, Signatory]) -> Signatory:
-    """The nearest signatory upwards; without any, a position that names no person."""
-    codes = [*(region.code for region in ancestors(issuer)), NATION_CODE]
-    found = next((signatories[code] for code in codes if code in signatories), None)
-    neutral = _("Penyelenggara Pelatihan Satlinmas %(issuer)s") % {"issuer": spelled_out(issuer)}
-    return found or Signatory(region=issuer, position=neutral)
 
 
 def _venue_of(record: TrainingRecord, issuer: Region) -> str:
@@ -101,17 +77,10 @@ def _venue_of(record: TrainingRecord, issuer: Region) -> str:
     return "" if record.kind == TrainingRecord.Kind.EXTERNAL else spelled_out(issuer)
 
 
-def take_snapshot(
-    record: TrainingRecord,
-    *,
-    number: str,
-    issued_on: date,
-    signatories: dict[str, Signatory],
-    bands: Sequence[Predicate],
-) -> Snapshot:
-    """Everything the certificate of `record` will ever say."""
+def take_snapshot(record: TrainingRecord, *, number: str, issued_on: date, office: Office) -> Snapshot:
+    """Everything the certificate of `record` will ever say, and how it looks."""
     issuer = issuer_of(record)
-    signatory = _signatory_of(issuer, signatories)
+    signatory, design = office.signatory_of(issuer), office.design_of(issuer, record.subject)
     snapshot = Snapshot(
         number=number,
         name=record.member.name,
@@ -120,7 +89,7 @@ def take_snapshot(
         title=record.title,
         lesson_hours=plain(record.lesson_hours),
         score="" if record.score is None else plain(record.score),
-        predicate=predicate_for(record.score, bands),
+        predicate=office.predicate_for(record.score),
         organiser=record.organiser or spelled_out(issuer),
         completed_on=record.completed_on.isoformat(),
         venue=_venue_of(record, issuer),
@@ -139,5 +108,17 @@ def take_snapshot(
     if record.kind == TrainingRecord.Kind.EXTERNAL:  # the issuer did not hold it, only recognised it
         snapshot["basis"] = _(
             "Pelatihan ini diselenggarakan di luar Akademi Linmas dan diakui berdasarkan bukti yang diperiksa petugas."
+        )
+    if signature := office.picture_of(signatory):
+        snapshot["signature"] = signature
+    if design is not None:
+        snapshot["design"] = DesignSnapshot(
+            id=design.pk,
+            version=design.latest_revision_id or 0,
+            layout=design.layout,
+            accent=design.accent,
+            heading=design.heading,
+            wording=design.wording,
+            logo=office.picture_of(design),
         )
     return snapshot

@@ -1,10 +1,34 @@
 """The room's settings in the CMS: who signs, and the words for scores. Only the operator has the right to them."""
 
+from django import forms
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
+from certificates.designs import Design
 from certificates.models import Predicate, Signatory
+
+
+class DesignViewSet(SnippetViewSet):
+    """Designs by region and course."""
+
+    model = Design
+    icon = "image"
+    list_display = ["name", "region", "course", "layout"]
+    panels = [
+        FieldPanel("name"),
+        MultiFieldPanel([FieldPanel("region"), FieldPanel("course")], heading=_("Berlaku untuk")),
+        MultiFieldPanel(
+            [
+                FieldPanel("layout"),
+                FieldPanel("accent", widget=forms.TextInput(attrs={"type": "color"})),
+                FieldPanel("logo"),
+            ],
+            heading=_("Rupa"),
+        ),
+        MultiFieldPanel([FieldPanel("heading"), FieldPanel("wording")], heading=_("Kata-kata")),
+    ]
 
 
 class SignatoryViewSet(SnippetViewSet):
@@ -13,7 +37,7 @@ class SignatoryViewSet(SnippetViewSet):
     model = Signatory
     icon = "edit"
     list_display = ["region", "position", "name"]
-    form_fields = ["region", "position", "name", "rank", "nip", "place"]
+    form_fields = ["region", "position", "name", "rank", "nip", "place", "signature"]
 
 
 class PredicateViewSet(SnippetViewSet):
@@ -31,7 +55,7 @@ class CertificateSettings(SnippetViewSetGroup):
     menu_label = _("Sertifikat")
     menu_icon = "form"
     menu_order = 400
-    items = (SignatoryViewSet, PredicateViewSet)
+    items = (DesignViewSet, SignatoryViewSet, PredicateViewSet)
 
 
 register_snippet(CertificateSettings)

@@ -7,6 +7,7 @@ import factory
 from django.utils import timezone
 
 from certificates.models import Certificate
+from certificates.office import Office
 from certificates.snapshots import Snapshot, take_snapshot
 from courses.models import CoursePage, LessonPage
 from courses.services import open_shelf
@@ -194,7 +195,7 @@ class CertificateFactory(factory.django.DjangoModelFactory):
 
     @factory.lazy_attribute
     def snapshot(self) -> Snapshot:
-        return take_snapshot(self.record, number=self.number, issued_on=self.issued_on, signatories={}, bands=[])
+        return take_snapshot(self.record, number=self.number, issued_on=self.issued_on, office=Office())
 
 
 # --- reports ----------------------------------------------------------------------------------

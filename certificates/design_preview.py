@@ -1,0 +1,75 @@
+"""A design filled with invented data, as pictures: what the form in the CMS shows beside it."""
+
+import base64
+from datetime import date
+from io import BytesIO
+
+import pypdfium2
+from django.utils.translation import gettext as _
+
+from certificates.design_files import freeze
+from certificates.designs import Design
+from certificates.models import Certificate
+from certificates.pdf import in_full, sheet_of
+from certificates.snapshots import DesignSnapshot, Snapshot, SyllabusLine
+
+SCALE = 1.2  # pixels a point: an A4 page is about 1,000 px wide
+TOKEN = "A" * 22
+NAMES = {
+    "": "Ahmad Riduan",
+    "long": "Muhammad Nu’man Al-Faruqi Syarifuddin bin Haji Abdul Gaffar",
+    "short": "Sukarni",
+}
+LONG_TITLE = (
+    "Penanggulangan Bencana Banjir dan Tanah Longsor, Evakuasi Warga Rentan, Dapur Umum, dan Logistik Pengungsian"
+)
+
+
+def design_pages(design: Design, example: str) -> list[str]:
+    """Both pages as data: URIs of PNGs; `example` is one of the design's preview modes."""
+    document = pypdfium2.PdfDocument(in_full(sheet_of(Certificate(token=TOKEN, snapshot=_example(design, example)))))
+    try:
+        return [_picture(page) for page in document]
+    finally:
+        document.close()
+
+
+def _picture(page: pypdfium2.PdfPage) -> str:
+    target = BytesIO()
+    page.render(scale=SCALE).to_pil().save(target, "PNG")
+    return f"data:image/png;base64,{base64.b64encode(target.getvalue()).decode()}"
+
+
+def _example(design: Design, example: str) -> Snapshot:
+    """What a certificate of nobody says; every text invented."""
+    title = LONG_TITLE if example == "long" else _("Pertolongan Pertama & Bantuan Hidup Dasar")
+    return Snapshot(
+        number="0012/SERT/63.11/VIII/2026",
+        name=NAMES.get(example, NAMES[""]),
+        member_number="LM-00000000",
+        village="Desa Contoh, Kecamatan Contoh, Kabupaten Contoh, Provinsi Contoh",
+        title=title,
+        lesson_hours="6",
+        score="92",
+        predicate=_("Sangat Memuaskan"),
+        organiser=_("Satuan Polisi Pamong Praja Kabupaten Contoh"),
+        completed_on=date(2026, 8, 17).isoformat(),
+        venue=_("Akademi Linmas (daring)"),
+        issuer="Kabupaten Contoh",
+        issued_on=date(2026, 8, 18).isoformat(),
+        place="Contoh",
+        signatory_position=_("Kepala Satuan Polisi Pamong Praja"),
+        signatory_name="Drs. H. Contoh, M.Si.",
+        signatory_rank="Pembina Utama Muda",
+        signatory_nip="1" * 18,
+        syllabus=[SyllabusLine(title=f"{_('Materi')} {n}", lesson_hours="1") for n in range(1, 7)],
+        design=DesignSnapshot(
+            id=design.pk or 0,
+            version=0,
+            layout=design.layout,
+            accent=design.accent,
+            heading=design.heading,
+            wording=design.wording,
+            logo=freeze(design.logo),
+        ),
+    )

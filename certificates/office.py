@@ -1,0 +1,72 @@
+"""What the desk that writes certificates has at hand: signatories, designs, words for scores; read once a batch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Self
+
+from django.utils.translation import gettext as _
+
+from certificates.design_files import freeze
+from certificates.designs import Design, design_for
+from certificates.models import Predicate, Signatory
+from regions.models import Region
+from regions.scope import NATION_CODE
+
+SPELLED_OUT = {"Kec.": "Kecamatan", "Kab.": "Kabupaten", "Prov.": "Provinsi"}
+
+
+def spelled_out(region: Region) -> str:
+    """The region's name with its label in full, as official papers write it: `Kabupaten Balangan`."""
+    return f"{SPELLED_OUT.get(region.label, region.label)} {region.name}".strip()
+
+
+def ancestors(region: Region) -> list[Region]:
+    """The region and those above it up to its province, nearest first; load `parent__parent__parent` beforehand."""
+    chain = [region]
+    while chain[-1].level > Region.Level.PROVINCE and chain[-1].parent is not None:
+        chain.append(chain[-1].parent)
+    return chain
+
+
+@dataclass(frozen=True)
+class Office:
+    """Signatories by region code, words for scores from the highest, designs; frozen pictures by their owner."""
+
+    signatories: dict[str, Signatory] = field(default_factory=dict)
+    bands: Sequence[Predicate] = ()
+    designs: Sequence[Design] = ()
+    pictures: dict[Signatory | Design, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, issuers: Iterable[Region]) -> Self:
+        """For certificates of these regions; three queries, and a file for each new logo or signature."""
+        codes = {region.code for issuer in issuers for region in ancestors(issuer)} | {NATION_CODE}
+        signatories = list(Signatory.objects.filter(region__in=codes).select_related("signature"))
+        designs = Design.objects.for_issuers(codes)
+        pictures: dict[Signatory | Design, str] = {row: freeze(row.signature) for row in signatories}
+        pictures |= {design: freeze(design.logo) for design in designs}
+        return cls({row.region_id: row for row in signatories}, list(Predicate.objects.all()), designs, pictures)
+
+    def signatory_of(self, issuer: Region) -> Signatory:
+        """The nearest signatory upwards; without any, a position that names no person."""
+        codes = [*(region.code for region in ancestors(issuer)), NATION_CODE]
+        found = next((self.signatories[code] for code in codes if code in self.signatories), None)
+        neutral = _("Penyelenggara Pelatihan Satlinmas %(issuer)s") % {"issuer": spelled_out(issuer)}
+        return found or Signatory(region=issuer, position=neutral)
+
+    def design_of(self, issuer: Region, subject: str) -> Design | None:
+        """The design of a training; None for the built-in one."""
+        return design_for(ancestors(issuer), subject, self.designs)
+
+    def picture_of(self, owner: Signatory | Design) -> str:
+        """The frozen signature or logo, empty without one."""
+        return self.pictures.get(owner, "") if owner.pk else ""
+
+    def predicate_for(self, score: Decimal | None) -> str:
+        """The word for a score, empty without one."""
+        if score is None:
+            return ""
+        return next((band.label for band in self.bands if score >= band.minimum), "")

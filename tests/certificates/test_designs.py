@@ -1,0 +1,153 @@
+"""How certificates look: whose design holds, what it says, and that nothing of it changes afterwards."""
+
+from io import BytesIO
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.files.images import ImageFile
+from django.db import IntegrityError, transaction
+from django.test import Client
+from PIL import Image as Picture
+from wagtail.images.models import Image
+
+from certificates.design_files import data_uri
+from certificates.designs import Design, design_for
+from certificates.models import Certificate, Signatory
+from certificates.office import ancestors
+from certificates.pdf import certificate_pdf, in_full, sheet_of
+from certificates.press import press
+from certificates.services import issue_certificate
+from regions.models import Region
+from tests.cast import Cast
+from tests.certificates.helpers import Issued
+from tests.certificates.test_pdf import text_of
+from tests.factories import TrainingRecordFactory, make_course
+
+CMS = "/cms/snippets/certificates/design/"
+WORDING = "telah mengikuti {pelatihan}\npada {tanggal} di {tempat} ({jp} JP), diadakan {penyelenggara}"
+
+
+def logo(colour: str = "navy") -> Image:
+    content = BytesIO()
+    Picture.new("RGB", (900, 900), colour).save(content, "PNG")
+    return Image.objects.create(title="Logo", file=ImageFile(BytesIO(content.getvalue()), name=f"{colour}.png"))
+
+
+def chain(code: str) -> list[Region]:
+    return ancestors(Region.objects.select_related("parent__parent").get(pk=code))
+
+
+@pytest.fixture
+def designed(cast: Cast, predicates: None, private_files) -> Issued:
+    """A certificate of a design with everything of its own."""
+    Signatory.objects.create(region_id="63.11", position="Kepala", name="Contoh", signature=logo("black"))
+    Design.objects.create(
+        name="Balangan", region_id="63.11", layout="band", accent="#7a1f2b", heading="Kepala <Kita>", wording=WORDING,
+        logo=logo(),
+    )  # fmt: skip
+    record = TrainingRecordFactory(member=cast.member, score=88)
+    return Issued(cast=cast, certificate=issue_certificate(record_id=record.pk), files=private_files)
+
+
+def test_the_nearest_region_decides_and_there_the_course(regions: None):
+    course = make_course()
+    nation = Design.objects.create(name="Nasional", region_id="00")
+    special = Design.objects.create(name="Nasional kursus", region_id="00", course=course)
+    assert Design.objects.for_issuers(["63.11", "63"]) == [nation, special]
+    found = [design_for(chain("63.11"), subject, [nation, special]) for subject in ("course:0", course.subject)]
+    assert found == [nation, special]
+    province = Design.objects.create(name="Provinsi", region_id="63")
+    everything = Design.objects.for_issuers(["63.11", "63"])
+    assert design_for(chain("63.11"), course.subject, everything) == province
+    assert design_for(chain("63.11"), course.subject, []) is None
+
+
+def test_it_is_printed_and_kept_in_the_snapshot(designed: Issued):
+    said = text_of(designed.file)
+    assert "KEPALA <KITA>" in said
+    title = designed.certificate.snapshot["title"]
+    assert f"telah mengikuti {title} pada " in said
+    assert "di Akademi Linmas (daring) (4 JP), diadakan" in said
+    assert "dengan predikat Memuaskan (nilai 88)." in said
+    kept = designed.certificate.snapshot["design"]
+    assert (kept["layout"], kept["accent"], kept["heading"]) == ("band", "#7a1f2b", "Kepala <Kita>")
+    assert data_uri(kept["logo"]).startswith("data:image/png")
+
+
+def test_nothing_that_happens_to_the_design_changes_the_certificate(designed: Issued):
+    content = certificate_pdf(designed.certificate)
+    Design.objects.update(heading="Lain", layout="classic")
+    Image.objects.all().delete()
+    Design.objects.all().delete()
+    data_uri.cache_clear()
+    assert certificate_pdf(Certificate.objects.get()) == content
+
+
+@pytest.mark.parametrize("layout", Design.Layout.values)
+def test_the_press_takes_every_layout(designed: Issued, layout: str, tmp_path):
+    certificate = designed.certificate
+    certificate.snapshot["design"]["layout"] = layout
+    pressed, plain = tmp_path / "pressed.pdf", tmp_path / "plain.pdf"
+    pressed.write_bytes(press(sheet_of(certificate)))
+    plain.write_bytes(in_full(sheet_of(certificate)))
+    assert text_of(pressed) == text_of(plain)
+
+
+def test_a_picture_that_is_gone_stops_no_certificate(cast: Cast, predicates: None, private_files):
+    design = Design.objects.create(name="Balangan", region_id="63.11", logo=logo())
+    design.logo.file.storage.delete(design.logo.file.name)
+    certificate = issue_certificate(record_id=TrainingRecordFactory(member=cast.member).pk)
+    assert certificate.snapshot["design"]["logo"] == ""
+
+
+@pytest.mark.parametrize(
+    ("wording", "problem"),
+    [
+        ("{pelatihan} {nama}", "tidak dikenal"),
+        ("{pelatihan} {", "Kurung kurawal"),
+        ("tanpa", "Sertakan {pelatihan}"),
+        ("{pelatihan} {tanggal} {tanggal}", "satu kali"),
+    ],
+)
+def test_a_wording_that_would_not_read_well_is_refused(regions: None, wording: str, problem: str):
+    with pytest.raises(ValidationError, match=problem):
+        Design(name="x", region_id="63.11", wording=wording).full_clean()
+
+
+def test_the_database_keeps_one_a_region_and_course(regions: None):
+    course = make_course()
+    for fields in ({"course": None}, {"course": course}):
+        Design.objects.create(name="Satu", region_id="63.11", **fields)
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Design.objects.create(name="Dua", region_id="63.11", **fields)
+    with pytest.raises(IntegrityError, match="design_accent_is_hex"), transaction.atomic():
+        Design.objects.create(name="Tiga", region_id="63", accent="red; }")
+
+
+FORM = {
+    "name": "Balangan", "region": "63.11", "course": "", "layout": "band", "accent": "#0f4a30", "logo": "",
+    "heading": "Pelatihan", "wording": WORDING,
+}  # fmt: skip
+
+
+def test_the_operator_makes_one_with_a_preview_and_each_save_is_a_version(client: Client, cast: Cast):
+    client.force_login(cast.admin)
+    preview = f"{CMS}preview/"
+    assert client.post(preview, FORM).json()["is_valid"]
+    for mode in ("", "long"):
+        html = client.get(preview, {"mode": mode}).content.decode()
+        assert html.count("data:image/png;base64,") == 2
+    assert not Design.objects.exists()
+    assert client.post(f"{CMS}add/", FORM).status_code == 302
+    design = Design.objects.get()
+    client.post(f"{CMS}edit/{design.pk}/", FORM | {"heading": "Lain"})
+    assert design.revisions.count() == 2
+    assert "tidak dikenal" in client.post(f"{CMS}add/", FORM | {"wording": "{x}"}).content.decode()
+
+
+@pytest.mark.parametrize("role", ["trainer", "regency_officer", "stranger"])
+def test_nobody_else_does(client: Client, cast: Cast, role: str):
+    client.force_login(getattr(cast, role))
+    assert client.get(CMS).status_code in (302, 403)
+    client.post(f"{CMS}add/", FORM)
+    assert not Design.objects.exists()
