@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from certificates.models import Certificate
 from certificates.pdf_check import MAX_BYTES, is_pdf
 
-_TOKEN = re.compile(r"(?:.*/verifikasi/)?([A-Za-z0-9_-]{22})(?:/|\.json)?")
+_TOKEN = re.compile(r"(?:.*/verifikasi/)?([A-Za-z0-9_-]{22})(?:/(?:\?.*)?|\.json)?")
 
 
 def _same_name(name: str) -> str:

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from certificates.designs import Design
+from certificates.proofs import proof_of
 from members.access import Access
 from members.models import Member
 from regions.models import Region
@@ -169,8 +170,23 @@ class Certificate(models.Model):
         return f"https://wa.me/?{urlencode({'text': text})}"
 
     @property
+    def qr_url(self) -> str:
+        """The address that the QR carries: the public one, with a proof for whoever scans it without the network.
+
+        As long for every certificate of the site, and the same for the same certificate and key.
+        """
+        proof = proof_of(
+            token=self.token,
+            issuer=self.issuer_id,
+            issued_on=self.issued_on,
+            sequence=self.sequence,
+            snapshot=self.snapshot,
+        )
+        return f"{self.verification_url}?b={proof}"
+
+    @property
     def verification_url(self) -> str:
-        """The public address that the QR carries."""
+        """The public address, as it is printed in words."""
         return f"{settings.BASE_URL}{reverse('certificates:verification', args=[self.token])}"
 
 

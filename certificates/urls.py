@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from certificates import office_views, views
+from certificates import office_views, offline_views, views
 
 app_name = "certificates"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -16,6 +16,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sertifikat/<uuid:uuid>/cabut/", views.revoke, name="revoke"),
     path("sertifikat/<uuid:uuid>/terbit-ulang/", views.reissue, name="reissue"),
     path("verifikasi/", views.verify, name="verify"),
+    path("verifikasi/luring/", offline_views.offline, name="offline"),
+    path("verifikasi/sw.js", offline_views.worker, name="worker"),
+    path(".well-known/jwks.json", offline_views.keys, name="keys"),
     path("verifikasi/<slug:token>/", views.verification, name="verification"),
     path("verifikasi/<slug:token>.json", views.verification_json, name="verification_json"),
 ]

@@ -196,3 +196,37 @@ def as_json(certificate: Certificate | None) -> dict[str, str | int | float | No
         "valid_until": until.isoformat() if until else None,
         "replaced_by": heir.verification_url if heir else None,
     }
+
+
+def offline_verdicts() -> dict[str, Verdict]:
+    """What a browser may find without the network, by the keys that static/js/offline.js uses."""
+    return {
+        "genuine": Verdict(
+            _("COCOK"), _("Kode QR ini dari kami, untuk nama dan pelatihan yang Anda ketik."), "ok", "check-badge"
+        ),
+        "code": Verdict(
+            _("KODE ASLI"),
+            _("Kode QR ini dari kami. Cocokkan dulu isinya: ketik nama dan pelatihan yang tercetak."),
+            "soon",  # a true code may stand on a changed paper
+            "qr-code",
+        ),
+        "mismatch": Verdict(
+            _("ISI TIDAK COCOK"),
+            _("Kode QR ini dari kami, tetapi untuk isi yang lain. Periksa ejaannya; bila benar, kertasnya diubah."),
+            "late",
+            "x-circle",
+        ),
+        "false": Verdict(_("KODE PALSU"), _("Kode QR ini bukan dari kami, atau diubah."), "late", "x-circle"),
+        "unsigned": Verdict(
+            _("PERLU INTERNET"),
+            _("Kode QR ini belum bertanda tangan, seperti pada sertifikat lama. Periksa saat ada sinyal."),
+            "soon",
+            "wifi",
+        ),
+        "unreadable": Verdict(
+            _("TIDAK TERBACA"),
+            _("Ini bukan alamat verifikasi sertifikat kami. Pindai lagi kode QR-nya."),
+            "late",
+            "question-mark-circle",
+        ),
+    }

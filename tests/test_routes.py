@@ -277,6 +277,9 @@ CERTIFICATE_ROWS: list[Row] = [
     Row("certificates:revoke", only("admin", others=404), certificate_of_member("uuid")),
     Row("certificates:reissue", only("admin", others=404), certificate_of_member("uuid")),
     Row("certificates:verify", everyone()),
+    Row("certificates:offline", everyone()),
+    Row("certificates:worker", everyone()),
+    Row("certificates:keys", everyone()),
     Row("certificates:verification", everyone(), certificate_of_member("token")),
     Row("certificates:verification_json", everyone(), certificate_of_member("token")),
 ]
