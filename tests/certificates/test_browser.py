@@ -81,6 +81,26 @@ def test_my_certificates_and_the_form(page: Page):
     look(page, "/verifikasi/", "periksa", SIZES)
 
 
+def test_issuing_anew_and_what_the_old_one_says(page: Page):
+    cast = make_cast()
+    certificate = CertificateFactory(record__member=cast.member)
+    cast.member.name = "Ahmad Ridwan"
+    cast.member.save()
+    log_in(page, cast.regency_officer)
+    page.goto(f"/verifikasi/{certificate.token}/")
+    page.get_by_role("link", name="Terbitkan ulang").click()
+    look(page, "", "terbit-ulang", SIZES)
+    page.get_by_label("Alasan terbit ulang").fill("Ejaan nama diperbaiki.")
+    page.get_by_role("button", name="Terbitkan ulang").click()
+    assert page.get_by_text("menggantikan nomor").is_visible()
+    assert page.get_by_text("Ahmad Ridwan").is_visible()
+    look(page, "", "pengganti", SIZES)
+    look(page, f"/verifikasi/{certificate.token}/", "diganti", SIZES)
+    assert page.get_by_role("heading", level=1).inner_text() == "DIGANTI"
+    page.get_by_role("link", name="Lihat sertifikat penggantinya").click()
+    assert page.get_by_role("heading", level=1).inner_text() == "ASLI"
+
+
 @pytest.mark.looks
 def test_empty_making_and_revoking(page: Page):
     cast = make_cast()
