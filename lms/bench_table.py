@@ -14,6 +14,7 @@ from lms.bench import Row, machine
 from lms.stopwatch import Figure
 
 _NAME = re.compile(r"(?P<engine>\w+), (?P<members>\d+) members: (?P<name>.*)")
+PRESS = "press, "
 TITLES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 
 Cells = dict[tuple[str, str], dict[int, Mapping[str, Any]]]  # by name and unit: the rows by their number of members
@@ -73,11 +74,16 @@ def growth_table(rows: Iterable[Row]) -> str:
 
 def as_markdown(bench: Mapping[str, Any]) -> str:
     """All rows of a file as the tables of the README: the pages beside their floor, then each engine's growth."""
-    plain = [row for row in bench["rows"] if not _group(row)]
+    rows = [row for row in bench["rows"] if not _group(row)]
+    plain = [row for row in rows if not row["name"].startswith(PRESS)]
+    pressed = [row for row in rows if row["name"].startswith(PRESS)]
     lines = [f"Measured on: {bench['machine']}.", ""]
     if plain:
         lines += ["| page or act | median | × a bare Django view |", "|---|--:|--:|"]
         lines += [f"| {row['name']} | {row['value']:.1f} {row['unit']} | {row['ratio']:.1f} |" for row in plain]
+    if pressed:
+        lines += ["", "| certificates by the press | | | beside |", "|---|--:|--:|---|"]
+        lines += [_press_line(row) for row in pressed]
     for engine, table in cells(bench["rows"]).items():
         sizes = sorted({size for by_size in table.values() for size in by_size})
         lines += [
@@ -87,6 +93,11 @@ def as_markdown(bench: Mapping[str, Any]) -> str:
         lines += ["|---|" + "--:|" * (len(sizes) + 1)]
         lines += [_markdown_line(*key, by_size, sizes) for key, by_size in table.items()]
     return "\n".join(lines) + "\n"
+
+
+def _press_line(row: Mapping[str, Any]) -> str:
+    name = row["name"].removeprefix(PRESS)
+    return f"| {name} | {row['value']:,.1f} {row['unit']} | × {row['ratio']:.1f} | {row['against']} |"
 
 
 def _markdown_line(name: str, unit: str, by_size: Mapping[int, Mapping[str, Any]], sizes: Sequence[int]) -> str:

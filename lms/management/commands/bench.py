@@ -1,4 +1,4 @@
-"""The benchmarks of `make bench`: the pages people wait for, each beside a bare Django view of the same run."""
+"""The benchmarks of `make bench`: what people wait for, each beside a bare floor of the same run."""
 
 from argparse import ArgumentParser
 from collections.abc import Callable
@@ -15,6 +15,7 @@ from django.utils import timezone
 from certificates.services import issue_certificate
 from courses.models import LessonPage
 from lms.bench import BARE_MIDDLEWARE, machine, row, table
+from lms.bench_press import press_rows
 from lms.bench_table import store
 from lms.stopwatch import HOST, Browser
 from members.models import Member, User
@@ -56,6 +57,7 @@ class Command(BaseCommand):
             row("late list of a kecamatan", monitor.whole("/pantau/63.11.01/terlambat/"), floor, n=50),
             row("late list as CSV, whole", monitor.whole("/pantau/63.11.01/terlambat.csv"), floor, n=20),
             row("one certificate", self._certificate(member), floor, n=10),
+            *press_rows(),
         ]
         target = Path(options["into"])
         store(target, rows)

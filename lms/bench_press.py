@@ -1,0 +1,147 @@
+"""The press measured: certificates made from their snapshots beside plain WeasyPrint, in the same run and processes."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Callable, Iterable
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from multiprocessing import get_context
+from pathlib import Path
+from random import Random
+from time import perf_counter, process_time
+
+import django
+
+from certificates.models import Certificate
+from certificates.pdf import certificate_pdf, in_full, sheet_of
+from certificates.snapshots import Snapshot
+from lms.bench import Row
+from lms.bench_table import PRESS
+from lms.sample_people import make_person
+
+BATCH = 10_000
+PLAIN = 60  # enough for a median; ten thousand would take a quarter of an hour
+PROCESSES = 2
+_PREDICATES = ((90, "Sangat Memuaskan"), (80, "Memuaskan"), (70, "Baik"))
+_VILLAGES = ("Muara Ninian", "Sirap", "Mungkur Uyam", "Lalayau", "Galumbang", "Hamarung", "Mihu", "Panimbaan")
+
+
+def sample(at: int) -> Certificate:
+    """The certificate with this place in a batch of one course in one regency; it stands in no database."""
+    random = Random(at)  # noqa: S311
+    score = random.randrange(70, 101)
+    snapshot = Snapshot(
+        number=f"{at + 1:04}/SERT/63.11/XI/2026",
+        name=make_person(random, serial=at, today=date(2026, 11, 23)).name,
+        member_number=f"63.11.01.2001-{at:05}",
+        village=f"Desa {random.choice(_VILLAGES)}, Kecamatan Juai, Kabupaten Balangan, Provinsi Kalimantan Selatan",
+        title="Dasar Hukum, Tugas & Etika Satlinmas",
+        lesson_hours="4",
+        score=str(score),
+        predicate=next(label for least, label in _PREDICATES if score >= least),
+        organiser="Satpol PP Kabupaten Balangan",
+        completed_on=f"2026-11-{random.randrange(1, 24):02}",
+        venue="Akademi Linmas (daring)",
+        issuer="Kabupaten Balangan",
+        issued_on="2026-11-23",
+        place="Paringin",
+        signatory_position="Kepala Satuan Polisi Pamong Praja Kabupaten Balangan",
+        signatory_name="Contoh Pejabat, S.Sos.",
+        signatory_rank="Pembina Tk. I (IV/b)",
+        signatory_nip="199001012015011001",
+        syllabus=[{"title": f"Materi {number}", "lesson_hours": "0.5"} for number in range(1, 9)],
+    )
+    token = f"{random.getrandbits(128):022x}"[:22]
+    return Certificate(pk=at, token=token, snapshot=snapshot, issued_on=date(2026, 11, 23))
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What making some certificates took in all processes, and what the largest process held half way and at last."""
+
+    wall: float  # seconds, with the start of the processes
+    cpu: float  # seconds, without it
+    half_way: float  # MB
+    memory: float  # MB
+    size: float  # kB a file
+
+    @classmethod
+    def of(cls, action: Callable[[Certificate], bytes], count: int) -> Batch:
+        """Make `count` certificates in `PROCESSES` fresh processes."""
+        started, share = perf_counter(), count // PROCESSES
+        context = get_context("forkserver")
+        with ProcessPoolExecutor(PROCESSES, mp_context=context, initializer=django.setup) as pool:
+            parts = list(pool.map(partial(_part, action, share), range(PROCESSES)))
+        return cls(
+            wall=perf_counter() - started,
+            cpu=sum(part.cpu for part in parts),
+            half_way=max(part.half_way for part in parts),
+            memory=max(part.memory for part in parts),
+            size=sum(part.size for part in parts) / len(parts),
+        )
+
+
+def press_rows(*, batch: int = BATCH, plain: int = PLAIN) -> list[Row]:
+    """One certificate and a whole batch, each beside plain WeasyPrint; `ratio` says how many times as fast.
+
+    The batch starts cold, in fresh processes, and so do as many full layouts as it takes to know what one takes there.
+    """
+    turns = 40
+    single = _cpu_ms(lambda at: certificate_pdf(sample(at)), range(turns))
+    alone = _cpu_ms(lambda at: full(sample(at)), range(8))
+    pressed, laid_out = Batch.of(certificate_pdf, batch), Batch.of(full, plain)
+    wall, cpu = laid_out.wall / plain, laid_out.cpu / plain
+    many = f"{batch:,} on {PROCESSES} processes"
+    found = [
+        ("one, CPU", single, "ms", f"plain WeasyPrint {alone:.1f} ms", alone / single),
+        (many, pressed.wall, "s", f"plain {wall * 1000:.1f} ms each", wall * batch / pressed.wall),
+        (f"{many}, CPU", pressed.cpu, "s", f"plain {cpu * 1000:.1f} ms each", cpu * batch / pressed.cpu),
+        (
+            "memory at their end",
+            pressed.memory,
+            "MB",
+            f"half way {pressed.half_way:.0f} MB",
+            pressed.memory / pressed.half_way,
+        ),
+        ("size of a file", pressed.size, "kB", f"plain {laid_out.size:.1f} kB", pressed.size / laid_out.size),
+    ]
+    return [
+        Row(f"{PRESS}{name}", round(value, 2), unit, against, round(ratio, 2), turns if at == 0 else batch)
+        for at, (name, value, unit, against, ratio) in enumerate(found)
+    ]
+
+
+def full(certificate: Certificate) -> bytes:
+    """The certificate by the layout engine alone."""
+    return in_full(sheet_of(certificate))
+
+
+def _cpu_ms(action: Callable[[int], bytes], turns: Iterable[int]) -> float:
+    """The median CPU time of an action in milliseconds, after one turn of each that does not count."""
+    times: list[float] = []
+    for _ in range(2):
+        times.clear()
+        for at in turns:
+            started = process_time()
+            action(at)
+            times.append((process_time() - started) * 1000)
+    return statistics.median(times)
+
+
+def _part(action: Callable[[Certificate], bytes], share: int, part: int) -> Batch:
+    """One process's share."""
+    started, size, half_way = process_time(), 0, 0.0
+    for at in range(share):
+        size += len(action(sample(part * share + at)))
+        if at == share // 2:
+            half_way = _memory()
+    return Batch(wall=0, cpu=process_time() - started, half_way=half_way, memory=_memory(), size=size / share / 1000)
+
+
+def _memory() -> float:
+    """The resident memory of this process in MB."""
+    line = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmRSS:"))
+    return int(line.split()[1]) / 1000
