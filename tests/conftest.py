@@ -41,15 +41,22 @@ hypothesis_settings.load_profile("akademi")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
     """Every test that really commits starts from what the migrations brought; the longest files come first.
 
-    Of several processes none is then left alone with a browser at the end.
+    Of several processes none is then left alone with a browser at the end. Where no test commits, and all that ask the
+    database ask for the cast, a file makes it once.
     """
     browsing: Counter[Path] = Counter()
+    casting: dict[Path, list[pytest.Item]] = {}
+    making_their_own: set[Path] = set()
     for item in items:
         marker = item.get_closest_marker("django_db")
         names = item.fixturenames
         is_committing = bool({"transactional_db", "live_server"} & set(names)) or bool(
             marker and marker.kwargs.get("transaction")
         )
+        if is_committing or ("cast" not in names and (marker or "db" in names)) or "built_once" in names:
+            making_their_own.add(item.path)
+        elif "cast" in names:
+            casting.setdefault(item.path, []).append(item)
         if is_committing and "built_once" in names:
             raise pytest.UsageError(f"{item.nodeid} commits, so its module must not build on built_once")
         if is_committing:
@@ -57,6 +64,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
         if is_committing and marker:
             item.add_marker(pytest.mark.django_db(**{**marker.kwargs, "serialized_rollback": True}), append=False)
         browsing[item.path] += "chromium" in names
+    for path in casting.keys() - making_their_own:
+        for item in casting[path]:
+            item.fixturenames.insert(0, "cast_once")
     yield
     items.sort(key=lambda item: -browsing[item.path])  # within a file as pytest-django has put them
 
@@ -79,7 +89,7 @@ def built_once(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Ite
 
 @pytest.fixture(scope="module")
 def cast_once(built_once: None) -> Cast:
-    """Everybody, for a module that says `usefixtures("cast_once")`: `cast` copies them instead of making them again."""
+    """Everybody, made once for a module: `cast` copies them. Who builds on them says `usefixtures("cast_once")`."""
     return make_cast()
 
 

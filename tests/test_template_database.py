@@ -47,7 +47,24 @@ def test_of_a_servers_templates_those_in_use_stay():
 def test_no_test_of_a_module_that_builds_once_commits(fixture: str):
     marker = pytest.mark.django_db(transaction=True).mark if fixture == "marker" else None
     item = SimpleNamespace(
-        nodeid="test_x.py::test_y", fixturenames=["built_once", fixture], get_closest_marker=lambda name: marker
+        nodeid="test_x.py::test_y",
+        path=Path("test_x.py"),
+        fixturenames=["built_once", fixture],
+        get_closest_marker=lambda name: marker,
     )
     with pytest.raises(pytest.UsageError, match="test_y commits"):
         next(pytest_collection_modifyitems([item]))
+
+
+@pytest.mark.parametrize(
+    ("other", "is_once"),
+    [(["cast", "db"], True), (["client"], True), (["db"], False), (["cast", "transactional_db"], False)],
+)
+def test_a_file_makes_the_cast_once_where_nobody_would_notice(other: list[str], is_once: bool):
+    path = Path("test_x.py")
+    items = [
+        SimpleNamespace(nodeid="", path=path, fixturenames=names, get_closest_marker=lambda name: None)
+        for names in (["cast", "db"], other)
+    ]
+    next(pytest_collection_modifyitems(items))
+    assert ("cast_once" in items[0].fixturenames) is is_once
