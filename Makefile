@@ -1,7 +1,7 @@
 # Every target brings what it needs; see `make help`.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run dev worker test test-services templates check check-types check-style check-django pictures bench
+.PHONY: help run dev worker test test-services templates template-embedded template-services check check-types check-style check-django pictures bench
 PYTHON := .venv/bin/python
 PYTEST_ARGS ?= --numprocesses 2 --dist loadfile --no-loadscope-reorder
 # Bytecode is kept, whatever the environment says: the second suite starts without compiling the first one's tests.
@@ -31,9 +31,14 @@ test-services:  ## the whole suite on PostgreSQL and Redis with a real Celery wo
 	@scripts/prepare test
 	@scripts/services $(PYTHON) -m pytest $(PYTEST_ARGS)
 
-templates:  # the migrated databases that both suites begin with, kept for the next runs
+templates: template-embedded template-services  # the migrated databases of both suites, kept for later runs
+
+template-embedded:
 	@scripts/prepare test
 	@env -u DATABASE_URL -u REDIS_URL $(PYTHON) -m tests.make_template
+
+template-services:
+	@scripts/prepare test
 	@scripts/services $(PYTHON) -m tests.make_template
 
 check:  ## lint, types, floors, templates, deployment check, migrations
