@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from monitoring.summaries import Overview, Row
+from training.corrections import Closed
 
 
 def as_json(overview: Overview) -> dict[str, Any]:
@@ -22,8 +23,9 @@ def as_json(overview: Overview) -> dict[str, Any]:
 
 
 def _figures(row: Row) -> dict[str, Any]:
+    """A region's figures as they stand; of a closed half also those it was closed with, under `closed`."""
     f = row.figures
-    return {
+    figures = {
         "members": f.members,
         "required": f.required,
         "met": f.met,
@@ -33,11 +35,24 @@ def _figures(row: Row) -> dict[str, Any]:
         "rate": round(f.rate, 4),
         "reports": {"submitted": row.activity.submitted, "verified": row.activity.verified},
     }
+    return figures | ({"closed": _at_closing(row.closed)} if row.closed else {})
+
+
+def _at_closing(closed: Closed) -> dict[str, Any]:
+    f = closed.figures
+    return {
+        "members": f.members,
+        "required": f.required,
+        "met": f.met,
+        "exempt": f.exempt,
+        "rate": round(f.rate, 4),
+        "corrected": closed.is_corrected,
+    }
 
 
 def table_rows(overview: Overview) -> Iterator[list[object]]:
-    """The children and their sum as rows of a spreadsheet, header first."""
-    yield [
+    """The children and their sum as rows of a spreadsheet, header first; a closed half also as it was closed."""
+    head: list[object] = [
         _("Kode"),
         _("Wilayah"),
         _("Periode"),
@@ -52,6 +67,15 @@ def table_rows(overview: Overview) -> Iterator[list[object]]:
         _("Laporan masuk"),
         _("Laporan diverifikasi"),
     ]
+    if overview.whole.closed:
+        head += [
+            _("Wajib saat ditutup"),
+            _("Terpenuhi saat ditutup"),
+            _("Dispensasi saat ditutup"),
+            _("Kepatuhan saat ditutup (%)"),
+            _("Koreksi sesudah ditutup"),
+        ]
+    yield head
     for row in [*overview.children, overview.whole]:
         yield _cells(row, overview.period.code)
 
@@ -59,4 +83,8 @@ def table_rows(overview: Overview) -> Iterator[list[object]]:
 def _cells(row: Row, period: str) -> list[object]:
     f = row.figures
     counts = [f.members, f.required, f.met, f.unmet, f.at_risk, f.overdue, f.exempt, row.percent]
-    return [row.region.code, row.region.display_name, period, *counts, row.activity.submitted, row.activity.verified]
+    cells = [row.region.code, row.region.display_name, period, *counts, row.activity.submitted, row.activity.verified]
+    if row.closed is None:
+        return cells
+    was = row.closed.figures
+    return [*cells, was.required, was.met, was.exempt, row.closed.percent, row.closed.words or _("tidak ada")]

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from monitoring.summaries import Overview
+from monitoring.summaries import Overview, Row
 from regions.models import Region
+from training.corrections import closed_figures
 from training.models import Period
-from training.summaries import Closed, Figures, closed_figures, figures, frozen_by_child
+from training.summaries import Figures, figures
 
 
 @dataclass(frozen=True)
@@ -25,11 +26,13 @@ class Half:
         return self.figures.met * 100 // self.figures.required if self.figures.required else 0
 
 
-def as_closed(seen: Overview, closed: Closed) -> Overview:
-    """The overview with the figures of the closing in place of today's; one query."""
-    frozen = frozen_by_child(region=seen.region, period=seen.period)
-    children = [replace(row, figures=frozen.get(row.region.code, Figures())) for row in seen.children]
-    return replace(seen, whole=replace(seen.whole, figures=closed.figures), children=children)
+def as_closed(seen: Overview) -> Overview:
+    """The overview with the figures of the closing in place of today's; no query."""
+    return replace(seen, whole=_as_closed(seen.whole), children=[_as_closed(row) for row in seen.children])
+
+
+def _as_closed(row: Row) -> Row:
+    return replace(row, figures=row.closed.figures) if row.closed else row
 
 
 def half_beside(*, region: Region, period: Period, now: datetime) -> Half | None:

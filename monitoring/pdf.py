@@ -18,7 +18,6 @@ from regions.models import Region
 from regions.timezones import local_date
 from training.models import Period
 from training.periods import before
-from training.summaries import closed_figures
 
 ROWS_SHOWN = 10  # what fits the page beside everything else, with names over two lines
 
@@ -35,10 +34,7 @@ def compliance_pdf(*, region: Region, period: Period, now: datetime, beside: Per
 
 def report_context(*, region: Region, period: Period, now: datetime, beside: Period | None = None) -> dict[str, Any]:
     """Everything the print says."""
-    closed = closed_figures(region=region, period=period)
-    seen = overview(region=region, period=period, now=now)
-    if closed is not None:
-        seen = as_closed(seen, closed)
+    seen = as_closed(overview(region=region, period=period, now=now))
     whole = seen.whole
     way = progress(region=region, period=period, whole=whole.figures, now=now)
     rows = arrange(seen.children, order="bantuan", only_needing=False)
@@ -51,7 +47,7 @@ def report_context(*, region: Region, period: Period, now: datetime, beside: Per
         "today": local_date(now, region.code),
         "now": now,
         "whole": whole,
-        "closed": closed,
+        "closed": whole.closed,
         "beside": half_beside(region=region, period=beside or before(period), now=now),
         "shares": shares_of(whole),
         "way": way,

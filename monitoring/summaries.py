@@ -17,6 +17,7 @@ from django.db.models.functions import Substr
 from regions.models import Region
 from regions.timezones import local_date
 from reports.models import ActivityReport
+from training.corrections import Closed, closed_by_child, closed_figures, closed_total
 from training.models import Period
 from training.standing import TONES, State
 from training.summaries import CODE_LENGTH, Figures, children_figures, figures, total, trainings_by_day
@@ -42,11 +43,12 @@ class Activity:
 
 @dataclass(frozen=True)
 class Row:
-    """One region with its figures and its activity."""
+    """One region with its figures and its activity; `closed` is what a half that is over was closed with."""
 
     region: Region
     figures: Figures
     activity: Activity
+    closed: Closed | None = None
 
     @property
     def percent(self) -> int:
@@ -95,22 +97,29 @@ class Overview:
 
 
 def overview(*, region: Region, period: Period, now: datetime) -> Overview:
-    """The region's figures and its children's, in four queries; a child without any is there with zeros."""
-    activity, by_child = _activity(region, period)
+    """The region's figures and its children's, in four queries; a child without any is there with zeros.
+
+    Two more tell what a closed half was closed with.
+    """
     if region.level == Region.Level.VILLAGE:
-        return Overview(period, Row(region, figures(region=region, period=period, now=now), activity), [])
+        return Overview(period, row_of(region=region, period=period, now=now), [])
+    activity, by_child = _activity(region, period)
     below = children_figures(region=region, period=period, now=now)
+    closed = closed_by_child(region=region, period=period)
+    none = Closed() if period.is_closed else None
     children = [
-        Row(child, below.get(child.code, Figures()), by_child.get(child.code, Activity()))
+        Row(child, below.get(child.code, Figures()), by_child.get(child.code, Activity()), closed.get(child.code, none))
         for child in sorted(Region.objects.filter(parent=region), key=_by_name)
-        if child.retired_on is None or child.code in below or child.code in by_child
+        if child.retired_on is None or child.code in below or child.code in by_child or child.code in closed
     ]
-    return Overview(period, Row(region, total(below.values()), activity), children)
+    whole = Row(region, total(below.values()), activity, closed_total(closed.values()) if period.is_closed else None)
+    return Overview(period, whole, children)
 
 
 def row_of(*, region: Region, period: Period, now: datetime) -> Row:
-    """The region alone, in three queries."""
-    return Row(region, figures(region=region, period=period, now=now), _activity(region, period)[0])
+    """The region alone, in three queries; two more for a closed half."""
+    closed = closed_figures(region=region, period=period)
+    return Row(region, figures(region=region, period=period, now=now), _activity(region, period)[0], closed)
 
 
 def _by_name(region: Region) -> tuple[str, str]:

@@ -16,14 +16,13 @@ from django.utils import timezone
 
 from regions.models import Region
 from regions.scope import NATION_CODE
-from training.models import ClosedTally, Period, Policy, TrainingRecord, VillageTally
+from training.models import Period, Policy, TrainingRecord, VillageTally
 from training.periods import days_left
 from training.policies import PolicyBook
 from training.standing import State, state_by_clock
 
 # Characters of a region's code by its level; the nation's figures are the sum of its provinces'.
 CODE_LENGTH = {Region.Level.PROVINCE: 2, Region.Level.REGENCY: 5, Region.Level.DISTRICT: 8, Region.Level.VILLAGE: 13}
-FROZEN = ("members", "required", "met", "exempt")
 
 
 @dataclass(frozen=True)
@@ -114,50 +113,6 @@ def _by_prefix(region: Region, period: Period, length: int, now: datetime | None
             exempt=row["sum_exempt"],
         )
     return found
-
-
-@dataclass(frozen=True)
-class Closed:
-    """What was frozen when the period was closed, and by how much the figures differ from it now."""
-
-    figures: Figures
-    required_since: int
-    met_since: int
-
-    @property
-    def is_corrected(self) -> bool:
-        """Whether anything was corrected since."""
-        return bool(self.required_since or self.met_since)
-
-
-def closed_figures(*, region: Region, period: Period) -> Closed | None:
-    """The frozen figures of a closed period beside those of now, in two queries; None while it is not closed."""
-    if not period.is_closed:
-        return None
-    sums = {name: Sum(name) for name in FROZEN}
-    here = region.scope.q("village__code")
-    frozen = _frozen(ClosedTally.objects.filter(here, period=period).aggregate(**sums))
-    now = Figures(**_numbers(VillageTally.objects.filter(here, period=period).aggregate(**sums)))
-    return Closed(frozen, now.required - frozen.required, now.met - frozen.met)
-
-
-def frozen_by_child(*, region: Region, period: Period) -> dict[str, Figures]:
-    """What was frozen at the closing, for each child region by its code, in one query; whoever was missing is late."""
-    length = CODE_LENGTH[Region.Level(min(region.level + 1, Region.Level.VILLAGE))]
-    tallies = ClosedTally.objects.filter(region.scope.q("village__code"), period=period).order_by()
-    rows = tallies.values_list(Substr("village_id", 1, length)).annotate(
-        Sum("members"), Sum("required"), Sum("met"), Sum("exempt")
-    )
-    return {child: _frozen(dict(zip(FROZEN, numbers, strict=True))) for child, *numbers in rows}
-
-
-def _frozen(row: dict[str, int | None]) -> Figures:
-    numbers = _numbers(row)
-    return Figures(**numbers, overdue=numbers["required"] - numbers["met"])
-
-
-def _numbers(row: dict[str, int | None]) -> dict[str, int]:
-    return {name: value or 0 for name, value in row.items()}
 
 
 def _policies(region: Region, period: Period) -> list[Policy]:

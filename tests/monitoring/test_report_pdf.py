@@ -112,7 +112,7 @@ def test_a_closed_half_prints_as_it_was_closed(cast: Cast, half: Period, tmp_pat
     assert pages == 1
     assert "50% 1 dari 2 anggota wajib sudah memenuhi." in text  # two of two today
     assert "Angka final, ditutup pada 1 Februari 2027." in text
-    assert "Koreksi sesudah penutupan: terpenuhi +1, wajib +0 anggota" in text
+    assert "Koreksi sesudah penutupan di 1 desa/kelurahan: terpenuhi +1 anggota" in text
     assert "Desa Sirap 1 0 1 terlambat 0% 1" in text
     assert "Dalam 7 hari terakhir" not in text
 

@@ -5,16 +5,15 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.test import Client
 
 from regions.models import Region
 from tests.cast import Cast
 from tests.factories import PeriodFactory
 from training.closing import close_due, close_period
+from training.corrections import closed_by_child, closed_figures
 from training.errors import PeriodClosed, PeriodStillRuns
-from training.models import ClosedTally, Period, Policy, VillageTally
-from training.services import open_period, record_training
-from training.summaries import closed_figures
+from training.models import ClosedTally, Period, Policy, TrainingRecord, VillageTally
+from training.services import open_period, record_training, reverse_training
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 23, 3, tzinfo=UTC)
@@ -70,8 +69,8 @@ def test_once(period: Period, cast: Cast):
 # --- what it says afterwards ------------------------------------------------------------------
 
 
-def late_training(cast: Cast) -> None:
-    record_training(
+def late_training(cast: Cast) -> TrainingRecord:
+    return record_training(
         member=cast.member, source="evidence:1", kind="external", title="PPGD", lesson_hours=4, completed_at=NOW
     )
 
@@ -86,12 +85,41 @@ def test_a_correction_shows_beside_the_frozen_figures(period: Period, cast: Cast
     late_training(cast)
     found = closed_figures(region=juai, period=closed)
     assert found is not None
-    assert (found.figures.met, found.met_since, found.required_since) == (0, 1, 0)
-    client = Client()
-    client.force_login(cast.district_officer)
-    page = client.get("/pantau/63.11.01/?periode=2026-2").content.decode()
-    assert "Ditutup 1 Januari 2027 dengan 0 dari 2 terpenuhi." in page
-    assert "Koreksi sesudahnya: terpenuhi 1, wajib 0." in page
+    assert (found.figures.met, found.villages, found.words) == (0, 1, "terpenuhi +1")
+
+
+def test_corrections_that_cancel_each_other_are_corrections(period: Period, cast: Cast, django_assert_num_queries):
+    record = late_training(cast)
+    closed = close_period(period=period, by=cast.admin, now=AFTER)
+    reverse_training(record=record, reason="Salah orang", by=cast.district_officer)
+    record_training(
+        member=cast.other_member, source="evidence:2", kind="external", title="PPGD", lesson_hours=4, completed_at=NOW
+    )
+    juai = Region.objects.get(pk="63.11.01")
+    with django_assert_num_queries(2):
+        found = closed_figures(region=juai, period=closed)
+    assert found is not None
+    assert (found.is_corrected, found.villages, found.words) == (True, 2, "terpenuhi +1 −1")
+    children = closed_by_child(region=juai, period=closed)
+    assert {code: part.words for code, part in children.items()} == {
+        "63.11.01.2001": "terpenuhi −1",
+        "63.11.01.2002": "terpenuhi +1",
+    }
+    village = closed_figures(region=Region.objects.get(pk="63.11.01.2001"), period=closed)
+    assert village is not None
+    assert village.words == "terpenuhi −1"
+    halong = closed_figures(region=Region.objects.get(pk="63.11.02"), period=closed)
+    assert halong is not None
+    assert (halong.is_corrected, halong.words) == (False, "")
+
+
+def test_who_leaves_later_corrects_nothing_and_a_village_of_later_does(period: Period, cast: Cast):
+    closed = close_period(period=period, by=cast.admin, now=AFTER)
+    VillageTally.objects.filter(village="63.11.01.2001").update(members=5)
+    ClosedTally.objects.filter(village="63.11.01.2002").delete()
+    found = closed_figures(region=Region.objects.get(pk="63.11.01"), period=closed)
+    assert found is not None
+    assert (found.villages, found.words) == (1, "wajib +1")
 
 
 # --- by itself and by command -----------------------------------------------------------------

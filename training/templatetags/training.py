@@ -5,11 +5,9 @@ from typing import Any
 from django import template
 
 from members.models import Member
-from regions.models import Region
-from training.models import Period, TrainingRecord
+from training.models import TrainingRecord
 from training.owed import owed_halves
 from training.standing import StandingView, describe
-from training.summaries import closed_figures
 from training.year import year_lines
 
 register = template.Library()
@@ -22,12 +20,6 @@ def standing_card(member: Member, action_url: str = "", action_label: str = "") 
     """The big card of the current period; an optional button says what to do next."""
     view: StandingView = describe(member)
     return {"view": view, "action_url": action_url, "action_label": action_label}
-
-
-@register.inclusion_tag("training/closed_note.html")
-def closed_note(region: Region, period: Period) -> dict[str, object]:
-    """What a closed period's figures were when it was closed, and what was corrected since; else nothing."""
-    return {"closed": closed_figures(region=region, period=period), "region": region, "period": period}
 
 
 @register.inclusion_tag("training/year.html")
