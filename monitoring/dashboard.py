@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Paginator
 from django.db.models import Case, IntegerField, Value, When
 from django.urls import reverse
 
@@ -20,10 +20,10 @@ from monitoring.frame import Frame, frame_key, kept_page
 from monitoring.waiting import waiting_in
 from regions.models import Region
 from regions.scope import Scope
-from training.models import Period, Standing, TrainingRecord
+from training.models import Period, Policy, Standing, TrainingRecord
 from training.periods import has_begun
 from training.policies import policy_for
-from training.standing import StandingView, view_of
+from training.standing import StandingView, exemptions_behind, view_of
 
 PAGE_SIZE = 25
 PERIODS_SHOWN = 6
@@ -122,12 +122,21 @@ def _members(request: OfficerRequest, region: Region, period: Period, now: datet
     owing_first = Case(When(needed__gt=0, is_met=False, then=Value(0)), default=Value(1), output_field=IntegerField())
     listed = standings.select_related("member__squad", "period").order_by(owing_first, "member__name", "pk")
     found = Paginator(listed, PAGE_SIZE).get_page(request.GET.get("page"))
-    people = _people(found, region, period, now)
+    policy = policy_for(region.code, period)
+    people = _people(list(found), scope=request.scope, policy=policy, now=now)
     return {"region": region, "period": period, "page_obj": found, "people": people, "chosen_status": chosen}
 
 
 def _people(
-    standings: Page[Standing], region: Region, period: Period, now: datetime
-) -> list[tuple[Standing, StandingView]]:
-    policy = policy_for(region.code, period)
-    return [(standing, view_of(standing, policy=policy, now=now)) for standing in standings]
+    standings: Sequence[Standing], *, scope: Scope, policy: Policy, now: datetime
+) -> list[tuple[Standing, StandingView, bool]]:
+    """Each standing in words, and whether the member's page is the officer's to open: who moved away has another."""
+    exemptions = exemptions_behind(standings)
+    return [
+        (
+            standing,
+            view_of(standing, policy=policy, now=now, joined_on=standing.member.joined_on, exemptions=exemptions),
+            scope.covers(standing.member.village_id),
+        )
+        for standing in standings
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -15,7 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from members.models import Member
 from training.books import assess
-from training.models import Period, Policy, Standing
+from training.models import Exemption, Period, Policy, Standing
 from training.periods import current_period, days_left
 from training.policies import PolicyBook, policy_for
 
@@ -58,6 +59,8 @@ class StandingView:
     hours_needed: Decimal = Decimal(0)
     missing_courses: list[str] = field(default_factory=list)
     due_on: date | None = None
+    joined_on: date | None = None
+    excuses: str = ""
 
     @property
     def tone(self) -> str:
@@ -78,7 +81,7 @@ class StandingView:
     @property
     def sentence(self) -> str:
         """One sentence that explains the state with its facts."""
-        return str(_SENTENCES[self._case]) % self._facts
+        return str(_SENTENCES[self._reason]) % self._facts
 
     @property
     def _case(self) -> str:
@@ -89,6 +92,15 @@ class StandingView:
         if self.state is State.NOT_REQUIRED and not self.is_serving:
             return "inactive"
         return self.state.value
+
+    @property
+    def _reason(self) -> str:
+        """The case once more, told apart by why nothing is owed."""
+        if self.state is State.EXEMPT and self.excuses:
+            return "excused"
+        if self._case == "not_required" and self.joined_on:
+            return "joined"
+        return self._case
 
     @property
     def lacking(self) -> str:
@@ -109,6 +121,8 @@ class StandingView:
             "last_day": date_format(self.due_on or self.period.last_day, "j F Y"),
             "hours": _plain(self.lesson_hours),
             "counted": self.counted,
+            "joined_on": date_format(self.joined_on, "j F Y") if self.joined_on else "",
+            "excuses": self.excuses,
         }
 
 
@@ -134,16 +148,28 @@ _SENTENCES = {
     "last_day": gettext_lazy("Kurang %(lacking)s; hari ini batas terakhir."),
     "overdue": gettext_lazy("Kurang %(lacking)s; batasnya %(last_day)s sudah lewat."),
     "longer": gettext_lazy("Kurang %(lacking)s; batasnya diperpanjang sampai %(last_day)s."),
-    "exempt": gettext_lazy("Anda mendapat dispensasi, jadi tidak ada pelatihan yang wajib pada semester ini."),
-    "not_required": gettext_lazy(
-        "Baru bergabung pada semester ini, jadi belum wajib. Pelatihan yang selesai: %(counted)d."
+    "exempt": gettext_lazy("Mendapat dispensasi, jadi tidak ada pelatihan yang wajib pada semester ini."),
+    "excused": gettext_lazy("Dispensasi %(excuses)s: tidak ada pelatihan yang wajib pada semester ini."),
+    "not_required": gettext_lazy("Belum wajib pada semester ini. Pelatihan yang selesai: %(counted)d."),
+    "joined": gettext_lazy(
+        "Bergabung %(joined_on)s, jadi belum wajib pada semester ini. Pelatihan yang selesai: %(counted)d."
     ),
     "inactive": gettext_lazy("Keanggotaan tidak aktif, jadi tidak ada pelatihan yang wajib."),
 }
 
 
-def view_of(standing: Standing, *, policy: Policy, now: datetime) -> StandingView:
-    """The view of a standing whose `period` is loaded; no query."""
+def view_of(
+    standing: Standing,
+    *,
+    policy: Policy,
+    now: datetime,
+    joined_on: date | None = None,
+    exemptions: Iterable[Exemption] = (),
+) -> StandingView:
+    """The view of a standing whose `period` is loaded; no query.
+
+    With the member's `joined_on` and their granted `exemptions` the sentence says why nothing is owed.
+    """
     left = days_left(standing.period, standing.village_id, now=now)
     return StandingView(
         period=standing.period,
@@ -156,7 +182,31 @@ def view_of(standing: Standing, *, policy: Policy, now: datetime) -> StandingVie
         hours_needed=standing.hours_needed,
         missing_courses=standing.missing_courses,
         due_on=_due_on(standing, left, policy),
+        joined_on=joined_on,
+        excuses=_excuses(standing, exemptions),
     )
+
+
+def _excuses(standing: Standing, exemptions: Iterable[Exemption]) -> str:
+    """`sakit (1 Juli 2026 sampai 31 Desember 2026)`: those that touch the half, the earliest first."""
+    first, last = standing.period.first_day, standing.period.last_day
+    found = [one for one in exemptions if one.member_id == standing.member_id and one.days_within(first, last)]
+    parts = [
+        _("%(kind)s (%(first)s sampai %(last)s)")
+        % {
+            "kind": one.get_kind_display(),
+            "first": date_format(one.starts_on, "j F Y"),
+            "last": date_format(one.ends_on, "j F Y"),
+        }
+        for one in sorted(found, key=lambda one: (one.starts_on, one.pk))
+    ]
+    return get_text_list(parts, _("dan")) if standing.is_exempt else ""
+
+
+def exemptions_behind(standings: Iterable[Standing]) -> list[Exemption]:
+    """The granted exemptions of those who are exempt; no query where nobody is."""
+    exempt = {standing.member_id for standing in standings if standing.is_exempt}
+    return list(Exemption.objects.granted().filter(member__in=exempt)) if exempt else []
 
 
 def _state(standing: Standing, left: int, policy: Policy) -> State:
@@ -189,15 +239,28 @@ def describe(member: Member, *, now: datetime | None = None, period: Period | No
     if standing is None:
         standing = assess(members=[member], period=period, now=now)[0][0]
     standing.period = period
-    return view_of(standing, policy=policy_for(standing.village_id, period), now=now)
+    return view_of(
+        standing,
+        policy=policy_for(standing.village_id, period),
+        now=now,
+        joined_on=member.joined_on,
+        exemptions=exemptions_behind([standing]),
+    )
 
 
 def describe_year(member: Member, year: int, *, now: datetime | None = None) -> list[StandingView]:
     """Both halves of a calendar year, as far as anything was kept for them, the first one first."""
     now = now or timezone.now()
-    standings = Standing.objects.filter(member=member, period__year=year).select_related("period")
-    book = PolicyBook.load()
+    kept = Standing.objects.filter(member=member, period__year=year).select_related("period")
+    standings, book = list(kept.order_by("period__half")), PolicyBook.load()
+    exemptions = exemptions_behind(standings)
     return [
-        view_of(standing, policy=book.policy_for(standing.village_id, standing.period), now=now)
-        for standing in standings.order_by("period__half")
+        view_of(
+            standing,
+            policy=book.policy_for(standing.village_id, standing.period),
+            now=now,
+            joined_on=member.joined_on,
+            exemptions=exemptions,
+        )
+        for standing in standings
     ]

@@ -17,7 +17,7 @@ from training.standing import StandingView, State, describe_year
 
 @dataclass(frozen=True)
 class YearLine:
-    """One half: the state's word with its tone and icon, and a few words more."""
+    """One half: the state's word with its tone and icon, and the sentence that explains it."""
 
     period: Period
     word: str
@@ -27,7 +27,7 @@ class YearLine:
 
 
 def year_lines(member: Member) -> list[YearLine]:
-    """Both halves of the member's running year, in three queries."""
+    """Both halves of the member's running year, in three queries; one more where they are exempt."""
     now = timezone.now()
     today = local_date(now, member.village_id)
     kept = {view.period.half: view for view in describe_year(member, today.year, now=now)}
@@ -39,8 +39,7 @@ def year_lines(member: Member) -> list[YearLine]:
 
 def _line(view: StandingView) -> YearLine:
     icon = "shield-check" if view.state is State.EXEMPT else ""
-    note = view.progress_text if view.needed else ""
-    return YearLine(view.period, capfirst(str(view.state.label)), view.tone, icon, note)
+    return YearLine(view.period, capfirst(str(view.state.label)), view.tone, icon, view.sentence)
 
 
 def _empty_line(period: Period, running: tuple[int, int]) -> YearLine:

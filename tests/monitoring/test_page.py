@@ -193,6 +193,29 @@ def test_village_lists_its_members_and_no_others(cast: Cast):
     assert str(cast.member.phone or "tanpa nomor") not in html
 
 
+def test_each_member_is_explained_in_a_sentence_and_leads_to_their_page(cast: Cast, half: Period):
+    MemberFactory(village_id="63.11.01.2002", joined_on=date(2026, 11, 1), user=None)
+    open_period(period=half, now=NOW)
+    excuse(cast, half)
+    html = get(cast.district_officer, "/pantau/63.11.01.2001/")
+    assert f'<a href="/anggota/{cast.member.pk}/">{cast.member.name}</a>' in html
+    assert "Kewajiban terpenuhi dengan 1 pelatihan (4 JP)." in html
+    html = get(cast.district_officer, "/pantau/63.11.01.2002/")
+    assert "Dispensasi sakit (1 Juli 2026 sampai 31 Desember 2026): tidak ada pelatihan yang wajib" in html
+    assert "Bergabung 1 November 2026, jadi belum wajib pada semester ini." in html
+    assert "Patah kaki" not in html
+    assert "Anda mendapat" not in html
+    page = get(cast.district_officer, f"/anggota/{cast.other_member.pk}/")
+    assert "Dispensasi sakit (1 Juli 2026 sampai 31 Desember 2026): tidak ada pelatihan yang wajib" in page
+    assert "Anda mendapat" not in page
+
+
+def test_who_moved_away_since_has_no_page_here(cast: Cast):
+    Member.objects.filter(pk=cast.member.pk).update(village="63.11.02.2001")
+    assert f'href="/anggota/{cast.member.pk}/"' not in get(cast.district_officer, "/pantau/63.11.01.2001/")
+    assert f'href="/anggota/{cast.member.pk}/"' in get(cast.regency_officer, "/pantau/63.11.01.2001/")
+
+
 def test_members_who_owe_come_first_and_can_be_chosen(cast: Cast, half: Period):
     late = MemberFactory(name="Zulkifli")
     open_period(period=half, now=NOW)

@@ -85,7 +85,7 @@ def test_a_granted_exemption_excuses_the_member_and_the_village(opened: Cast):
     assert (standing.needed, standing.is_exempt, standing.is_met) == (0, True, False)
     assert tally() == (1, 0, 0, 1)
     assert describe(opened.member, now=NOW).state is State.EXEMPT
-    assert "dispensasi" in describe(opened.member, now=NOW).sentence
+    assert "Dispensasi sakit" in describe(opened.member, now=NOW).sentence
     assert Notice.objects.of(opened.member.user).filter(title="Dispensasi disetujui").count() == 1
     assert reconcile(now=NOW).differences == []
 

@@ -151,7 +151,7 @@ def test_the_trainings_and_the_year_of_a_member(
         page = member_page(officer, cast)
     for text in ("Dasar Hukum", "Kursus daring", "23 November 2026", "Semester II 2026", "Dapur Umum", "7,5"):
         assert text in page
-    for text in ("Dibatalkan", "Sertifikat orang lain", "1 dari 1 pelatihan selesai", "Terpenuhi"):
+    for text in ("Dibatalkan", "Sertifikat orang lain", "Kewajiban terpenuhi dengan", "Terpenuhi"):
         assert text in page
     assert "Semester I 2026" in page
     assert f'href="/dispensasi/baru/?anggota={cast.member.uuid}"' in page

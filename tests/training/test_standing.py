@@ -9,6 +9,7 @@ from django.template import Context, Template
 from members.models import Member
 from tests.cast import Cast
 from tests.factories import MemberFactory, PeriodFactory
+from training.exemption_services import ask_exemption, grant_exemption
 from training.models import Policy, Standing
 from training.services import open_standing, record_training
 from training.standing import State, describe
@@ -72,8 +73,29 @@ def test_policy_decides_when_it_is_urgent(cast: Cast):
 def test_newcomer_and_who_left_owe_nothing(cast: Cast, now: None):
     newcomer = describe(MemberFactory(joined_on=date(2026, 10, 1)), now=DAY_38)
     assert (newcomer.state, newcomer.headline) == (State.NOT_REQUIRED, "Belum wajib")
+    words = "Bergabung 1 Oktober 2026, jadi belum wajib pada semester ini. Pelatihan yang selesai: 0."
+    assert newcomer.sentence == words
     cast.member.status = Member.Status.INACTIVE
     assert describe(cast.member, now=DAY_38).headline == "Tidak aktif"
+
+
+def test_who_is_exempt_reads_why_and_how_long(cast: Cast, now: None, django_assert_num_queries):
+    period = PeriodFactory()
+    open_standing(member=cast.member, period=period)
+    for kind, first, last in (
+        ("deployment", date(2026, 10, 1), date(2026, 12, 31)),
+        ("illness", date(2026, 6, 20), date(2026, 9, 30)),
+        ("other", date(2025, 1, 1), date(2025, 6, 30)),  # another half's
+    ):
+        asking = {"kind": kind, "starts_on": first, "ends_on": last, "reason": "Rahasia"}
+        (asked,) = ask_exemption(members=[cast.member], by=cast.village_officer, **asking)
+        grant_exemption(exemption=asked, by=cast.district_officer)
+    with django_assert_num_queries(4):
+        view = describe(cast.member, now=DAY_38)
+    assert view.sentence == (
+        "Dispensasi sakit (20 Juni 2026 sampai 30 September 2026) dan penugasan (1 Oktober 2026 sampai "
+        "31 Desember 2026): tidak ada pelatihan yang wajib pada semester ini."
+    )
 
 
 def test_reading_before_the_standing_is_opened_writes_nothing(cast: Cast, now: None):

@@ -35,7 +35,7 @@ def test_a_half_met_and_a_half_to_come(cast: Cast, clock):
     open_period(period=PeriodFactory(half=1), now=SPRING)
     record_training(member=cast.member, source="a", kind="online", title="Dasar", lesson_hours=4, completed_at=SPRING)
     assert lines(cast) == [("Semester I 2026", "Terpenuhi", "ok"), ("Semester II 2026", "Belum dimulai", "")]
-    assert year_lines(cast.member)[0].note == "1 dari 1 pelatihan selesai"
+    assert year_lines(cast.member)[0].note == "Kewajiban terpenuhi dengan 1 pelatihan (4 JP)."
 
 
 def test_a_half_missed_and_one_at_risk(cast: Cast, clock):
