@@ -107,7 +107,8 @@ def _recent(newest: list[int], code: str) -> Sequence[Mapping[str, Any]]:
     """What is shown of these trainings, in the region `code`: never kept, for it names the members."""
     if not newest:
         return []
-    records = TrainingRecord.objects.within(Scope.of(code)).filter(pk__in=newest).order_by("-completed_at", "-pk")
+    records = TrainingRecord.objects.standing().within(Scope.of(code)).filter(pk__in=newest)
+    records = records.order_by("-completed_at", "-pk")
     return list(records.values("title", "completed_on", "member__name", "village__name", "village__label"))
 
 

@@ -149,5 +149,5 @@ def trainings_by_day(*, region: Region, period: Period) -> dict[date, int]:
 
 def newest_trainings(region: Region, *, most: int = 5) -> list[int]:
     """The ids of the ledger rows of the region's members whose trainings were finished last, the newest first."""
-    rows = TrainingRecord.objects.within(region.scope).order_by("-completed_at", "-pk")
+    rows = TrainingRecord.objects.standing().within(region.scope).order_by("-completed_at", "-pk")
     return list(rows.values_list("pk", flat=True)[:most])

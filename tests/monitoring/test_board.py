@@ -19,7 +19,7 @@ from tests.factories import MemberFactory, TrainingRecordFactory, grant
 from tests.monitoring.tiles import counts
 from training.models import VillageTally
 from training.periods import current_period
-from training.services import open_period
+from training.services import open_period, reverse_training
 
 ADDRESS = "/pantau/63.11.01/"
 Open = Callable[..., str]
@@ -154,6 +154,16 @@ def test_which_trainings_are_the_newest_is_kept_and_whose_they_are_is_read(cast:
     assert cast.member.name not in html
     cache.clear()
     assert cast.member.name in page(cast.district_officer)
+
+
+def test_a_training_taken_back_is_none_of_the_newest(cast: Cast, page: Open):
+    record, older = TrainingRecordFactory(member=cast.other_member), TrainingRecordFactory(member=cast.member)
+    reverse_training(record=older, reason="Salah orang", by=cast.regency_officer)
+    html = page(cast.district_officer)
+    assert cast.other_member.name in html
+    assert cast.member.name not in html
+    reverse_training(record=record, reason="Salah orang", by=cast.regency_officer)
+    assert cast.other_member.name not in page(cast.district_officer)  # though which are the newest is kept
 
 
 def test_a_neighbour_gets_no_kept_board(cast: Cast, page: Open):

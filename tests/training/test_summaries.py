@@ -5,9 +5,10 @@ from datetime import UTC, date, datetime
 import pytest
 
 from regions.models import Region
-from tests.factories import MemberFactory, PeriodFactory, TrainingRecordFactory
+from tests.factories import MemberFactory, PeriodFactory, TrainingRecordFactory, UserFactory
 from training.models import Period, Policy, VillageTally
-from training.summaries import Figures, children_figures, figures, total, trainings_by_day
+from training.services import reverse_training
+from training.summaries import Figures, children_figures, figures, newest_trainings, total, trainings_by_day
 
 pytestmark = pytest.mark.usefixtures("regions")
 EARLY, LATE = datetime(2026, 8, 1, tzinfo=UTC), datetime(2026, 12, 1, tzinfo=UTC)
@@ -128,3 +129,10 @@ def test_trainings_by_day_of_the_region_and_period_only(period: Period):
     TrainingRecordFactory(member=member, period=PeriodFactory(half=1), completed_on=date(2026, 3, 1))
     found = trainings_by_day(region=region("63.11.01"), period=period)
     assert found == {date(2026, 8, 3): 2, date(2026, 9, 1): 1}
+
+
+def test_the_newest_trainings_are_those_that_stand(period: Period):
+    member = MemberFactory(joined_on=date(2026, 1, 1))
+    records = [TrainingRecordFactory(member=member) for _ in range(3)]
+    reverse_training(record=records[2], reason="Salah orang", by=UserFactory(is_superuser=True))
+    assert newest_trainings(region("63.11.01"), most=2) == [records[1].pk, records[0].pk]
