@@ -217,6 +217,7 @@ TRAINING_ROWS: list[Row] = [
     Row("training:exemptions_csv", only(*OFFICERS)),
     Row("training:exemptions_xlsx", only(*OFFICERS)),
     Row("training:exemption_new", only(*OFFICERS)),
+    Row("training:exemption_grant_chosen", only(*OFFICERS, code=405)),
     Row("training:exemption", only(*OFFICERS), asked_exemption),
     Row("training:exemption_grant", only(*OFFICERS, code=405), asked_exemption),
     Row("training:exemption_attach", only(*OFFICERS, code=405), asked_exemption),

@@ -26,7 +26,7 @@ from training.evidence_forms import EvidenceForm, EvidenceListForm
 from training.evidence_rules import age_doubt, doubts_about, may_decide
 from training.evidence_services import approve_evidence, approve_several, refuse_evidence, submit_evidence
 from training.models import Evidence, EvidenceQuerySet
-from training.request_access import PersonRequest, active_member, member_or_officer_required
+from training.request_access import PersonRequest, active_member, as_uuid, member_or_officer_required
 
 PAGE_SIZE = 25
 Status = Evidence.Status
@@ -85,7 +85,7 @@ def evidence_list(request: PersonRequest) -> HttpResponseBase:
 def _whom(request: PersonRequest) -> Member | None:
     """Whom the form is about: the asked member, a member themselves; None where an officer names them by number."""
     own = active_member(request.access)
-    asked = _uuid(request.GET.get("anggota", ""))
+    asked = as_uuid(request.GET.get("anggota", ""))
     if own is not None and (asked == own.uuid or not request.access.officer_scope):
         return own
     if "anggota" in request.GET:
@@ -95,18 +95,11 @@ def _whom(request: PersonRequest) -> Member | None:
 
 def _stated_before(request: PersonRequest, member: Member | None) -> dict[str, Any]:
     """What a refused entry said, so that only the mistake has to be typed again."""
-    asked = _uuid(request.GET.get("ulang", ""))
+    asked = as_uuid(request.GET.get("ulang", ""))
     if asked is None or member is None:
         return {}
     before = Evidence.objects.visible_to(request.access).of(member).filter(uuid=asked)
     return dict(before.values("title", "organiser", "field", "lesson_hours", "completed_on").first() or {})
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 @member_or_officer_required
@@ -210,7 +203,7 @@ def refuse(request: PersonRequest, uuid: UUID) -> HttpResponseBase:
 @require_POST
 def approve_chosen(request: PersonRequest) -> HttpResponseBase:
     """Approve the ticked rows of one page of the list."""
-    chosen = [uuid for text in request.POST.getlist("pilih")[:PAGE_SIZE] if (uuid := _uuid(text))]
+    chosen = [uuid for text in request.POST.getlist("pilih")[:PAGE_SIZE] if (uuid := as_uuid(text))]
     evidence = Evidence.objects.within(request.access.officer_scope).filter(uuid__in=chosen).order_by("pk")
     outcome = approve_several(evidence=evidence.select_related("member"), by=request.user)
     if n := len(outcome.approved):

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
@@ -27,7 +26,7 @@ from training.excusal import excusals
 from training.exemption_forms import ExemptionForm
 from training.exemption_services import ask_exemption
 from training.models import Exemption
-from training.request_access import officer_of
+from training.request_access import as_uuid, officer_of
 
 PAGE_SIZE = 25
 ALL_OF_PAGE = "semua-"  # the button that ticks everybody on page so and so
@@ -44,7 +43,7 @@ class Choice:
     @classmethod
     def of(cls, request: OfficerRequest) -> Choice:
         """Those of a POST, or of `?anggota=`, where a member of somebody else's region is a 404."""
-        asked = {uuid for text in (request.POST or request.GET).getlist("anggota") if (uuid := _uuid(text))}
+        asked = {uuid for text in (request.POST or request.GET).getlist("anggota") if (uuid := as_uuid(text))}
         if not asked:
             return cls([])
         found = Member.objects.within(request.scope).active().filter(uuid__in=asked)
@@ -53,13 +52,6 @@ class Choice:
         if lost and request.method != "POST":
             raise Http404
         return cls(members, lost)
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 @officer_required

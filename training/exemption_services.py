@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TypeVar
 
@@ -27,6 +28,7 @@ from training.errors import (
     OwnRequest,
     ReasonMissing,
     TooLong,
+    TrainingRefused,
 )
 from training.models import Exemption, Extension, Period, Standing
 from training.models.exemption import Decision
@@ -120,6 +122,28 @@ def grant_exemption(*, exemption: Exemption, by: User) -> Exemption:
     _settle_exemption(exemption)
     _tell(exemption, _("Dispensasi disetujui"), exemption.reason)
     return exemption
+
+
+@dataclass
+class Answered:
+    """What became of several requests: each is granted now, or was left with the refusal."""
+
+    granted: list[Exemption] = field(default_factory=list)
+    left: list[tuple[Exemption, TrainingRefused]] = field(default_factory=list)
+
+
+def grant_several(*, exemptions: Iterable[Exemption], by: User) -> Answered:
+    """Grant each in a transaction of its own and under its own rules; one that is granted already stays so.
+
+    A refused one never takes the others with it.
+    """
+    outcome = Answered()
+    for one in exemptions:
+        try:
+            outcome.granted.append(one if one.status == Decision.GRANTED else grant_exemption(exemption=one, by=by))
+        except TrainingRefused as refusal:
+            outcome.left.append((one, refusal))
+    return outcome
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -24,6 +25,7 @@ from training.errors import TrainingRefused
 from training.excusal import Excusal, excusals, names_of
 from training.exemption_services import (
     grant_exemption,
+    grant_several,
     may_decide_exemption,
     refuse_exemption,
     withdraw_exemption,
@@ -32,7 +34,7 @@ from training.letter_looks import looks_at
 from training.letter_services import may_attach
 from training.models import Exemption
 from training.models.exemption import Decision
-from training.request_access import find_decidable_exemption, find_exemption, officer_of
+from training.request_access import as_uuid, find_decidable_exemption, find_exemption, officer_of
 from training.request_filters import ExemptionFilter
 from training.telling import after_no, after_yes, reason_hint
 
@@ -57,10 +59,14 @@ def _filtered(request: OfficerRequest) -> ExemptionFilter:
 def exemption_list(request: OfficerRequest) -> HttpResponse:
     """Requests of my region, those that wait first."""
     filters = _filtered(request)
+    page = Paginator(filters.listed, PAGE_SIZE).get_page(request.GET.get("page"))
+    waiting = [exemption.pk for exemption in page if exemption.is_waiting]
+    decidable = Exemption.objects.decidable_by(request.access).filter(pk__in=waiting)
     context = {
         "filters": filters,
         "tabs": filters.tabs(),
-        "page_obj": Paginator(filters.listed, PAGE_SIZE).get_page(request.GET.get("page")),
+        "page_obj": page,
+        "decidable": set(decidable.values_list("pk", flat=True)),
         "many_villages": "wilayah" in filters.form.fields,
         "is_filtered": any(request.GET.get(name) for name in ("cari", "wilayah", "jenis", "status")),
     }
@@ -137,6 +143,22 @@ def exemption_grant(request: OfficerRequest, uuid: UUID) -> HttpResponse:
     else:
         messages.success(request, after_yes(exemption.member))
     return redirect("training:exemption", uuid=uuid)
+
+
+@officer_required
+@require_POST
+def exemption_grant_chosen(request: OfficerRequest) -> HttpResponse:
+    """Grant the ticked rows of one page of the list, and go back to it as it was filtered."""
+    chosen = [uuid for text in request.POST.getlist("pilih")[:PAGE_SIZE] if (uuid := as_uuid(text))]
+    exemptions = Exemption.objects.within(request.scope).filter(uuid__in=chosen).select_related("member")
+    outcome = grant_several(exemptions=exemptions.order_by("pk"), by=officer_of(request))
+    if n := len(outcome.granted):
+        messages.success(request, ngettext("%(n)d dispensasi disetujui.", "%(n)d dispensasi disetujui.", n) % {"n": n})
+    for one, refusal in outcome.left:
+        messages.error(request, f"{one.member.name}: {refusal}")
+    if not chosen:
+        messages.warning(request, _("Belum ada yang dicentang. Centang barisnya, lalu setujui."))
+    return redirect(f"{reverse('training:exemptions')}?{request.GET.urlencode()}")
 
 
 def _with_reason(

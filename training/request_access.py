@@ -57,6 +57,14 @@ def officer_of(request: OfficerRequest) -> User:
     return request.user
 
 
+def as_uuid(text: str) -> UUID | None:
+    """The key that a form or an address names; None where it is none."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
 def find_exemption(request: OfficerRequest, uuid: UUID) -> Exemption:
     """An exemption of the officer's region; a neighbour's is 404."""
     return get_object_or_404(Exemption.objects.within(request.scope).select_related(*WITH_PEOPLE), uuid=uuid)

@@ -33,6 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("dispensasi/unduh.csv", exemption_views.exemptions_csv, name="exemptions_csv"),
     path("dispensasi/unduh.xlsx", exemption_views.exemptions_xlsx, name="exemptions_xlsx"),
     path("dispensasi/baru/", exemption_asking.exemption_new, name="exemption_new"),
+    path("dispensasi/setujui/", exemption_views.exemption_grant_chosen, name="exemption_grant_chosen"),
     path("dispensasi/<uuid:uuid>/", exemption_views.exemption_detail, name="exemption"),
     path("dispensasi/<uuid:uuid>/setujui/", exemption_views.exemption_grant, name="exemption_grant"),
     path("dispensasi/<uuid:uuid>/tolak/", exemption_views.exemption_refuse, name="exemption_refuse"),

@@ -21,6 +21,7 @@ from tests.browser import (
     look_over,
 )
 from tests.factories import MemberFactory
+from training.exemption_services import ask_exemption
 from training.models import Exemption, Extension, Period
 from training.periods import current_period
 from training.services import open_period, record_training
@@ -232,3 +233,15 @@ def test_lists_and_pages_in_every_size_and_light(cast, period, page):
         page.goto(address)
         shots = (f"{name}-{light}-{size[0]}" for size in SIZES for light in LIGHTS)
         look_over(page, also=lambda shots=shots: picture(page, next(shots)))
+
+
+def test_the_kecamatan_grants_two_at_once(cast, period, page):
+    days = {"kind": "illness", "reason": "Patah kaki", "starts_on": period.first_day, "ends_on": period.last_day}
+    ask_exemption(members=Member.objects.active().filter(village=VILLAGE), by=cast.village_officer, **days)
+    log_in(page, cast.district_officer)
+    page.goto("/dispensasi/")
+    for name in ("Ahmad Riduan", "Jumadi"):
+        page.get_by_label(f"Setujui {name}").check()
+    page.get_by_role("button", name="Setujui yang dicentang").click()
+    expect(page.get_by_text("2 dispensasi disetujui.")).to_be_visible()
+    assert Exemption.objects.waiting().get().member.name == "Hairil Anwar"

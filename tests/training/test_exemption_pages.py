@@ -10,6 +10,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from members.models import User
+from notifications.models import Notice
 from tests.cast import Cast
 from tests.factories import MemberFactory, PeriodFactory
 from training.exemption_services import ask_exemption, grant_exemption, refuse_exemption, withdraw_exemption
@@ -51,6 +52,60 @@ def officer(cast: Cast) -> Client:
 
 def names(response) -> list[str]:
     return [exemption.member.name for exemption in response.context["page_obj"]]
+
+
+# --- several at once ----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def several(cast: Cast) -> list[Exemption]:
+    """Two of Juai's villages, one that the kecamatan asked for itself, one of Halong."""
+    asked = [
+        *ask(cast.member, cast.other_member, by=cast.village_officer),
+        *ask(MemberFactory(name="Badrun"), by=cast.district_officer),
+        *ask(cast.neighbour_member, by=cast.neighbour_village_officer),
+    ]
+    open_period(period=PeriodFactory(), now=NOW)
+    return asked
+
+
+def test_only_what_an_officer_decides_can_be_ticked(several: list[Exemption], cast: Cast, officer: Client):
+    page = officer.get("/dispensasi/").content.decode()
+    assert [f'value="{one.uuid}"' in page for one in several] == [True, True, False, False]
+    assert "Setujui yang dicentang" in page
+    assert "Setujui yang dicentang" not in as_officer(cast.village_officer).get("/dispensasi/").content.decode()
+
+
+def test_the_ticked_ones_are_granted_each_under_its_rules(several: list[Exemption], officer: Client):
+    chosen = {"pilih": [*(one.uuid for one in several), "x", "a\0b"]}
+    response = officer.post("/dispensasi/setujui/?status=waiting&cari=a", chosen, follow=True)
+    said = [str(message) for message in response.context["messages"]]
+    assert said[0] == "2 dispensasi disetujui."
+    assert len(said) == 2
+    assert said[1].startswith("Badrun: ")
+    assert response.redirect_chain[-1][0] == "/dispensasi/?status=waiting&cari=a"
+    assert [one.status for one in Exemption.objects.order_by("pk")] == ["granted", "granted", "waiting", "waiting"]
+    assert Standing.objects.filter(is_exempt=True).count() == 2
+
+
+def test_granting_the_same_again_changes_nothing(several: list[Exemption], officer: Client):
+    for _ in range(2):
+        officer.post("/dispensasi/setujui/", {"pilih": [several[0].uuid]})
+    assert Notice.objects.filter(title="Dispensasi disetujui").count() == 1
+    before = Exemption.objects.get(pk=several[0].pk).decided_at
+    response = officer.post("/dispensasi/setujui/", {"pilih": [several[0].uuid]}, follow=True)
+    assert Exemption.objects.get(pk=several[0].pk).decided_at == before
+    assert {str(message) for message in response.context["messages"]} == {"1 dispensasi disetujui."}
+
+
+def test_one_that_was_refused_meanwhile_stays_and_nothing_ticked_says_so(
+    several: list[Exemption], cast: Cast, officer: Client
+):
+    refuse_exemption(exemption=several[0], by=cast.district_officer, reason="Tanpa surat")
+    response = officer.post("/dispensasi/setujui/", {"pilih": [several[0].uuid]}, follow=True)
+    assert "sudah diputuskan" in response.content.decode()
+    assert Exemption.objects.get(pk=several[0].pk).status == "refused"
+    assert "Belum ada yang dicentang" in officer.post("/dispensasi/setujui/", follow=True).content.decode()
 
 
 # --- the list -----------------------------------------------------------------------------------
