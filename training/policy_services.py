@@ -37,6 +37,7 @@ class Preview:
     required_now: int
     met_now: int
     is_sample: bool = False
+    is_overruled: bool = False  # in the running half the policy above asks for more, so the figures are that one's
 
     @property
     def percent(self) -> int:
@@ -157,8 +158,11 @@ def withdraw_policy(*, policy: Policy, now: datetime | None = None) -> Policy | 
 def preview_policy(*, policy: Policy, courses: Sequence[PolicyCourse], now: datetime | None = None) -> Preview:
     """Judge the region's members as if the policy held in the running half; nothing is written.
 
-    Up to 20,000 members are judged one by one. Of more, every n-th village is, and the figures are scaled up.
+    Up to 20,000 members are judged one by one. Of more, every n-th village is, and the figures are scaled up. Raises
+    PolicyLooser as set_policy does: such a policy would hold nowhere, and its figures would be those of the one above.
     """
+    if looser := looser_than_above(policy, courses):
+        raise PolicyLooser(looser)
     region = policy.region
     period = current_period(region.code, now=now)
     draft = Policy(region=region, **{name: getattr(policy, name) for name in RULES})
@@ -175,7 +179,8 @@ def preview_policy(*, policy: Policy, courses: Sequence[PolicyCourse], now: date
             counts[n] += value
     scale = len(villages) / len(chosen) if chosen else 1
     required, met, required_now, met_now = (round(count * scale) for count in counts)
-    return Preview(period, members, required, met, required_now, met_now, is_sample=step > 1)
+    is_overruled = book.policy_for(region.code, period) is not draft
+    return Preview(period, members, required, met, required_now, met_now, is_sample=step > 1, is_overruled=is_overruled)
 
 
 def _batches(codes: Sequence[str]) -> Iterator[Sequence[str]]:

@@ -101,20 +101,19 @@ def _form(request: OfficerRequest, policy: Policy) -> HttpResponse:
     context: dict[str, object] = {"form": form, "policy": policy, "region": policy.region}
     if request.method == "POST" and form.is_valid():
         filled, courses = form.policy(), form.courses()
-        if "preview" in request.POST:
-            context["preview"] = preview_policy(policy=filled, courses=courses)
-        else:
-            try:
-                set_policy(policy=filled, courses=courses)
-            except PolicyLooser as refusal:
-                form.add_error(None, [str(refusal), *refusal.looser])
-            except PolicyGone as refusal:
-                form.add_error(None, str(refusal))
-            except TrainingRefused as refusal:
-                form.add_error("starts_on", str(refusal))
+        try:
+            if "preview" in request.POST:
+                context["preview"] = preview_policy(policy=filled, courses=courses)
             else:
+                set_policy(policy=filled, courses=courses)
                 messages.success(request, _("Kebijakan disimpan."))
                 return redirect("training:policies")
+        except PolicyLooser as refusal:
+            form.add_error(None, [str(refusal), *refusal.looser])
+        except PolicyGone as refusal:
+            form.add_error(None, str(refusal))
+        except TrainingRefused as refusal:
+            form.add_error("starts_on", str(refusal))
     status = 400 if request.method == "POST" and form.errors else 200
     return render(request, "training/policy_form.html", context, status=status)
 

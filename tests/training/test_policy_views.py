@@ -129,6 +129,22 @@ def test_a_looser_policy_is_refused_with_what_is_looser(cast: Cast):
     assert Policy.objects.count() == 1
 
 
+def test_the_preview_of_a_looser_policy_says_why_it_cannot_be_saved(cast: Cast):
+    Policy.objects.create(region_id="63", per_year=4, hours_per_half=6)
+    answer = client_of(cast.regency_officer).post("/kebijakan/baru/", filled(preview="1"))
+    page = answer.content.decode()
+    assert answer.status_code == 400
+    assert "JP tiap semester lebih sedikit." in page
+    assert "Dengan kebijakan ini" not in page
+
+
+def test_the_preview_says_where_the_policy_above_still_asks_for_more(cast: Cast):
+    half = current_period("63.11")
+    Policy.objects.create(region_id="63", per_year=8, starts_on=half.first_day, ends_on=half.last_day)
+    page = client_of(cast.regency_officer).post("/kebijakan/baru/", filled(preview="1", per_year=4)).content.decode()
+    assert "masih berlaku kebijakan di atasnya" in page
+
+
 @pytest.mark.parametrize(
     ("values", "words"),
     [
