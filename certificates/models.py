@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from certificates.designs import Design
+from certificates.patterns import NumberPattern
 from certificates.proofs import proof_of
 from members.access import Access
 from members.models import Member
@@ -25,6 +26,7 @@ __all__ = [
     "Certificate",
     "CertificateQuerySet",
     "Design",
+    "NumberPattern",
     "NumberSequence",
     "Predicate",
     "PrintRun",

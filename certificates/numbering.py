@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import date
 
 from certificates.models import NumberSequence
+from certificates.patterns import PART, PATTERN
 
 ROMAN_MONTHS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 
@@ -11,9 +12,16 @@ SequenceKey = tuple[str, int]
 """Issuer's region code and year."""
 
 
-def certificate_number(*, sequence: int, issuer: str, issued_on: date) -> str:
-    """`0012/SERT/63.11/VIII/2026`, the usual shape of an official number in Indonesia."""
-    return f"{sequence:04}/SERT/{issuer}/{ROMAN_MONTHS[issued_on.month - 1]}/{issued_on.year}"
+def certificate_number(*, sequence: int, issuer: str, issued_on: date, pattern: str = PATTERN) -> str:
+    """`0012/SERT/63.11/VIII/2026`, the usual shape of an official number in Indonesia, or the issuer's own."""
+    values = {
+        "seq": str(sequence),
+        "issuer": issuer,
+        "roman_month": ROMAN_MONTHS[issued_on.month - 1],
+        "month": f"{issued_on.month:02}",
+        "year": str(issued_on.year),
+    }
+    return PART.sub(lambda part: values[part[1]].zfill(int(part[2] or 0)), pattern)
 
 
 def open_sequences(keys: Collection[SequenceKey]) -> None:

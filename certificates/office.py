@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from certificates.design_files import freeze
 from certificates.designs import Design, design_for
 from certificates.models import Predicate, Signatory
+from certificates.patterns import PATTERN, patterns_for
 from regions.models import Region
 from regions.scope import NATION_CODE
 
@@ -39,16 +40,28 @@ class Office:
     bands: Sequence[Predicate] = ()
     designs: Sequence[Design] = ()
     pictures: dict[Signatory | Design, str] = field(default_factory=dict)
+    patterns: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, issuers: Iterable[Region]) -> Self:
-        """For certificates of these regions; three queries, and a file for each new logo or signature."""
+        """For certificates of these regions; four queries, and a file for each new logo or signature."""
         codes = {region.code for issuer in issuers for region in ancestors(issuer)} | {NATION_CODE}
         signatories = list(Signatory.objects.filter(region__in=codes).select_related("signature"))
         designs = Design.objects.for_issuers(codes)
         pictures: dict[Signatory | Design, str] = {row: freeze(row.signature) for row in signatories}
         pictures |= {design: freeze(design.logo) for design in designs}
-        return cls({row.region_id: row for row in signatories}, list(Predicate.objects.all()), designs, pictures)
+        return cls(
+            {row.region_id: row for row in signatories},
+            list(Predicate.objects.all()),
+            designs,
+            pictures,
+            patterns_for(codes),
+        )
+
+    def pattern_of(self, issuer: Region) -> str:
+        """How the issuer's numbers are written: the nearest pattern upwards, or the usual one."""
+        codes = [*(region.code for region in ancestors(issuer)), NATION_CODE]
+        return next((self.patterns[code] for code in codes if code in self.patterns), PATTERN)
 
     def signatory_of(self, issuer: Region) -> Signatory:
         """The nearest signatory upwards; without any, a position that names no person."""

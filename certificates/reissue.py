@@ -38,7 +38,9 @@ def reissue_certificate(*, certificate: Certificate, by: User | None, reason: st
         if old.status != Certificate.Status.VALID or _record(certificate).is_reversed:
             raise NotReissuable
         sequence.last += 1
-        number = certificate_number(sequence=sequence.last, issuer=issuer.code, issued_on=day)
+        number = certificate_number(
+            sequence=sequence.last, issuer=issuer.code, issued_on=day, pattern=Office.of([issuer]).pattern_of(issuer)
+        )
         _supersede(old, by=by, reason=reason)
         new = Certificate.objects.create(
             record=record,

@@ -131,7 +131,9 @@ def _number_and_save(records: Sequence[TrainingRecord]) -> list[Exception]:
                 continue
             issuer = issuers[record.pk]
             sequence, day = sequences[issuer.code, days[issuer.code].year], days[issuer.code]
-            number = certificate_number(sequence=sequence.last + 1, issuer=issuer.code, issued_on=day)
+            number = certificate_number(
+                sequence=sequence.last + 1, issuer=issuer.code, issued_on=day, pattern=office.pattern_of(issuer)
+            )
             try:
                 snapshot = take_snapshot(record, number=number, issued_on=day, office=office)
             except Exception as error:

@@ -7,7 +7,7 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from certificates.designs import Design
-from certificates.models import Predicate, Signatory
+from certificates.models import NumberPattern, Predicate, Signatory
 
 
 class DesignViewSet(SnippetViewSet):
@@ -40,6 +40,15 @@ class SignatoryViewSet(SnippetViewSet):
     form_fields = ["region", "position", "name", "rank", "nip", "place", "signature"]
 
 
+class NumberPatternViewSet(SnippetViewSet):
+    """Patterns of numbers by region."""
+
+    model = NumberPattern
+    icon = "order"
+    list_display = ["region", "pattern"]
+    form_fields = ["region", "pattern"]
+
+
 class PredicateViewSet(SnippetViewSet):
     """Words for scores."""
 
@@ -55,7 +64,7 @@ class CertificateSettings(SnippetViewSetGroup):
     menu_label = _("Sertifikat")
     menu_icon = "form"
     menu_order = 400
-    items = (DesignViewSet, SignatoryViewSet, PredicateViewSet)
+    items = (DesignViewSet, SignatoryViewSet, NumberPatternViewSet, PredicateViewSet)
 
 
 register_snippet(CertificateSettings)

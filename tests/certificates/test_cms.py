@@ -1,10 +1,14 @@
 """Signatories and predicates in the CMS: the operator's alone."""
 
+import html as html_lib
+
 import pytest
 from django.test import Client
 
 from certificates.models import Predicate, Signatory
+from certificates.services import issue_certificate
 from tests.cast import Cast
+from tests.factories import TrainingRecordFactory
 
 PAGES = ["/cms/snippets/certificates/signatory/", "/cms/snippets/certificates/predicate/"]
 
@@ -23,6 +27,22 @@ def test_the_operator_adds_a_signatory(client: Client, cast: Cast):
     assert client.post(f"{PAGES[0]}add/", data | {"region": "63.09", "nip": "12"}).status_code == 200
     assert client.post(f"{PAGES[0]}add/", data | {"region": "63.11.01"}).status_code == 200  # a kecamatan signs nothing
     assert Signatory.objects.count() == 1
+
+
+def test_the_operator_sets_how_numbers_are_written(client: Client, cast: Cast, private_files):
+    client.force_login(cast.admin)
+    add = "/cms/snippets/certificates/numberpattern/add/"
+    for pattern, problem in [
+        ("{seq}/{year}", "{issuer}"),
+        ("{seq}/{issuer}/{year}/{x}", "hanya huruf"),
+        ("{seq.real}/{seq}/{issuer}/{year}", "hanya huruf"),
+        ("{seq}/{issuer}/{year}<b>", "hanya huruf"),
+    ]:
+        response = client.post(add, {"region": "63.11", "pattern": pattern})
+        assert problem in html_lib.unescape(response.content.decode()), pattern
+    assert client.post(add, {"region": "63", "pattern": "{seq:03}.{issuer}-{month}/{year}"}).status_code == 302
+    certificate = issue_certificate(record_id=TrainingRecordFactory(member=cast.member).pk)
+    assert certificate.number == f"001.63.11-{certificate.issued_on:%m/%Y}"
 
 
 @pytest.mark.parametrize("role", ["trainer", "regency_officer", "district_officer", "stranger"])
