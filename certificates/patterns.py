@@ -24,7 +24,7 @@ def check_pattern(text: str) -> None:
         raise ValidationError(_("Pola harus memuat %(parts)s.") % {"parts": ", ".join(missing)})
     if not _SIGNS.fullmatch(PART.sub("", text)):
         raise ValidationError(
-            _("Selain bagian seperti {seq:04}, {issuer}, {roman_month}, {month}, {year}: hanya huruf besar, angka, dan . / -")
+            _("Selain {seq:04}, {issuer}, {roman_month}, {month}, {year}: hanya huruf besar, angka, . / -")
         )
 
 

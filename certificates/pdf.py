@@ -89,7 +89,7 @@ def sheet_of(certificate: Certificate) -> Sheet:
         "completed_on": date_format(date.fromisoformat(snapshot["completed_on"]), "j F Y"),
         "address": address,
     }
-    return Sheet(template=TEMPLATE, constants=constants, texts=texts, alphabets=_ALPHABETS, address=address)
+    return Sheet(template=TEMPLATE, constants=constants, texts=texts, alphabets=_ALPHABETS, address=certificate.qr_url)
 
 
 def wording_lines(snapshot: Snapshot, wording: str) -> list[tuple[str, bool, str]]:

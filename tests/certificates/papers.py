@@ -42,7 +42,9 @@ def paper(at: int = 0, **fields: object) -> Certificate:
     """The certificate with this place in a row, unsaved; equal arguments give equal ones."""
     snapshot = {**SNAPSHOT, "number": f"{at + 1:04}/SERT/63.11/XI/2026", **fields}
     token = f"{at:06d}AJ-_fiTaVWxyzQ9{at % 10}"
-    return Certificate(pk=at + 1, token=token, snapshot=snapshot, issued_on=date(2026, 11, 23))
+    return Certificate(
+        pk=at + 1, token=token, snapshot=snapshot, issuer_id="63.11", sequence=at + 1, issued_on=date(2026, 11, 23)
+    )
 
 
 def bound(folder: Path, name: str, contents: Iterable[bytes]) -> Path:
@@ -56,9 +58,10 @@ def bound(folder: Path, name: str, contents: Iterable[bytes]) -> Path:
     return whole
 
 
-def pictures(file: Path, *, resolution: int = 72) -> list[Path]:
-    """The pages as pictures in grey, in order."""
-    subprocess.run(["pdftoppm", "-r", str(resolution), "-gray", file, file.with_suffix("")], check=True)
+def pictures(file: Path, *, resolution: int = 72, fronts: bool = False) -> list[Path]:
+    """The pages as pictures in grey, in order; with `fronts` anew those of the first, third, … page only."""
+    odd = ["-o"] if fronts else []
+    subprocess.run(["pdftoppm", *odd, "-r", str(resolution), "-gray", file, file.with_suffix("")], check=True)
     return sorted(file.parent.glob(f"{file.stem}-*.pgm"))
 
 

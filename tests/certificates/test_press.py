@@ -69,7 +69,8 @@ def row_of_papers() -> list[Certificate]:
 
 
 def test_pages_look_and_read_as_the_engine_lays_them_out(tmp_path: Path):
-    sheets = [sheet_of(certificate) for certificate in row_of_papers()]
+    certificates = row_of_papers()
+    sheets = [sheet_of(certificate) for certificate in certificates]
     fast = bound(tmp_path, "fast", map(press, sheets))
     full = bound(tmp_path, "full", map(in_full, sheets))
 
@@ -78,6 +79,12 @@ def test_pages_look_and_read_as_the_engine_lays_them_out(tmp_path: Path):
     assert len(fast_pages) == len(full_pages) == 2 * len(NAMES)
     differing = [one.name for one, other in zip(fast_pages, full_pages, strict=True) if _differ(one, other)]
     assert differing == []
+    fine_pages = pictures(
+        fast, resolution=120, fronts=True
+    )  # 2.4 pixels a module, as a phone sees it from an arm's length
+    for certificate, page in zip(certificates, fine_pages[::2], strict=True):
+        (code,) = decode(Image.open(page), symbols=[ZBarSymbol.QRCODE])
+        assert code.data.decode() == certificate.qr_url
 
 
 def _differ(one: Path, other: Path) -> bool:
