@@ -64,8 +64,9 @@ def _frame(content: bytes, reader: PdfReader) -> Iterator[str]:
     if "/Encrypt" in reader.trailer:
         yield "encrypted"
     names = reader.root_object.get("/Names", {})
-    if {"/AcroForm", "/OCProperties", "/Perms"} & set(reader.root_object) or "/JavaScript" in names:
-        yield "forms, layers or scripts"
+    form = reader.root_object.get("/AcroForm", {})
+    if set(form) - {"/Fields", "/SigFlags"} or "/OCProperties" in reader.root_object or "/JavaScript" in names:
+        yield "more than a form for signatures, layers or scripts"
 
 
 def _description(reader: PdfReader) -> Iterator[str]:
@@ -122,8 +123,14 @@ def _objects(reader: PdfReader) -> Iterator[str]:
             yield "content outside the file"
         if "LZW" in str(value.get("/Filter", "")) or "Crypt" in str(value.get("/Filter", "")):
             yield "filter"
-        if value.get("/Type") == "/Annot":
-            yield "annotation"
+        if value.get("/Type") == "/Annot" and not _is_seal(value):
+            yield "an annotation that is no invisible signature"
+
+
+def _is_seal(value: DictionaryObject) -> bool:
+    """A signature that shows nothing, and whose flags say that it is printed: neither hidden nor without a view."""
+    kind = (value.get("/Subtype"), value.get("/FT"), [int(side) for side in value.get("/Rect", [])])
+    return kind == ("/Widget", "/Sig", [0, 0, 0, 0]) and int(value.get("/F", 0)) & 0b100111 == 0b100
 
 
 def _fonts(reader: PdfReader) -> Iterator[str]:

@@ -8,10 +8,12 @@ from pypdf import PdfWriter
 from pypdf.generic import ArrayObject, DictionaryObject, NameObject, NumberObject, TextStringObject
 
 from certificates.pdf import certificate_pdf, in_full, sheet_of
+from certificates.seal import seal
 from tests.certificates.archive import faults
 from tests.certificates.papers import paper
 
 ACTION = DictionaryObject({NameObject("/S"): NameObject("/JavaScript"), NameObject("/JS"): TextStringObject("1")})
+FORM = {NameObject("/AcroForm"): DictionaryObject({NameObject("/XFA"): TextStringObject("1")})}
 SCRIPT = {NameObject("/OpenAction"): ACTION}
 LONG = [{"title": f"Materi {number}", "lesson_hours": "0.5"} for number in range(60)]
 
@@ -21,6 +23,10 @@ def test_both_ways_are_tagged_pdf_a(fields: dict[str, object]):
     certificate = paper(3, **fields)
     assert faults(certificate_pdf(certificate)) == []
     assert faults(in_full(sheet_of(certificate))) == []
+
+
+def test_the_sealed_file_is_one_too():
+    assert faults(seal(certificate_pdf(paper()))) == []
 
 
 def test_a_print_that_is_no_archive_is_told_apart():
@@ -67,7 +73,7 @@ def _silence_figures(writer: PdfWriter) -> None:
     ("what", "fault"),
     [
         (lambda writer: writer.root_object.update(SCRIPT), "action /JavaScript"),
-        (lambda writer: writer.root_object.update({NameObject("/AcroForm"): DictionaryObject()}), "scripts"),
+        (lambda writer: writer.root_object.update(FORM), "more than a form"),
         (lambda writer: writer.root_object.pop("/OutputIntents"), "no RGB output intent"),
         (lambda writer: writer.root_object.pop("/Lang"), "no language"),
         (lambda writer: writer.root_object.pop("/MarkInfo"), "not said to be tagged"),
