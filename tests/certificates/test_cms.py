@@ -34,9 +34,9 @@ def test_the_operator_sets_how_numbers_are_written(client: Client, cast: Cast, p
     add = "/cms/snippets/certificates/numberpattern/add/"
     for pattern, problem in [
         ("{seq}/{year}", "{issuer}"),
-        ("{seq}/{issuer}/{year}/{x}", "hanya huruf"),
-        ("{seq.real}/{seq}/{issuer}/{year}", "hanya huruf"),
-        ("{seq}/{issuer}/{year}<b>", "hanya huruf"),
+        ("{seq}/{issuer}/{year}/{x}", "hanya huruf besar"),
+        ("{seq.real}/{seq}/{issuer}/{year}", "hanya huruf besar"),
+        ("{seq}/{issuer}/{year}<b>", "hanya huruf besar"),
     ]:
         response = client.post(add, {"region": "63.11", "pattern": pattern})
         assert problem in html_lib.unescape(response.content.decode()), pattern

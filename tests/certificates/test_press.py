@@ -180,12 +180,12 @@ def test_keeps_no_more_forms_than_it_says(monkeypatch):
 def press_design(settings) -> Callable[[str], bytes]:
     """Presses a small sheet of the given body and title; the name is a slot."""
 
-    def pressed(body: str, title: str = "Uji") -> bytes:
+    def pressed(body: str, title: str = "Uji", name: str = "Budi") -> bytes:
         text = '{% extends "print/base.html" %}{% block title %}' + title + "{% endblock %}{% block body %}"
         engine = settings.TEMPLATES[0]
         loaders = [(LOCMEM, {"uji.html": text + body + "{% endblock %}"}), FILESYSTEM]
         options = {**engine["OPTIONS"], "loaders": loaders}
-        sheet = Sheet("uji.html", {"body": body, "title": title}, {"name": "Budi"}, ALPHABET, "https://a.example/x/")
+        sheet = Sheet("uji.html", {"body": body, "title": title}, {"name": name}, ALPHABET, "https://a.example/x/")
         with override_settings(TEMPLATES=[{**engine, "APP_DIRS": False, "OPTIONS": options}]):
             return press(sheet)
 
@@ -226,6 +226,13 @@ def test_a_design_whose_texts_cannot_be_placed_for_certain_is_not_pressed(press_
     for _ in range(2):  # a second time from memory
         with pytest.raises(NotPressed, match=f"the design: .*{reason}"):
             press_design(body, title)
+
+
+def test_a_ligature_that_the_form_does_not_embed_is_not_pressed(press_design):
+    body = QR + '<p style="white-space: nowrap">{{ name }}</p>'
+    assert press_design(body, name="Afandi").startswith(b"%PDF-")
+    with pytest.raises(NotPressed, match="a letter that is not at hand"):
+        press_design(body, name="Afif")
 
 
 def test_a_sheet_with_other_constants_has_another_form():
