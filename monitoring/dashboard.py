@@ -104,10 +104,14 @@ def trail_of(region: Region, scope: Scope, period: Period, *, linked: bool = Fal
 
 
 def _recent(newest: list[int], code: str) -> Sequence[Mapping[str, Any]]:
-    """What is shown of these trainings, in the region `code`: never kept, for it names the members."""
+    """What is shown of these trainings, in the region `code`: never kept, for it names the members.
+
+    Who has moved away is the neighbours' to name.
+    """
     if not newest:
         return []
-    records = TrainingRecord.objects.standing().within(Scope.of(code)).filter(pk__in=newest)
+    scope = Scope.of(code)
+    records = TrainingRecord.objects.standing().within(scope).filter(scope.q("member__village__code"), pk__in=newest)
     records = records.order_by("-completed_at", "-pk")
     return list(records.values("title", "completed_on", "member__name", "village__name", "village__label"))
 

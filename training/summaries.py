@@ -148,6 +148,7 @@ def trainings_by_day(*, region: Region, period: Period) -> dict[date, int]:
 
 
 def newest_trainings(region: Region, *, most: int = 5) -> list[int]:
-    """The ids of the ledger rows of the region's members whose trainings were finished last, the newest first."""
-    rows = TrainingRecord.objects.standing().within(region.scope).order_by("-completed_at", "-pk")
+    """The ids of the last trainings finished here by members who still live here, the newest first."""
+    still_here = region.scope.q("member__village__code")
+    rows = TrainingRecord.objects.standing().within(region.scope).filter(still_here).order_by("-completed_at", "-pk")
     return list(rows.values_list("pk", flat=True)[:most])

@@ -166,6 +166,17 @@ def test_a_training_taken_back_is_none_of_the_newest(cast: Cast, page: Open):
     assert cast.other_member.name not in page(cast.district_officer)  # though which are the newest is kept
 
 
+def test_who_moved_to_the_neighbours_is_not_named(cast: Cast, page: Open):
+    TrainingRecordFactory(member=cast.other_member)
+    TrainingRecordFactory(member=cast.member)
+    Member.objects.filter(pk=cast.member.pk).update(village="63.11.02.2001")
+    html = page(cast.district_officer)
+    assert cast.other_member.name in html
+    assert cast.member.name not in html
+    Member.objects.filter(pk=cast.other_member.pk).update(village="63.11.02.2001")
+    assert cast.other_member.name not in page(cast.district_officer)  # though which are the newest is kept
+
+
 def test_a_neighbour_gets_no_kept_board(cast: Cast, page: Open):
     page(cast.district_officer)
     client = Client()

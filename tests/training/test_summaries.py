@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from members.models import Member
 from regions.models import Region
 from tests.factories import MemberFactory, PeriodFactory, TrainingRecordFactory, UserFactory
 from training.models import Period, Policy, VillageTally
@@ -136,3 +137,10 @@ def test_the_newest_trainings_are_those_that_stand(period: Period):
     records = [TrainingRecordFactory(member=member) for _ in range(3)]
     reverse_training(record=records[2], reason="Salah orang", by=UserFactory(is_superuser=True))
     assert newest_trainings(region("63.11.01"), most=2) == [records[1].pk, records[0].pk]
+
+
+def test_the_newest_trainings_are_those_of_who_still_lives_here(period: Period):
+    stayed, moved = (TrainingRecordFactory(member=MemberFactory(joined_on=date(2026, 1, 1))) for _ in range(2))
+    Member.objects.filter(pk=moved.member_id).update(village="63.11.02.2001")
+    assert newest_trainings(region("63.11.01"), most=1) == [stayed.pk]
+    assert newest_trainings(region("63.11.02")) == []
