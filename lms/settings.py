@@ -123,6 +123,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "members.middleware.PersonalPageMiddleware",
     "members.middleware.AccessMiddleware",
     "monitoring.middleware.OwnActMiddleware",
     "courses.cms_scope.ShelfGuardMiddleware",

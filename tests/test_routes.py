@@ -9,6 +9,7 @@ from http.cookies import SimpleCookie
 from uuid import uuid4
 
 import pytest
+from django.http.response import HttpResponseBase
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -51,6 +52,8 @@ ROLES = (
     "liaison",
     "admin",
 )
+# What any cache may keep, whoever asks: it holds nothing about anybody.
+THE_SAME_FOR_ALL = {"regions:villages", "regions:children", "cms:media"}
 LOGIN = 302  # strangers are sent to the log-in page
 
 
@@ -372,5 +375,13 @@ def test_no_row_without_a_route():
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
 def test_each_role_gets_its_answer(row: Row, sessions: dict[str, SimpleCookie], cast: Cast):
     address = reverse(row.name, kwargs=row.kwargs(cast))
-    found = {role: client_of(sessions[role]).get(address).status_code for role in ROLES}
-    assert found == row.answers
+    answers = {role: client_of(sessions[role]).get(address) for role in ROLES}
+    assert {role: answer.status_code for role, answer in answers.items()} == row.answers
+    kept = {role for role, answer in answers.items() if role != "anonymous" and not is_private(answer)}
+    assert not kept or row.name in THE_SAME_FOR_ALL
+
+
+def is_private(answer: HttpResponseBase) -> bool:
+    """Whether only the person's own browser may keep it, if anybody."""
+    told = answer.headers.get("Cache-Control", "")
+    return "no-store" in told or "private" in told
