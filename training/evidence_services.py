@@ -163,6 +163,7 @@ def _decide(evidence: Evidence, status: str, by: User) -> None:
         raise EvidenceDecided
     if not may_decide(evidence, by):
         raise OwnEvidence
+    evidence.village_id = evidence.member.village_id  # it went with the member so far, and stays from now on
     evidence.status, evidence.decided_by, evidence.decided_at = status, by, timezone.now()
 
 

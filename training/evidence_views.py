@@ -68,7 +68,7 @@ def evidence_list(request: PersonRequest) -> HttpResponseBase:
     tabs = _tabs(evidence, status)
     if status:
         evidence = _in_status(evidence, status, request.access)
-    paginator = Paginator(evidence.select_related("member", "village__parent"), PAGE_SIZE)
+    paginator = Paginator(evidence.select_related("member__village__parent", "village__parent"), PAGE_SIZE)
     if status == FOR_ME:
         tabs.append(for_me_tab(paginator.count))
     context = {
@@ -140,7 +140,7 @@ def _submit(request: PersonRequest, form: EvidenceForm) -> Evidence | None:
 def detail(request: PersonRequest, uuid: UUID) -> HttpResponseBase:
     """One training with its evidence, and what this person may do with it."""
     evidence = find_evidence(request, uuid)
-    is_officer = request.access.officer_scope.covers(evidence.village_id)
+    is_officer = request.access.officer_scope.covers(evidence.current_village.pk)
     decides = is_officer and evidence.is_waiting
     may = may_decide(evidence, request.user)
     context = {

@@ -8,8 +8,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
+from regions.services import load_regions
 from tests.cast import Cast
-from tests.factories import EvidenceFactory, MemberFactory, grant
+from tests.factories import ELSEWHERE, REGION_NAMES, EvidenceFactory, MemberFactory, grant
 from tests.files import pdf, phone_photo, picture, upload
 from tests.training.conftest import details
 from training.evidence_services import approve_evidence, submit_evidence
@@ -378,3 +379,44 @@ def test_nothing_chosen_is_told(cast: Cast, as_user):
 
 def test_learners_are_led_here(cast: Cast, as_user):
     assert f'href="{LIST}"' in as_user(cast.member).get("/belajar/").content.decode()
+
+
+# --- a member who moves -------------------------------------------------------------------------
+
+
+def test_what_waits_goes_with_the_member_and_what_is_decided_stays(cast: Cast, as_user):
+    decided = EvidenceFactory(member=cast.member, title="Dulu")
+    approve_evidence(evidence=decided, by=cast.village_officer)
+    waiting = EvidenceFactory(member=cast.member, title="Sekarang")
+    cast.member.village_id = "63.11.02.2001"
+    cast.member.save()
+
+    old = as_user(cast.village_officer)
+    assert titles(old.get(LIST)) == ["Dulu"]
+    assert old.post(f"{LIST}{waiting.uuid}/setujui/").status_code == 404
+    old.post(f"{LIST}setujui/", {"pilih": [waiting.uuid]})
+    waiting.refresh_from_db()
+    assert waiting.is_waiting
+
+    new = as_user(cast.neighbour_village_officer)
+    page = new.get(LIST)
+    assert titles(page) == ["Sekarang"]
+    assert "Desa Kapul" in page.content.decode()
+    assert new.get(f"{LIST}{decided.uuid}/").status_code == 404
+    new.post(f"{LIST}{waiting.uuid}/setujui/")
+    waiting.refresh_from_db()
+    assert (waiting.status, waiting.village_id) == ("approved", "63.11.02.2001")
+
+    cast.member.village_id = "63.11.01.2002"
+    cast.member.save()
+    assert titles(new.get(LIST)) == ["Sekarang"]
+
+
+def test_evidence_taken_along_to_another_zone_counts_on_its_own_day(cast: Cast, as_user):
+    load_regions(names={**REGION_NAMES, **ELSEWHERE}, today=date(2025, 1, 1))
+    evidence = EvidenceFactory(member=cast.member, completed_on=date(2026, 6, 30))
+    cast.member.village_id = "91.03.01.2001"
+    cast.member.save()
+    record = approve_evidence(evidence=evidence, by=cast.admin).record
+    assert record is not None
+    assert (record.completed_on, record.period.code) == (date(2026, 6, 30), "2026-1")

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cms.private_files import private_storage
 from members.access import Access
+from regions.models import Region
 from regions.scope import Scope
 from training.fields import TrainingField
 
@@ -22,12 +23,18 @@ FIRST_DAY = date(2000, 1, 1)
 MOST_HOURS = Decimal("99.5")
 
 
+def _lies_in(scope: Scope) -> Q:
+    """What waits goes with the member to a new village; what is decided stays where that was done."""
+    waits = Q(status="submitted")
+    return waits & scope.q("member__village__code") | ~waits & scope.q("village__code")
+
+
 class EvidenceQuerySet(models.QuerySet["Evidence"]):
     """Who may see which evidence, and which waits."""
 
     def within(self, scope: Scope) -> Self:
-        """Evidence of members who belonged to the scope's villages when it was entered."""
-        return self.filter(scope.q("village__code"))
+        """Evidence of members who belong to the scope's villages, or did when it was decided."""
+        return self.filter(_lies_in(scope))
 
     def of(self, member: object) -> Self:
         """One member's own."""
@@ -38,7 +45,7 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
         own = Q(member=access.member) if access.member is not None else Q(pk__in=[])
         if access.officer_scope == Scope.nation():  # its filter is empty, and an empty one adds nothing to another
             return self.all()
-        return self.filter(own | access.officer_scope.q("village__code"))
+        return self.filter(own | _lies_in(access.officer_scope))
 
     def waiting(self) -> Self:
         """What an officer has still to decide."""
@@ -68,7 +75,10 @@ class Evidence(models.Model):
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     member = models.ForeignKey("members.Member", models.PROTECT, related_name="evidence", verbose_name=_("anggota"))
     village = models.ForeignKey(
-        "regions.Region", models.PROTECT, related_name="+", verbose_name=_("desa/kelurahan saat dicatat")
+        "regions.Region",
+        models.PROTECT,
+        related_name="+",
+        verbose_name=_("desa/kelurahan saat dicatat, lalu saat diputuskan"),
     )
     title = models.CharField(_("nama pelatihan"), max_length=200)
     organiser = models.CharField(_("penyelenggara"), max_length=150)
@@ -154,6 +164,11 @@ class Evidence(models.Model):
     def is_waiting(self) -> bool:
         """Whether an officer has still to decide."""
         return self.status == self.Status.SUBMITTED
+
+    @property
+    def current_village(self) -> Region:
+        """Whose officers it concerns: the member's own while it waits, then the one that decided."""
+        return self.member.village if self.is_waiting else self.village
 
     @property
     def is_in_play(self) -> bool:
