@@ -330,12 +330,16 @@ def test_an_officer_approves(evidence: Evidence, cast: Cast, as_user):
     assert TrainingRecord.objects.get().evidence == evidence
 
 
-def test_what_was_taken_back_says_why(evidence: Evidence, cast: Cast, as_user):
+def test_what_was_taken_back_says_why_to_officers_alone(evidence: Evidence, cast: Cast, as_user):
     approved = approve_evidence(evidence=evidence, by=cast.village_officer)
     reverse_training(record=approved.record, reason="Piagam milik orang lain.", by=cast.district_officer)
+    page = as_user(cast.village_officer).get(f"{LIST}{evidence.uuid}/").content.decode()
+    assert "Piagam milik orang lain." in page
     page = as_user(cast.member).get(f"{LIST}{evidence.uuid}/").content.decode()
     assert "Tidak dihitung lagi" in page
-    assert "Piagam milik orang lain." in page
+    assert "Piagam milik orang lain." not in page
+    grant(cast.member.user, "63.11.01.2001")  # an officer now, and still the one it is about
+    assert "Piagam milik orang lain." not in as_user(cast.member).get(f"{LIST}{evidence.uuid}/").content.decode()
 
 
 def test_an_officer_refuses_with_a_reason(evidence: Evidence, cast: Cast, as_user):
