@@ -23,7 +23,7 @@ logger = logging.getLogger("akademi.certificates")
 TEMPLATE = "certificates/certificate_pdf.html"
 # Texts up to their columns' lengths (a name 100 characters, a title 255) keep their place by stepping the type down.
 _NAME_STEPS = ((26, "xl"), (38, "l"), (56, "m"), (76, "s"))
-_WORDING_STEPS = ((110, "l"), (235, "m"))
+_WORDING_STEPS = ((95, "l"), (170, "m"))
 _SIGN_STEPS = ((80, "l"),)
 _ADDRESS_STEPS = ((56, "l"), (76, "m"))
 _VILLAGE_STEPS = ((105, "l"),)
