@@ -82,7 +82,9 @@ def restored_database(django_db_setup: None, django_db_blocker: DjangoDbBlocker)
 @pytest.fixture(scope="module")
 def built_once(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """What a module builds on top of this stays for all its tests; none of them may really commit."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    around = transaction.atomic()
+    around._from_testcase = True  # as Django's TestCase says it: a durable block may run inside
+    with django_db_blocker.unblock(), around:
         yield
         transaction.set_rollback(True)
 

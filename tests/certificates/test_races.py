@@ -1,16 +1,17 @@
-"""Real threads on the real database: the same task three times, and twenty trainings of one issuer at once."""
+"""Real threads on the real database: the same task three times, twenty trainings of one issuer, two who revoke."""
 
 from functools import partial
 from pathlib import Path
 
 import pytest
 
+from certificates.errors import AlreadyRevoked
 from certificates.models import Certificate, NumberSequence
-from certificates.services import issue_certificate, issue_due
+from certificates.services import issue_certificate, issue_due, revoke_certificate
 from certificates.tasks import issue_certificate as deliver
 from notifications.models import Notice
 from tests.certificates.helpers import at_once, pdfs_in
-from tests.factories import MemberFactory, TrainingRecordFactory, make_regions
+from tests.factories import CertificateFactory, MemberFactory, TrainingRecordFactory, UserFactory, make_regions
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -54,3 +55,18 @@ def test_batches_and_single_tasks_of_two_issuers_at_once(private_files: Path):
         assert sorted(numbers) == [1, 2, 3, 4]
     assert len(pdfs_in(private_files)) == 8
     assert Notice.objects.count() == 8
+
+
+def test_two_officers_at_once_revoke_once():
+    certificate = CertificateFactory()
+    officers = UserFactory.create_batch(2)
+
+    def revoke(number: int) -> str:
+        try:
+            revoke_certificate(certificate=certificate, by=officers[number], reason=f"Alasan {number}")
+        except AlreadyRevoked:
+            return "refused"
+        return "revoked"
+
+    assert sorted(at_once([lambda: revoke(0), lambda: revoke(1)])) == ["refused", "revoked"]
+    assert Notice.objects.count() == 1

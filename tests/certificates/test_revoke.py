@@ -7,8 +7,10 @@ from certificates.errors import AlreadyRevoked, ReasonMissing
 from certificates.models import Certificate
 from certificates.services import revoke_certificate
 from notifications.models import Notice
-from tests.certificates.helpers import Issued, at_once
-from tests.factories import CertificateFactory, UserFactory, grant, make_regions
+from tests.certificates.helpers import Issued
+from tests.factories import UserFactory, grant
+
+pytestmark = pytest.mark.usefixtures("issued_once")
 
 
 def test_revoking_keeps_the_row_and_the_file_and_tells_the_holder(issued: Issued):
@@ -39,23 +41,6 @@ def test_twice_is_refused_and_keeps_the_first_reason(issued: Issued):
     with pytest.raises(AlreadyRevoked):
         revoke_certificate(certificate=issued.certificate, by=issued.cast.admin, reason="Kedua")
     assert Certificate.objects.get().reason == "Pertama"
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_officers_at_once_revoke_once():
-    make_regions()
-    certificate = CertificateFactory()
-    officers = UserFactory.create_batch(2)
-
-    def revoke(number: int) -> str:
-        try:
-            revoke_certificate(certificate=certificate, by=officers[number], reason=f"Alasan {number}")
-        except AlreadyRevoked:
-            return "refused"
-        return "revoked"
-
-    assert sorted(at_once([lambda: revoke(0), lambda: revoke(1)])) == ["refused", "revoked"]
-    assert Notice.objects.count() == 1
 
 
 @pytest.mark.parametrize("role", ["regency_officer", "admin"])

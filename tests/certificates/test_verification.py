@@ -14,6 +14,7 @@ from tests.factories import CertificateFactory
 
 UNKNOWN = "A" * 22
 CHANGED = datetime(2026, 11, 20, 17, 30, tzinfo=UTC)  # 21 November, 01.30 WITA
+pytestmark = pytest.mark.usefixtures("issued_once")
 
 
 @pytest.fixture(autouse=True)
