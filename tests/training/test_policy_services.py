@@ -16,7 +16,7 @@ from training.reconciliation import reconcile
 from training.services import open_period, record_training
 from training.strictness import loosenings
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("cast_once")]
 NOW = datetime(2026, 11, 23, 3, tzinfo=UTC)
 NEXT = date(2027, 1, 1)
 NEXT_HALF = Period(year=2027, half=1)
