@@ -5,9 +5,7 @@ from datetime import date
 import pytest
 from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import Page
 
-from tests.browser import PHONE, log_in, look_over
 from tests.cast import Cast
 from tests.factories import make_course
 from training.models import Policy, PolicyCourse
@@ -15,7 +13,7 @@ from training.periods import current_period
 from training.policy_services import coming_halves
 from training.services import open_period, record_training
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("cast_once")]
 
 
 def client_of(user: object) -> Client:
@@ -228,19 +226,3 @@ def test_queries_do_not_grow_with_policies(cast: Cast, django_assert_max_num_que
     client = client_of(cast.regency_officer)
     with django_assert_max_num_queries(15):
         client.get("/kebijakan/")
-
-
-@pytest.mark.browser
-def test_setting_one_on_a_phone(page: Page, cast: Cast):
-    make_course("Pertolongan Pertama")
-    log_in(page, cast.regency_officer)
-    page.goto("/kebijakan/")
-    look_over(page, [PHONE])
-    page.get_by_role("link", name="Buat kebijakan").click()
-    page.get_by_label("JP paling sedikit tiap semester").fill("4")
-    page.get_by_role("button", name="Lihat dampaknya").click()
-    page.get_by_text("Dengan kebijakan ini").wait_for()
-    look_over(page, [PHONE])
-    page.get_by_role("button", name="Simpan kebijakan").click()
-    page.get_by_text("Kebijakan disimpan.").wait_for()
-    look_over(page, [PHONE])
