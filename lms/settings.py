@@ -259,7 +259,7 @@ WHATSAPP_GATEWAY_TOKEN = env.str("WHATSAPP_GATEWAY_TOKEN", default="")
 # Nothing is sent from the first hour until the second, by the clock of the village.
 QUIET_FROM_HOUR = env.int("QUIET_FROM_HOUR", default=21)
 QUIET_UNTIL_HOUR = env.int("QUIET_UNTIL_HOUR", default=6)
-SENDING_SECONDS = env.int("SENDING_SECONDS", default=50)  # of each run; what is left then waits for the next one
+SENDING_SECONDS = env.int("SENDING_SECONDS", default=50)  # of each run; what is left waits for the next one
 DELIVERY_LOG_DAYS = env.int("DELIVERY_LOG_DAYS", default=400)  # a whole year's reminders, and a month to look back
 # What can be told: each topic lives in the room that knows its facts.
 NOTIFICATION_TOPICS = {

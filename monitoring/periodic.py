@@ -78,7 +78,7 @@ def _finish_print_runs(now: datetime) -> Done:
 
 def _send_weekly(now: datetime) -> Done:
     result = send_weekly(now=now)
-    return Done(result.sent, result.failed)
+    return Done(result.sent, result.failed, result.left)
 
 
 def _plan_reminders(now: datetime) -> Done:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from time import monotonic
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
@@ -36,10 +37,14 @@ MOST_FAILURES = 3  # Mondays in a row; an outage of one morning stops nobody
 
 @dataclass(frozen=True)
 class WeeklyResult:
-    """What a run did: reports sent, and those the mail server did not take, which the next run tries again."""
+    """What a run did: reports sent, and those the mail server did not take, which the next run tries again.
+
+    `left` is what is due still, because the run had no more time for it.
+    """
 
     sent: int
     failed: int
+    left: int = 0
 
 
 def grants_of(user: User) -> list[RoleGrant]:
@@ -71,33 +76,58 @@ def choose_weekly(*, user: User, grants: Collection[RoleGrant]) -> int:
 def send_weekly(*, now: datetime) -> WeeklyResult:
     """Send what is due: on a Monday from six o'clock in the region's own time, once each, whatever runs twice.
 
-    Each is taken by its row before it leaves. One that the mail server refuses is given back for the next run; after
-    a crash in between it counts as sent, for twice is worse than once less. After MOST_FAILURES whole Mondays in a row
-    the report stops and its officer is told; one that comes through starts the count anew.
+    For SENDING_SECONDS: a report takes seconds to draw, and messages wait behind thousands of them; the next run goes
+    on with what is left. After MOST_FAILURES whole Mondays in a row a report stops and its officer is told; one that
+    comes through starts the count anew.
     """
+    until = monotonic() + settings.SENDING_SECONDS
     _end_failing(now)
-    sent = failed = 0
-    for region, choices in _due(now):
-        report: bytes | None = None
-        for choice in choices:
-            user = choice.grant.user
-            mail = _take(user, region, _local(now, region).date())
-            if mail is None:
-                continue
-            try:
-                report = report or compliance_pdf(region=region, period=current_period(region.code, now=now), now=now)
-                _mail(user, region, mail.monday, report).send()
-            except Exception as error:
-                # The error's text may hold the address; its kind says enough.
-                logger.error("weekly report of %s not sent: %s", region.code, type(error).__name__)
-                mail.delete()
-                _count_failure(choice, mail.monday)
-                failed += 1
-            else:
-                WeeklyMail.objects.filter(pk=mail.pk).update(sent_at=timezone.now())
-                WeeklyChoice.objects.filter(pk=choice.pk, failures__gt=0).update(failures=0, failed_on=None)
-                sent += 1
+    sent, failed, due, report = 0, 0, _due(now), Report(now)
+    for number, choice in enumerate(due):
+        if monotonic() >= until:
+            return WeeklyResult(sent, failed, len(due) - number)
+        was_sent = _send(choice, report)
+        sent += was_sent is True
+        failed += was_sent is False
     return WeeklyResult(sent, failed)
+
+
+class Report:
+    """The PDF of the region asked for last, drawn once for all of its officers."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now, self._code, self._pdf = now, "", b""
+
+    def of(self, region: Region) -> bytes:
+        """Draw it, or hand out the one just drawn."""
+        if self._code != region.code:
+            period = current_period(region.code, now=self.now)
+            self._pdf = compliance_pdf(region=region, period=period, now=self.now)
+            self._code = region.code
+        return self._pdf
+
+
+def _send(choice: WeeklyChoice, report: Report) -> bool | None:
+    """Whether it left; None where somebody took it before.
+
+    It is taken by its row before it leaves. One that the mail server refuses is given back for the next run; after a
+    crash in between it counts as sent, for twice is worse than once less.
+    """
+    user, region = choice.grant.user, choice.grant.region
+    mail = _take(user, region, _local(report.now, region).date())
+    if mail is None:
+        return None
+    try:
+        _mail(user, region, mail.monday, report.of(region)).send()
+    except Exception as error:
+        # The error's text may hold the address; its kind says enough.
+        logger.error("weekly report of %s not sent: %s", region.code, type(error).__name__)
+        mail.delete()
+        _count_failure(choice, mail.monday)
+        return False
+    WeeklyMail.objects.filter(pk=mail.pk).update(sent_at=timezone.now())
+    WeeklyChoice.objects.filter(pk=choice.pk, failures__gt=0).update(failures=0, failed_on=None)
+    return True
 
 
 def _count_failure(choice: WeeklyChoice, monday: date) -> None:
@@ -136,21 +166,26 @@ def _local(now: datetime, region: Region) -> datetime:
     return now.astimezone(zone_of(region.code))
 
 
-def _due(now: datetime) -> Iterable[tuple[Region, list[WeeklyChoice]]]:
-    """Regions in which it is Monday morning or later that day, with the wishes for the report that wait for it."""
+def _due(now: datetime) -> list[WeeklyChoice]:
+    """The wishes that wait where it is Monday morning or later that day, region by region; two queries.
+
+    Those that failed come last: a server that refuses some of them must not use up the time of the others.
+    """
     proven = EmailAddress.objects.filter(
         user=OuterRef("grant__user"), email=OuterRef("grant__user__email"), verified=True
     )
     choices = WeeklyChoice.objects.filter(Exists(proven), grant__kind=RoleKind.OFFICER, grant__user__is_active=True)
-    by_region: dict[Region, list[WeeklyChoice]] = {}
-    for choice in choices.select_related("grant__user", "grant__region__parent__parent__parent__parent"):
-        by_region.setdefault(choice.grant.region, []).append(choice)
-    for region, wishes in by_region.items():
-        local = _local(now, region)
-        if local.weekday() == MONDAY and local.time() >= MORNING:
-            mails = WeeklyMail.objects.filter(region=region, monday=local.date())
-            taken = set(mails.values_list("user", flat=True))
-            yield region, [wish for wish in wishes if wish.grant.user_id not in taken]
+    choices = choices.select_related("grant__user", "grant__region__parent__parent__parent__parent")
+    mornings = [
+        (choice, local.date())
+        for choice in choices.order_by(F("failed_on").asc(nulls_first=True), "grant__region", "pk")
+        if (local := _local(now, choice.grant.region)).weekday() == MONDAY and local.time() >= MORNING
+    ]
+    mails = WeeklyMail.objects.filter(monday__in={monday for _choice, monday in mornings})
+    taken = set(mails.values_list("user", "region", "monday"))
+    return [
+        choice for choice, monday in mornings if (choice.grant.user_id, choice.grant.region_id, monday) not in taken
+    ]
 
 
 def _take(user: User, region: Region, monday: date) -> WeeklyMail | None:

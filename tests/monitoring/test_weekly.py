@@ -12,7 +12,7 @@ from django.db import IntegrityError, close_old_connections, connection, transac
 from django.test import Client
 
 from members.models import RoleGrant, RoleKind, User
-from monitoring import periodic
+from monitoring import periodic, weekly
 from monitoring.errors import NoProvenEmail
 from monitoring.models import WeeklyChoice, WeeklyMail
 from monitoring.weekly import WeeklyResult, choose_weekly, grants_of, send_weekly
@@ -145,6 +145,50 @@ def test_choosing_again_sends_no_second_one(cast: Cast):
     choose_weekly(user=cast.district_officer, grants=[])
     choose_weekly(user=cast.district_officer, grants=grants_of(cast.district_officer))
     assert send_weekly(now=SIX_WITA) == WeeklyResult(0, 0)
+
+
+class Watch:
+    """Twenty seconds go by at each look."""
+
+    def __init__(self) -> None:
+        self.at = 0.0
+
+    def __call__(self) -> float:
+        self.at += 20
+        return self.at
+
+
+def test_a_run_ends_in_time_and_the_next_one_goes_on(cast: Cast, settings, monkeypatch: pytest.MonkeyPatch):
+    officers = (cast.village_officer, cast.district_officer, cast.neighbour_district_officer, cast.regency_officer)
+    for user in officers:
+        choose(user)
+    settings.SENDING_SECONDS = 50
+    monkeypatch.setattr(weekly, "monotonic", Watch())
+    monkeypatch.setattr(weekly, "compliance_pdf", lambda **_: b"%PDF-")  # what is drawn is not asked here
+    assert send_weekly(now=SIX_WITA) == WeeklyResult(2, 0, left=2)
+    (step,) = [step for step in periodic.run_periodic(now=SIX_WITA) if step.name == "weekly reports sent"]
+    assert str(step) == "2 weekly reports sent"
+    assert send_weekly(now=SIX_WITA) == WeeklyResult(0, 0)
+    assert {message.to[0] for message in mail.outbox} == {user.email for user in officers}
+
+
+def test_what_is_left_is_no_failure_of_the_run(cast: Cast, settings):
+    choose(cast.district_officer)
+    settings.SENDING_SECONDS = 0
+    (step,) = [step for step in periodic.run_periodic(now=SIX_WITA) if step.name == "weekly reports sent"]
+    assert (str(step), step.failed) == ("0 weekly reports sent (1 left for the next run)", False)
+
+
+def test_what_was_refused_waits_behind_the_others(cast: Cast, settings, monkeypatch: pytest.MonkeyPatch):
+    choose(cast.district_officer)
+    choose(cast.regency_officer)
+    monkeypatch.setattr(weekly, "compliance_pdf", lambda **_: b"%PDF-")
+    settings.EMAIL_BACKEND = f"{__name__}.FussyBackend"
+    monkeypatch.setattr(FussyBackend, "refused", cast.regency_officer.email)
+    settings.SENDING_SECONDS = 30
+    monkeypatch.setattr(weekly, "monotonic", Watch())
+    assert send_weekly(now=SIX_WITA) == WeeklyResult(0, 1, left=1)
+    assert send_weekly(now=SIX_WITA) == WeeklyResult(1, 0, left=1)
 
 
 def test_once_a_week_by_constraint(cast: Cast):
