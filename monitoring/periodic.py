@@ -18,6 +18,7 @@ from notifications.delivering import deliver_due
 from notifications.retention import trim_log
 from quizzes.services import finish_overdue
 from training.closing import close_due
+from training.import_previews import clear_previews
 from training.periods import current_periods
 from training.reminder_digests import plan_digests
 from training.reminder_planning import plan_reminders
@@ -99,6 +100,10 @@ def _trim_log(now: datetime) -> Done:
     return Done(trim_log(now=now) + trim_runs(now=now))
 
 
+def _clear_previews(now: datetime) -> Done:
+    return Done(clear_previews(now=now))
+
+
 # In the order in which one step's work may give the next one something to do.
 STEPS: dict[str, Callable[[datetime], Done]] = {
     "attempts finished": _finish_attempts,
@@ -115,6 +120,7 @@ STEPS: dict[str, Callable[[datetime], Done]] = {
     "digests planned": _plan_digests,
     "messages delivered": _deliver_messages,
     "log entries removed": _trim_log,
+    "previews forgotten": _clear_previews,
 }
 
 

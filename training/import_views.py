@@ -1,17 +1,14 @@
 """The import page: upload, a preview that says how to mend each row, then saving what is ready.
 
-Between the two the rows lie in the cache under a key of the officer, for two hours: membership numbers and titles, no
-names. Nothing is written before it is confirmed.
+Between the two the rows are kept for their officer alone (`import_previews`). No evidence is written before it is
+confirmed.
 """
 
 from __future__ import annotations
 
-import secrets
-from dataclasses import asdict, dataclass
 from pathlib import PurePath
 
 from django.contrib import messages
-from django.core.cache import cache
 from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -25,20 +22,11 @@ from members.decorators import OfficerRequest, officer_required
 from members.models import User
 from training.evidence_errors import EvidenceRefused, PreviewGone, SheetRefused
 from training.evidence_import import import_evidence, judge_rows
-from training.evidence_sheet import SheetRow, example_workbook, read_sheet
+from training.evidence_sheet import example_workbook, read_sheet
+from training.import_previews import drop_preview, keep_preview, preview_of
 
-KEPT_SECONDS = 2 * 60 * 60
 PREVIEW_PAGE = 50
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-@dataclass(frozen=True)
-class Preview:
-    """An uploaded spreadsheet that is not saved yet; `token` tells it from one uploaded in another window."""
-
-    token: str
-    name: str
-    rows: list[SheetRow]
 
 
 def _officer(request: OfficerRequest) -> User:
@@ -46,22 +34,13 @@ def _officer(request: OfficerRequest) -> User:
     return request.user
 
 
-def _key(request: OfficerRequest) -> str:
-    return f"evidence-import:{_officer(request).pk}"
-
-
-def _preview(request: OfficerRequest) -> Preview | None:
-    kept = cache.get(_key(request))
-    return Preview(kept["token"], kept["name"], [SheetRow(**row) for row in kept["rows"]]) if kept else None
-
-
 def _keep(request: OfficerRequest, upload: UploadedFile[bytes] | None) -> None:
     """Read the upload and keep its rows; raises SheetRefused."""
     if upload is None:
         raise SheetRefused(_("Pilih berkas .xlsx atau CSV."))
-    rows = [asdict(row) for row in read_sheet(upload)]
+    rows = read_sheet(upload)
     name = PurePath(str(upload.name).replace("\0", "")).name[:150] or _("tanpa nama")
-    cache.set(_key(request), {"token": secrets.token_hex(8), "name": name, "rows": rows}, KEPT_SECONDS)
+    keep_preview(officer=_officer(request), name=name, rows=rows)
 
 
 @officer_required
@@ -75,7 +54,7 @@ def import_page(request: OfficerRequest) -> HttpResponse:
         except SheetRefused as refusal:
             return render(request, "training/evidence/import.html", {"error": str(refusal)})
         return redirect("training:evidence_import")
-    preview = _preview(request)
+    preview = preview_of(_officer(request))
     if preview is None:
         return render(request, "training/evidence/import.html")
     judged = judge_rows(preview.rows, scope=request.scope)
@@ -97,19 +76,19 @@ def import_page(request: OfficerRequest) -> HttpResponse:
 @require_POST
 def save_import(request: OfficerRequest) -> HttpResponse:
     """Save the ready rows of the previewed spreadsheet, or throw the preview away."""
-    preview = _preview(request)
+    preview = preview_of(_officer(request))
     if preview is None or preview.token != request.POST.get("token"):
         messages.error(request, str(PreviewGone()))
         return redirect("training:evidence_import")
     if "discard" in request.POST:
-        cache.delete(_key(request))
+        drop_preview(_officer(request))
         return redirect("training:evidence_import")
     try:
         done = import_evidence(rows=preview.rows, by=_officer(request), scope=request.scope, spreadsheet=preview.name)
     except EvidenceRefused as refusal:
         messages.error(request, str(refusal))
         return redirect("training:evidence_import")
-    cache.delete(_key(request))
+    drop_preview(_officer(request))
     text = _("%(created)s pelatihan tersimpan, %(skipped)s baris dilewati. Petugas lain yang menyetujui.")
     messages.success(request, text % {"created": done.created, "skipped": done.skipped})
     return redirect(reverse("training:evidence_list") + "?status=submitted")

@@ -2,16 +2,17 @@
 
 import io
 import zipfile
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from openpyxl import Workbook, load_workbook
 
+from monitoring.periodic import STEPS
 from notifications.models import Notice
 from regions.scope import Scope
 from tests.cast import Cast
@@ -21,7 +22,8 @@ from training.evidence_errors import ImportOvertaken, OwnEvidence, SheetRefused
 from training.evidence_import import import_evidence, judge_rows
 from training.evidence_services import approve_evidence
 from training.evidence_sheet import SheetRow, example_workbook, read_sheet
-from training.models import Evidence
+from training.import_previews import clear_previews
+from training.models import Evidence, ImportPreview
 
 HEADINGS = ["Nomor anggota", "Nama pelatihan", "Penyelenggara", "Bidang", "JP", "Tanggal"]
 ROW = ["LM1", "Dapur Umum", "BPBD Balangan", "Bencana dan kebakaran", 8, "17/08/2025"]
@@ -330,12 +332,6 @@ def test_today_is_the_members_villages_own(ahmad, cast: Cast):
 # --- the page ---------------------------------------------------------------------------------
 
 
-@pytest.fixture(autouse=True)
-def own_cache(settings) -> None:
-    """No preview of the test before, also where the cache outlives a test."""
-    settings.CACHES = {"default": {**settings.CACHES["default"], "KEY_PREFIX": uuid4().hex}}
-
-
 def send(browser, data: bytes, name: str = "lama.xlsx"):
     return browser.post(PAGE, {"file": SimpleUploadedFile(name, data)}, follow=True)
 
@@ -388,6 +384,21 @@ def test_a_preview_can_be_thrown_away(ahmad, cast: Cast, as_user):
     page = browser.post(f"{PAGE}simpan/", {"token": token, "discard": "1"}, follow=True)
     assert "preview" not in page.context
     assert not Evidence.objects.exists()
+    assert not ImportPreview.objects.exists()
+
+
+def test_a_preview_is_kept_two_hours_and_then_removed(ahmad, cast: Cast, as_user, monkeypatch):
+    browser = as_user(cast.village_officer)
+    token = send(browser, xlsx(ROW)).context["preview"].token
+    kept = ImportPreview.objects.get()
+    assert clear_previews(now=kept.uploaded_at + timedelta(minutes=119)) == 0
+
+    ImportPreview.objects.update(uploaded_at=kept.uploaded_at - timedelta(hours=2))
+    assert "preview" not in browser.get(PAGE).context
+    response = browser.post(f"{PAGE}simpan/", {"token": token}, follow=True)
+    assert "tidak tersimpan" in response.content.decode()
+    assert STEPS["previews forgotten"](timezone.now()).done == 1
+    assert not ImportPreview.objects.exists()
 
 
 @pytest.mark.parametrize("data", [b"bukan", b""])
