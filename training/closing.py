@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from hashlib import sha256
 
@@ -45,15 +46,21 @@ def _is_settled(period: Period, *, now: datetime) -> bool:
 
 
 def close_due(*, now: datetime) -> int:
-    """Close every period that was over `PERIOD_CLOSE_DAYS` ago, days of grace included; returns how many."""
+    """Close every period that was over `PERIOD_CLOSE_DAYS` ago, days of grace included; returns how many.
+
+    One that another scheduler closes at the same moment is passed over.
+    """
     days = settings.PERIOD_CLOSE_DAYS
     if not days:
         return 0
     moment = now - timedelta(days=days)
     due = [p for p in Period.objects.filter(closed_at__isnull=True) if _is_settled(p, now=moment)]
+    closed = 0
     for period in due:
-        close_period(period=period, now=now)
-    return len(due)
+        with suppress(PeriodClosed):
+            close_period(period=period, now=now)
+            closed += 1
+    return closed
 
 
 def digest_of_frozen(period: Period) -> str:

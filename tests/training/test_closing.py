@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 from regions.models import Region
 from tests.cast import Cast
 from tests.factories import PeriodFactory
+from training import closing
 from training.closing import close_due, close_period
 from training.corrections import closed_by_child, closed_figures
 from training.errors import PeriodClosed, PeriodStillRuns
@@ -154,3 +155,19 @@ def test_the_command_refuses_what_cannot_be_closed(cast: Cast, name: str):
     PeriodFactory(year=2099, half=1)
     with pytest.raises(CommandError):
         run(name)
+
+
+def test_a_half_that_another_scheduler_closes_meanwhile_keeps_no_other_open(
+    period: Period, monkeypatch: pytest.MonkeyPatch
+):
+    earlier, real = PeriodFactory(year=2026, half=1), closing._is_settled
+
+    def overtaken(asked: Period, *, now: datetime) -> bool:
+        if asked == earlier:  # the second one that is looked at
+            monkeypatch.setattr(closing, "_is_settled", real)
+            close_period(period=period, now=now)
+        return real(asked, now=now)
+
+    monkeypatch.setattr(closing, "_is_settled", overtaken)
+    assert close_due(now=datetime(2027, 2, 1, tzinfo=UTC)) == 1
+    assert not Period.objects.filter(closed_at__isnull=True).exists()
