@@ -13,7 +13,7 @@ from members.services import refuse_member, verify_member
 from tests.factories import MemberFactory, make_regions
 from tests.members.people import PENDING
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("books_in_order")]
 
 
 def at_once(*calls: Callable[[], object]) -> list[object]:

@@ -280,6 +280,7 @@ def test_the_scheduler_sends_it(cast: Cast):
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.usefixtures("books_in_order")
 def test_three_schedulers_send_one(cast: Cast):
     choose(cast.district_officer)
     barrier = Barrier(3)

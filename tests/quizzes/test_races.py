@@ -13,13 +13,16 @@ from quizzes.signals import attempt_finished
 from tests.cast import Cast, make_cast
 from tests.factories import QuizFactory
 from tests.quizzes.helpers import answer_all, at_once, make_overdue
+from tests.training.conftest import open_halves
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("books_in_order")]
 
 
 @pytest.fixture
 def people(transactional_db: None) -> Cast:
-    return make_cast()
+    cast = make_cast()
+    open_halves()
+    return cast
 
 
 def test_fifty_starts_at_once_make_one_attempt(people: Cast):

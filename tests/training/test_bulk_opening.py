@@ -213,6 +213,7 @@ def run_and_die(period: Period, *, before_query: int) -> bool:
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("books_in_order")
 def test_killed_before_any_query_it_goes_on_and_ends_exact(monkeypatch):
     monkeypatch.setattr(services, "VILLAGES_OPENED_AT_ONCE", 2)
     make_regions()

@@ -286,6 +286,7 @@ def test_the_questions_do_not_grow_with_the_villages(cast: Cast, half: Period, d
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("books_in_order")
 def test_two_planners_at_once_tell_everybody_once(cast: Cast, half: Period):
     weeks(2)
     made = at_once([lambda: plan_digests(now=FIRST + 2 * WEEK)] * 4, threads=4)

@@ -18,6 +18,7 @@ from tests.notifications.topics import prove
 from tests.training.test_races import at_once
 from training.late import LateMembers
 from training.models import HandReminder, Period, ReminderRun, Standing
+from training.reconciliation import reconcile
 from training.reminder_now import ToRemind, preview_now, remind_now
 from training.services import open_period, record_training
 
@@ -206,8 +207,10 @@ def test_the_questions_do_not_grow_with_the_people(cast: Cast, half: Period, dja
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("books_in_order")
 def test_two_officers_and_two_clicks_at_once_remind_everybody_once(cast: Cast, half: Period):
     more(half, 40)
+    reconcile(fix=True)  # `more` makes standings alone
     token = uuid4()
     clicks = [lambda: remind_now(people=people(half), officer=cast.regency_officer, token=token)] * 2
     others = [lambda: remind(half, cast.admin), lambda: remind(half, cast.district_officer, "63.11.01")]
@@ -218,8 +221,10 @@ def test_two_officers_and_two_clicks_at_once_remind_everybody_once(cast: Cast, h
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("books_in_order")
 def test_clicks_at_once_do_not_pass_the_limit(cast: Cast, half: Period, settings):
     settings.REMIND_NOW_DAILY_LIMIT = 10
     more(half, 40)
+    reconcile(fix=True)  # `more` makes standings alone
     at_once([lambda: remind(half, cast.regency_officer)] * 4, threads=4)
     assert HandReminder.objects.count() == Delivery.objects.count() == 10

@@ -16,6 +16,7 @@ from tests.cast import Cast
 from tests.factories import MemberFactory, PeriodFactory
 from training import reminder_planning
 from training.models import Period, Policy, ReminderPlan, Standing
+from training.reconciliation import reconcile
 from training.reminder_planning import plan_reminders
 from training.services import open_period, record_training, refresh_standing
 
@@ -211,10 +212,12 @@ def test_the_questions_do_not_grow_with_the_members(cast: Cast, half: Period, dj
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("books_in_order")
 def test_two_planners_at_once_plan_everybody_once(cast: Cast, half: Period):
     for _ in range(30):
         person = MemberFactory()
         Standing.objects.create(member=person, village_id=person.village_id, period=half, needed=1)
+    reconcile(fix=True)  # their tally
     barrier = Barrier(2)
 
     def plan() -> int:
