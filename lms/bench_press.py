@@ -56,7 +56,8 @@ def sample(at: int) -> Certificate:
         syllabus=[{"title": f"Materi {number}", "lesson_hours": "0.5"} for number in range(1, 9)],
     )
     token = f"{random.getrandbits(128):022x}"[:22]
-    return Certificate(pk=at, token=token, snapshot=snapshot, issued_on=date(2026, 11, 23))
+    place = {"issuer_id": "63.11", "year": 2026, "sequence": at + 1, "issued_on": date(2026, 11, 23)}
+    return Certificate(pk=at, token=token, snapshot=snapshot, **place)
 
 
 @dataclass(frozen=True)
