@@ -150,9 +150,9 @@ _SENTENCES = {
     "longer": gettext_lazy("Kurang %(lacking)s; batasnya diperpanjang sampai %(last_day)s."),
     "exempt": gettext_lazy("Mendapat dispensasi, jadi tidak ada pelatihan yang wajib pada semester ini."),
     "excused": gettext_lazy("Dispensasi %(excuses)s: tidak ada pelatihan yang wajib pada semester ini."),
-    "not_required": gettext_lazy("Belum wajib pada semester ini. Pelatihan yang selesai: %(counted)d."),
+    "not_required": gettext_lazy("Belum wajib pada semester ini; pelatihan yang selesai: %(counted)d."),
     "joined": gettext_lazy(
-        "Bergabung %(joined_on)s, jadi belum wajib pada semester ini. Pelatihan yang selesai: %(counted)d."
+        "Bergabung %(joined_on)s, jadi belum wajib pada semester ini; pelatihan yang selesai: %(counted)d."
     ),
     "inactive": gettext_lazy("Keanggotaan tidak aktif, jadi tidak ada pelatihan yang wajib."),
 }

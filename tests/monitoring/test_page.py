@@ -202,7 +202,7 @@ def test_each_member_is_explained_in_a_sentence_and_leads_to_their_page(cast: Ca
     assert "Kewajiban terpenuhi dengan 1 pelatihan (4 JP)." in html
     html = get(cast.district_officer, "/pantau/63.11.01.2002/")
     assert "Dispensasi sakit (1 Juli 2026 sampai 31 Desember 2026): tidak ada pelatihan yang wajib" in html
-    assert "Bergabung 1 November 2026, jadi belum wajib pada semester ini." in html
+    assert "Bergabung 1 November 2026, jadi belum wajib pada semester ini; pelatihan yang selesai: 0." in html
     assert "Patah kaki" not in html
     assert "Anda mendapat" not in html
     page = get(cast.district_officer, f"/anggota/{cast.other_member.pk}/")

@@ -73,7 +73,7 @@ def test_policy_decides_when_it_is_urgent(cast: Cast):
 def test_newcomer_and_who_left_owe_nothing(cast: Cast, now: None):
     newcomer = describe(MemberFactory(joined_on=date(2026, 10, 1)), now=DAY_38)
     assert (newcomer.state, newcomer.headline) == (State.NOT_REQUIRED, "Belum wajib")
-    words = "Bergabung 1 Oktober 2026, jadi belum wajib pada semester ini. Pelatihan yang selesai: 0."
+    words = "Bergabung 1 Oktober 2026, jadi belum wajib pada semester ini; pelatihan yang selesai: 0."
     assert newcomer.sentence == words
     cast.member.status = Member.Status.INACTIVE
     assert describe(cast.member, now=DAY_38).headline == "Tidak aktif"
