@@ -44,7 +44,7 @@ from training.errors import (
     PolicyLooser,
     PolicyTaken,
 )
-from training.evidence_services import approve_evidence
+from training.evidence_services import approve_evidence, refuse_evidence
 from training.exemption_services import (
     ask_exemption,
     ask_extension,
@@ -104,11 +104,14 @@ step = st.one_of(
     *(st.tuples(st.just("train"), who, st.just(timedelta()), training) for _often in range(4)),
     st.tuples(st.just("train"), who, moment_ago, training),
     st.tuples(st.just("evidence"), who, moment_ago, training),
+    st.tuples(st.just("evidence_taken_along"), who, village, training),
+    st.tuples(st.just("refused"), who),
     st.tuples(st.just("reverse"), who, st.integers(0, 9)),
     st.tuples(st.just("move"), who, village),
     st.tuples(st.just("leave"), who),  # retirement and death alike
     st.tuples(st.just("come_back"), who),
     st.tuples(st.just("correct"), who, st.sampled_from([10, 200, 700])),
+    st.tuples(st.just("born"), who, st.sampled_from([date(1960, 2, 29), date(2012, 5, 20)])),
     st.tuples(st.just("excuse"), who, st.sampled_from([-120, -30, 0, 30]), st.sampled_from([10, 70, 100, 300])),
     st.tuples(st.just("excuse_no_more"), who),
     st.tuples(st.just("extend"), who, st.sampled_from([5, 30, 90])),
@@ -177,17 +180,36 @@ class History:
             record = record_training(member=member, source=f"test:{self.serial}", completed_at=self.now - ago, **row)
         self.did(member, person, record, Did(half, day_in(person.village, self.now - ago), *facts))
 
-    def evidence(self, member: Member, person: Person, ago: timedelta, facts: tuple[str, int, str, str]) -> None:
+    def evidence(
+        self, member: Member, person: Person, ago: timedelta, facts: tuple[str, int, str, str], to: str = ""
+    ) -> None:
+        """Entered, and approved by the village they live in then: with `to` they move before it is."""
         day = day_in(person.village, self.now - ago)
-        noon = datetime.combine(day, time(12), timezone(timedelta(hours=HOURS_AHEAD[person.village[:2]])))
-        half = self.reference.counts_in(person, noon, "")
         field = facts[2] or "kesemaptaan"
         entered = EvidenceFactory(
             imported=True, member=member, entered_by=UserFactory(), completed_on=day, lesson_hours=facts[1], field=field
         )
+        if to:
+            self.move(member, person, to)
+        noon = datetime.combine(day, time(12), timezone(timedelta(hours=HOURS_AHEAD[person.village[:2]])))
+        half = self.reference.counts_in(person, noon, "")
         record = approve_evidence(evidence=entered, by=self.admin).record
         assert record is not None
         self.did(member, person, record, Did(half, day, "external", facts[1], field, ""))
+
+    def evidence_taken_along(self, member: Member, person: Person, code: str, facts: tuple[str, int, str, str]) -> None:
+        self.evidence(member, person, timedelta(days=20), facts, to=code)
+
+    def refused(self, member: Member, person: Person) -> None:
+        """Nothing of it ever counts."""
+        entered = EvidenceFactory(imported=True, member=member, entered_by=UserFactory())
+        refuse_evidence(evidence=entered, by=self.admin, reason="Tidak terbaca")
+
+    def born(self, member: Member, person: Person, day: date) -> None:
+        """The duty hangs on membership, not on age."""
+        member.birth_date = day
+        member.save()
+        refresh_standing(member=member)
 
     def did(self, member: Member, person: Person, record: TrainingRecord, did: Did) -> None:
         assert (record.period.year, record.period.half) == did.half

@@ -224,6 +224,20 @@ def test_member_who_moves_is_counted_in_the_new_village(cast: Cast, now: None):
     assert TrainingRecord.objects.get().village_id == VILLAGE
 
 
+def test_a_corrected_birth_date_changes_nothing_that_is_owed(cast: Cast, now: None):
+    open_period(period=PeriodFactory(), now=NOW)
+    record(cast.member)
+    before = list(Standing.objects.order_by("pk").values()), list(VillageTally.objects.order_by("pk").values())
+    for member, day in ((cast.member, date(1950, 2, 28)), (cast.other_member, date(2012, 5, 20))):  # retired; a child
+        member.birth_date = day
+        member.save()
+        refresh_standing(member=member)
+    found = reconcile(fix=True, now=NOW)
+    assert (found.differences, found.left) == ([], [])
+    after = list(Standing.objects.order_by("pk").values()), list(VillageTally.objects.order_by("pk").values())
+    assert after == before
+
+
 def test_a_period_that_is_over_keeps_who_served_and_what_they_owed(cast: Cast, now: None):
     open_period(period=PeriodFactory(half=1), now=LAST_HALF)
     record(cast.member, completed_at=LAST_HALF)
