@@ -177,6 +177,10 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TIMEZONE = "Asia/Jakarta"
+CELERY_BEAT_SCHEDULE = {
+    # Dropped where no worker took it before the next one comes.
+    "run_periodic": {"task": "monitoring.tasks.run_periodic", "schedule": 300.0, "options": {"expires": 300}}
+}
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False  # the worker's lines are scrubbed like everybody's: LOGGING below
 
 STORAGES = {
