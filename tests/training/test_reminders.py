@@ -1,5 +1,6 @@
 """The reminders of a half: to those who owe a training, each once, and nothing once they have met it."""
 
+import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
 from threading import Barrier
@@ -8,7 +9,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from members.models import Member
+from members.models import Member, User
 from notifications.delivering import Delivered, deliver_due
 from notifications.models import Channel, Delivery, Notice, State
 from regions.timezones import zone_of
@@ -209,6 +210,31 @@ def test_the_questions_do_not_grow_with_the_members(cast: Cast, half: Period, dj
     plan_reminders(now=days_before(30))
     with django_assert_max_num_queries(16):
         assert deliver_due(now=days_before(30)).sent == 23
+
+
+def more(half: Period, number: int) -> None:
+    users = User.objects.bulk_create(User(username=f"ramai-{half.pk}-{number}-{n}") for n in range(number))
+    people = Member.objects.bulk_create(MemberFactory.build(user=user) for user in users)
+    Standing.objects.bulk_create(Standing(member=m, village_id=m.village_id, period=half, needed=1) for m in people)
+
+
+def planned_with(now: datetime) -> tuple[int, int]:
+    """How many were planned, and the bytes that took at most."""
+    tracemalloc.start()
+    try:
+        return plan_reminders(now=now), tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+def test_planning_needs_no_more_memory_for_ten_times_the_people(cast: Cast, half: Period):
+    plan_reminders(now=days_before(60))  # what is loaded once is loaded
+    more(half, 97)
+    few, peak_of_few = planned_with(days_before(30))
+    more(half, 900)
+    many, peak_of_many = planned_with(days_before(14))
+    assert (few, many) == (100, 1000)
+    assert peak_of_many < peak_of_few + 100_000  # an object for each would be ten times that
 
 
 @pytest.mark.django_db(transaction=True)
