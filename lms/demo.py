@@ -21,7 +21,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from certificates.models import Certificate
+from certificates.models import Certificate, Signatory
 from certificates.services import issue_due
 from courses.models import CoursePage
 from courses.sample_import import import_sample_course
@@ -40,6 +40,13 @@ from training.services import open_period, record_training
 PASSWORD = "linmas-demo-2026"  # noqa: S105 (the demo's accounts are public)
 DISTRICT, REGENCY, HOME_VILLAGE = "63.11.01", "63.11", "63.11.01.2001"
 NEIGHBOURS = {"63.11.02": 5, "63.11.03": 4}  # other kecamatan of Balangan: members a village
+SIGNATORY = {
+    "position": "Kepala Satuan Polisi Pamong Praja Kabupaten Balangan",
+    "name": "H. Contoh Pejabat, S.Sos.",
+    "rank": "Pembina Utama Muda (IV/c)",
+    "nip": "99" * 9,
+    "place": "Paringin",
+}
 VILLAGE_SIZE = 15
 SHARE_BEFORE, SHARE_NOW = 0.7, 0.4
 SAMPLE_COURSE = "dasar-hukum-tugas-etika"
@@ -106,6 +113,7 @@ class Demo:
         self._pending()
         for period in (self.before, self.current):
             open_period(period=period, now=self.now)
+        Signatory.objects.get_or_create(region_id=REGENCY, defaults=SIGNATORY)
         with tasks_left_due():
             trainings = self._trainings(course)
         printed = Certificate.objects.exclude(sha256="").count()

@@ -33,6 +33,7 @@ from django.db.models import (
 
 from members.models import Member, User
 from notifications.channels import open_channels
+from notifications.models import Channel
 from notifications.planning import plan_selected
 from notifications.quiet import next_allowed
 from notifications.reach import reachable
@@ -212,12 +213,17 @@ def _claim(people: ToRemind, run: ReminderRun, most: int) -> int:
 def _people_of(run: ReminderRun, channel: str) -> QuerySet[HandReminder]:
     """The run's people whom the channel reaches, as `plan_selected` takes them."""
     moment, village = DateTimeField(), "member__village_id"
+
+    def from_when(code: str) -> datetime:
+        """At once to the inbox, which wakes nobody."""
+        return run.created_at if channel == Channel.INBOX else next_allowed(run.created_at, code)
+
     return (
         run.people.filter(reachable(channel, member="member__"))
         .annotate(
             to_key=Value(f"remind:{run.period.code}:{run.pk}", CharField()),
-            to_due_at=by_zone(village, lambda code: next_allowed(run.created_at, code), moment),
-            to_expires_at=by_zone(village, lambda code: next_allowed(run.created_at, code) + SENT_WITHIN, moment),
+            to_due_at=by_zone(village, from_when, moment),
+            to_expires_at=by_zone(village, lambda code: from_when(code) + SENT_WITHIN, moment),
             to_member=F("member_id"),
             to_user=F("member__user_id"),
             to_region=F(village),

@@ -87,6 +87,8 @@
     form.dataset.draftKey = copy.key;
     hidden("draft_key", copy.key);
     say("Isian yang belum sempat terkirim dipulihkan dari perangkat ini.", true);
+    changes += 1;
+    plan(1500); // it has waited long enough
     return undefined;
   };
 
@@ -167,7 +169,14 @@
     if (!stopped) say("Menyimpan …");
     plan();
   });
-  form.addEventListener("submit", () => {
+  form.addEventListener("submit", (event) => {
+    if (!navigator.onLine) {
+      // Going on would lead to the browser's own error page, and look as if everything were lost.
+      event.preventDefault();
+      failed("Tidak ada jaringan, jadi belum terkirim.");
+      status?.scrollIntoView({ block: "center" });
+      return;
+    }
     stopped = true;
     clearTimeout(timer);
     running?.abort();

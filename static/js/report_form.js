@@ -92,21 +92,41 @@
     return response.text();
   };
 
-  form.addEventListener("change", async (event) => {
-    if (event.target.id !== "id_photos") return;
-    const files = [...event.target.files];
+  // Whoever sends the form meanwhile waits for the photos: a form on its way would end them, or bring them twice.
+  let uploading = null;
+  form.addEventListener(
+    "submit",
+    (event) => {
+      if (!uploading) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      const { submitter } = event;
+      uploading.then(() => form.requestSubmit(submitter));
+    },
+    { capture: true },
+  );
+  form.addEventListener("change", (event) => {
+    if (event.target.id !== "id_photos" || uploading) return;
+    uploading = sendPhotos(event.target).finally(() => (uploading = null));
+  });
+  const sendPhotos = async (field) => {
+    const files = [...field.files];
     const say = (text) => {
       const status = form.querySelector("[data-photos-status]");
       if (status) status.textContent = text;
     };
     say("Menyiapkan foto …");
     if (!(await saved())) return say("Belum ada jaringan. Foto ikut terkirim saat Anda menekan Simpan draf.");
+    field.value = ""; // what is sent here does not go with the form as well
     const refusals = [];
+    let kept = 0;
     for (const [n, file] of files.entries()) {
       say(`Mengirim foto ${n + 1} dari ${files.length} …`);
       try {
         const fresh = document.createRange().createContextualFragment(await upload(file)).firstElementChild;
-        refusals.push(...fresh.querySelectorAll(".field__error"));
+        const refused = [...fresh.querySelectorAll(".field__error")];
+        refusals.push(...refused);
+        kept += !refused.length;
         form.querySelector("[data-photos]").replaceWith(fresh);
       } catch {
         const left = files.slice(n).map((rest) => rest.name).join(", ");
@@ -115,6 +135,7 @@
     }
     const heading = form.querySelector("[data-photos] .field__label");
     for (const refusal of refusals) if (!refusal.isConnected) heading.after(refusal);
-    return say("Foto tersimpan.");
-  });
+    if (!refusals.length) return say("Foto tersimpan.");
+    return say(kept ? `${kept} foto tersimpan, yang lain tidak dapat dipakai.` : "Tidak ada foto yang tersimpan.");
+  };
 })();

@@ -1,7 +1,7 @@
 """The whole way in a real browser on a phone: write, photograph, send, return, mend, send, verify."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from reports.models import ActivityReport
 from tests.browser import (
@@ -66,7 +66,9 @@ def test_from_the_first_word_to_the_verification(cast, page, browse):
             {"name": "surat.txt", "mimeType": "text/plain", "buffer": b"x"},
         ]
     )
-    expect(page.locator("[data-photos-status]")).to_have_text("Foto tersimpan.")
+    expect(page.locator("[data-photos-status]")).to_have_text(
+        "1 foto tersimpan, yang lain tidak dapat dipakai.", timeout=15_000
+    )
     expect(page.locator("#photos")).to_contain_text("surat.txt: Berkas ini bukan foto")
     expect(page.locator(".report-photos li")).to_have_count(1)
     page.get_by_label("Keterangan").fill("Apel malam")
@@ -132,6 +134,34 @@ def test_what_is_typed_without_a_network_is_saved_when_it_returns(cast, browse):
     assert ActivityReport.objects.get().place == "Balai desa"
 
 
+def test_sending_while_a_photo_is_on_its_way_waits_and_brings_it_once(cast, draft, page):
+    log_in(page, cast.member.user)
+    page.goto(f"/laporan/{draft.pk}/ubah/")
+    held: list[Route] = []
+    page.route("**/foto/", lambda route: held.append(route))  # noqa: PLW0108  (Playwright marks the function)
+    page.get_by_label("Tambah foto").set_input_files([photo_file("apel.jpg", width=2400, height=1800)])
+    expect(page.locator("[data-photos-status]")).to_have_text("Mengirim foto 1 dari 1 …", timeout=15_000)
+    page.get_by_role("button", name="Periksa dan kirim").click(no_wait_after=True)
+    expect(page.locator("[data-photos-status]")).to_have_text("Mengirim foto 1 dari 1 …")
+    with page.expect_navigation():
+        held[0].continue_()
+    assert draft.photos.count() == 1
+
+
+def test_sending_without_a_network_stays_on_the_form(cast, draft, browse):
+    page = browse(console_errors=5)
+    log_in(page, cast.member.user)
+    page.goto(f"/laporan/{draft.pk}/ubah/")
+    page.context.set_offline(True)
+    page.get_by_label("Tempat").fill("Balai desa")
+    page.get_by_role("button", name="Periksa dan kirim").click()
+    saved(page).to_contain_text("Tidak ada jaringan")
+    expect(page.get_by_label("Tempat")).to_have_value("Balai desa")
+    page.context.set_offline(False)
+    saved(page).to_contain_text("Tersimpan pukul")
+    assert ActivityReport.objects.get().place == "Balai desa"
+
+
 def test_what_never_reached_the_server_comes_back_with_the_page(cast, browse):
     page = browse(console_errors=5)
     log_in(page, cast.member.user)
@@ -145,7 +175,7 @@ def test_what_never_reached_the_server_comes_back_with_the_page(cast, browse):
     page.goto("/laporan/baru/")
     expect(page.get_by_label("Tempat")).to_have_value("Balai desa")
     expect(page.get_by_label("Hairil Anwar")).to_be_checked()
-    saved(page).to_contain_text("dipulihkan")
+    saved(page).to_contain_text("Tersimpan pukul", timeout=15_000)  # by itself: it has waited long enough
     page.get_by_role("button", name="Simpan draf").click()
     expect(page.locator("#messages")).to_contain_text("Draf tersimpan.")
     page.goto("/laporan/baru/")  # the next report starts empty

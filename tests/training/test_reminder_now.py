@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
+from pytest_django.fixtures import Settings
 
 from members.models import Member, User
 from notifications.delivering import Delivered, deliver_due
@@ -117,23 +118,33 @@ def test_once_a_day_holds_by_constraint(cast: Cast, half: Period):
         HandReminder.objects.create(run=run, member=cast.member, day=run.day)
 
 
-def test_at_night_it_is_the_mornings(cast: Cast, half: Period):
+def by_whatsapp(settings: Settings, *members: Member) -> None:
+    settings.WHATSAPP_GATEWAY_URL = "console:"
+    for number, member in enumerate(members):
+        Member.objects.filter(pk=member.pk).update(phone=f"+628123456789{number}", whatsapp_consent_at=NOON)
+
+
+def test_at_night_it_is_the_mornings(cast: Cast, half: Period, settings: Settings):
+    by_whatsapp(settings, cast.member)
     night = NOON + timedelta(hours=11)  # 23.00 WITA
     assert remind(half, cast.regency_officer).reminded == 3
     assert remind(half, cast.regency_officer, now=night).reminded == 3
     assert set(HandReminder.objects.values_list("day", flat=True)) == {date(2026, 11, 23), date(2026, 11, 24)}
-    assert Delivery.objects.filter(due_at=NOON + timedelta(hours=18)).count() == 3  # 06.00 WITA
+    planned = set(Delivery.objects.filter(member=cast.member).values_list("channel", "due_at"))
+    inbox = {(Channel.INBOX, NOON), (Channel.INBOX, night)}  # it wakes nobody
+    assert planned == inbox | {(Channel.WHATSAPP, NOON), (Channel.WHATSAPP, NOON + timedelta(hours=18))}  # 06.00 WITA
     assert remind(half, cast.regency_officer, now=NOON + timedelta(hours=20)).reminded == 0
 
 
-def test_each_village_has_its_own_day_and_morning(cast: Cast, half: Period):
+def test_each_village_has_its_own_day_and_morning(cast: Cast, half: Period, settings: Settings):
     load_regions(names=REGION_NAMES | ELSEWHERE, today=date(2025, 1, 1))
     west, east = more(half, 1, village_id="11.01.01.2001")[0], more(half, 1, village_id="91.03.01.2001")[0]
+    by_whatsapp(settings, west, cast.member, east)
     evening = datetime(2026, 11, 23, 13, 30, tzinfo=UTC)  # 20.30 WIB, 21.30 WITA, 22.30 WIT
     assert remind(half, cast.admin, "00", now=evening).reminded == 5
     days = {member: HandReminder.objects.get(member=member).day.day for member in (west, cast.member, east)}
     assert list(days.values()) == [23, 24, 24]
-    due = {member: Delivery.objects.get(member=member).due_at for member in days}
+    due = {member: Delivery.objects.get(member=member, channel=Channel.WHATSAPP).due_at for member in days}
     assert due[west] == evening
     assert due[cast.member] - due[east] == timedelta(hours=1)
 
