@@ -2,7 +2,7 @@
 
 A QR code of one size, level and mask is linear: its Reed-Solomon code is, and the mask is added to it. So the code of
 an address is that of another one of the same length, plus for each bit in which they differ what that bit changes.
-Segno needs a millisecond or more for a code; the sum of known changes needs a tenth.
+Segno makes the first code, in milliseconds; what each bit changes is worked out once for a length.
 """
 
 import re
@@ -12,10 +12,11 @@ from urllib.parse import quote
 
 import segno
 
+from certificates.qr_bits import changes_of
+
 # Any of the eight masks can be read; a fixed one spares weighing all of them, four fifths of the time.
 MASK = 2
 QUIET = 4  # modules of white around it, as the standard asks for
-_LEARNT = 2  # changes asked of segno for one code: no certificate waits for all of them
 _STROKE = re.compile("1+")
 _DIGITS = bytes.maketrans(b"\x00\x01", b"01")
 
@@ -25,11 +26,15 @@ class _Family:
 
     def __init__(self, length: int) -> None:
         self._first = b"x" * length
-        self.side, self._code = _drawn(self._first)
-        self._changes: dict[tuple[int, int], int] = {}
+        code = _made(self._first)
+        self.side, self._code = len(code.matrix), _modules(code)
+        self._changes = changes_of(code, length)
         places = [divmod(at, self.side + 1) for at in range((self.side + 1) * self.side)]
         self._from = [f"{x + QUIET} {y + QUIET}.5 m\n" for y, x in places]
         self._to = [f"{x + QUIET} {y + QUIET}.5 l" for y, x in places]
+        probe = bytes((33 + at % 90) for at in range(length))
+        if self._code_of(probe) != _modules(_made(probe)):
+            raise RuntimeError("segno makes QR codes otherwise than certificates.qr_bits knows")
 
     def strokes(self, address: bytes) -> Iterator[tuple[int, int]]:
         """Where dark modules begin and end, counted through all rows."""
@@ -41,30 +46,22 @@ class _Family:
         return "\n".join([self._from[start] + self._to[end] for start, end in self.strokes(address)])
 
     def _code_of(self, address: bytes) -> int:
-        differing = [
-            (at, bit)
-            for at, (one, other) in enumerate(zip(self._first, address, strict=True))
-            if (difference := one ^ other)
-            for bit in range(8)
-            if difference >> bit & 1
-        ]
-        unknown = [change for change in differing if change not in self._changes]
-        for at, bit in unknown[:_LEARNT]:
-            changed = bytearray(self._first)
-            changed[at] ^= 1 << bit
-            self._changes[at, bit] = _drawn(bytes(changed))[1] ^ self._code
-        if len(unknown) > _LEARNT:
-            return _drawn(address)[1]
         code = self._code
-        for change in differing:
-            code ^= self._changes[change]
+        for changes, one, other in zip(self._changes, self._first, address, strict=True):
+            difference = one ^ other
+            while difference:
+                bit = difference & -difference
+                code ^= changes[bit]
+                difference ^= bit
         return code
 
 
-def _drawn(address: bytes) -> tuple[int, int]:
-    """The side and the modules, by segno: level M, the fixed mask, bytes whatever they stand for."""
-    code = segno.make(address, error="m", micro=False, mask=MASK, mode="byte")
-    return len(code.matrix), int(b"".join(row + b"\x00" for row in code.matrix).translate(_DIGITS), 2)
+def _made(address: bytes) -> segno.QRCode:
+    return segno.make(address, error="m", micro=False, mask=MASK, mode="byte")
+
+
+def _modules(code: segno.QRCode) -> int:
+    return int(b"".join(row + b"\x00" for row in code.matrix).translate(_DIGITS), 2)
 
 
 _family = lru_cache(maxsize=4)(_Family)

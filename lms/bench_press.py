@@ -25,7 +25,7 @@ from lms.sample_people import make_person
 BATCH = 10_000
 PLAIN = 60  # enough for a median; ten thousand would take a quarter of an hour
 PROCESSES = 2
-WARM_UP = 200  # certificates after which a process knows all bits of their QR codes
+WARM_UP = 40  # certificates after which a process has the forms
 _PREDICATES = ((90, "Sangat Memuaskan"), (80, "Memuaskan"), (70, "Baik"))
 _VILLAGES = ("Muara Ninian", "Sirap", "Mungkur Uyam", "Lalayau", "Galumbang", "Hamarung", "Mihu", "Panimbaan")
 
