@@ -57,6 +57,7 @@ class _Family:
 
 
 def _made(address: bytes) -> segno.QRCode:
+    """Level M, or a higher one where that needs no larger code."""
     return segno.make(address, error="m", micro=False, mask=MASK, mode="byte")
 
 

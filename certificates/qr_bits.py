@@ -14,11 +14,11 @@ _BITS = [1 << bit for bit in range(8)]
 def changes_of(code: segno.QRCode, length: int) -> list[Mapping[int, int]]:
     """For each byte of a text what each of its bits changes, as an integer of modules like those of `certificates.qr`.
 
-    The code is one of a text of this length, in byte mode at level M.
+    The code is one of a text of this length, in byte mode.
     """
     places = list(_places(code))
     version = int(code.version)
-    codewords = list(_codewords(version))
+    codewords = list(_codewords(version, consts.ERROR_MAPPING[code.error]))
     start = 4 + (8 if version < 10 else 16)  # bits of mode and count before the text
     found: list[Mapping[int, int]] = []
     for byte in range(length):
@@ -43,13 +43,13 @@ def _change(codeword: tuple[int, Mapping[int, int]], value: int, places: Sequenc
     return changed
 
 
-def _codewords(version: int) -> Iterator[tuple[int, Mapping[int, int]]]:
+def _codewords(version: int, level: int) -> Iterator[tuple[int, Mapping[int, int]]]:
     """For each codeword of data, in the order of the text: its place in the code, and the correction of a 1 in it.
 
     The codewords of the blocks take turns, first those of the data, then those of the correction.
     """
     groups: Any = consts.ECC
-    blocks = [group for group in groups[version][consts.ERROR_LEVEL_M] for _ in range(group.num_blocks)]
+    blocks = [group for group in groups[version][level] for _ in range(group.num_blocks)]
     longest = max(block.num_data for block in blocks)
     turns = [(block, at) for at in range(longest) for block in range(len(blocks)) if at < blocks[block].num_data]
     place = {turn: position for position, turn in enumerate(turns)}
