@@ -1,6 +1,7 @@
 """Told apart: the stored file, one of ours that was changed in any way, others' seals, and what nobody knows."""
 
 import hashlib
+import re
 import subprocess
 import time
 import zlib
@@ -20,7 +21,7 @@ from certificates import lookups, seal_engine
 from certificates.models import Certificate
 from certificates.pdf import certificate_pdf
 from certificates.pdf_check import MAX_BYTES, Origin, inspect
-from certificates.seal import ranges, seal
+from certificates.seal import MOST_INFLATED, _inflated, ranges, seal
 from certificates.seal_keys import credentials
 from certificates.uploads import MemoryOnlyHandler
 from tests.cast import Cast
@@ -132,6 +133,26 @@ def test_ours_of_no_certificate(original: bytes):
     assert inspect(seal(PLAIN)).origin == Origin.UNREGISTERED
 
 
+def test_our_seal_cannot_be_made_to_vouch_for_another_file(original: bytes):
+    """The digest inside of a seal of ours, exchanged for that of a certificate: its signature no longer fits."""
+    other = seal(PLAIN)
+    forged = other.replace(ranges(other)[0].upper().encode(), ranges(original)[0].upper().encode())
+    assert forged != other
+    assert inspect(forged).origin == Origin.FOREIGN
+
+
+def test_a_seal_that_an_editor_packed_into_an_object_stream(original: bytes):
+    container = re.search(rb"<3082[0-9A-F]+>", original)
+    assert container is not None
+    packed = zlib.compress(b"<< /Type /Sig /Contents " + container[0] + b" >>")
+    assert is_changed(b"%PDF-1.7\n1 0 obj << /Type /ObjStm /Filter /FlateDecode >>\nstream\n" + packed)
+
+
+def test_no_more_is_unpacked_than_the_bound():
+    texts = list(_inflated(b"%PDF-1.7 " + BOMB * 20))
+    assert sum(map(len, texts)) == MOST_INFLATED
+
+
 @pytest.mark.parametrize("content", [b"", b"%PDF-1.7", PLAIN, b"\0" * 1000], ids=["empty", "head", "plain", "zeros"])
 def test_nobody_knows_it(original: bytes, content: bytes):
     assert inspect(content).origin == Origin.UNKNOWN
@@ -231,7 +252,7 @@ def test_nothing_of_it_is_stored_or_logged(client: Client, original: bytes, capl
 
     for name in ("default", "private"):
         monkeypatch.setattr(storages[name], "save", refuse)
-    monkeypatch.setattr("tempfile.NamedTemporaryFile", refuse)
+    monkeypatch.setattr("django.core.files.temp.NamedTemporaryFile", refuse)
     caplog.set_level("DEBUG")
     assert drop(client, original + b"x", "Rahasia Budi.pdf").status_code == 200
     assert drop(client, b"%PDF-" + b"y" * 4_000_000, "Rahasia Budi.pdf").status_code == 200
