@@ -11,5 +11,6 @@ class CertificatesConfig(AppConfig):
     name = "certificates"
 
     def ready(self) -> None:
-        """Connect the receivers, once the models are loaded."""
+        """Connect the receivers, once the models are loaded, and register the checks."""
         import_module("certificates.receivers")
+        import_module("certificates.checks")

@@ -4,17 +4,13 @@ import stat
 import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, pkcs12
-from cryptography.x509.oid import NameOID
+from cryptography.hazmat.primitives.serialization import Encoding
 from django.core.management import CommandError, call_command
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.diff_analysis import ModificationLevel
@@ -30,6 +26,7 @@ from certificates.seal import ranges, seal, seals
 from certificates.services import issue_due
 from tests.cast import Cast
 from tests.certificates.helpers import Issued, pdfs_in
+from tests.certificates.seal_files import official
 from tests.certificates.stamp_authority import StampAuthority
 from tests.factories import TrainingRecordFactory
 from tests.files import pdf
@@ -43,24 +40,6 @@ def own_secrets(settings: Settings, tmp_path: Path) -> Path:
     settings.SECRETS_DIR = tmp_path / "secrets"
     settings.SEAL_RETIRED_DIR = str(tmp_path / "secrets" / "seal-retired")
     return tmp_path / "secrets"
-
-
-def official(*, days: int = 365, password: bytes = b"rahasia") -> bytes:
-    """A PKCS#12 file as an authority hands it out: RSA, locked."""
-    key = rsa.generate_private_key(65537, 2048)
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Satpol PP Contoh")])
-    now, day = datetime.now(UTC), timedelta(days=1)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - 400 * day)
-        .not_valid_after(now + days * day)
-        .sign(key, hashes.SHA256())
-    )
-    return pkcs12.serialize_key_and_certificates(b"cap", key, certificate, None, BestAvailableEncryption(password))
 
 
 def judged(sealed: bytes, trusted: x509.Certificate):
