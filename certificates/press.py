@@ -20,7 +20,7 @@ from certificates.press_text import Typeface, Unsettable, typeface_of
 from certificates.qr import qr_operations, qr_picture
 from cms.printing import Layout, Line, NoForm, PageLayout, lay_out_form, place
 
-FORMS = 64  # kept in a process; each about 0.2 MB
+FORMS = 64  # kept in a process, together some 20 MB
 _SLACK = 0.5  # CSS pixels that a line must leave free: at the very edge the engine decides
 _TELLING = 12  # letters by which a mark is known
 _GLYPHS = re.compile(rb"<([0-9a-f]+)>")

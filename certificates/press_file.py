@@ -33,23 +33,23 @@ class Blueprint:
     """Everything of a form's files but the contents of their pages, their description and their title."""
 
     def __init__(self, layout: Layout) -> None:
-        self._layout = layout
+        self._root, self._metadata = layout.root, layout.metadata
         self._info = max([*layout.plain, *layout.streams, *(page.number for page in layout.pages)]) + 1
         self._info = max(self._info, layout.metadata + 1)
         self._table = bytearray(_ENTRY * (self._info + 3))
         parts = [_HEADER]
         place = len(_HEADER)
-        for number, content in [*layout.streams.items(), (self._info + 1, self._packed())]:
+        for number, content in [*layout.streams.items(), (self._info + 1, self._packed(layout.plain))]:
             self._enter(self._table, number, place)
             parts.append(content + b"\n")
             place += len(content) + 1
         self._head = b"".join(parts)
         self._digest = hashlib.sha256(self._head).digest()
 
-    def _packed(self) -> bytes:
+    def _packed(self, plain: Mapping[int, bytes]) -> bytes:
         """The objects that are no streams, in one that is: an object stream."""
         index, body = [], b""
-        for position, (number, content) in enumerate(self._layout.plain.items()):
+        for position, (number, content) in enumerate(plain.items()):
             index.append(f"{number} {len(body)}")
             body += content + b"\n"
             self._table[number * _ENTRY : (number + 1) * _ENTRY] = (
@@ -69,7 +69,7 @@ class Blueprint:
         metadata = b"/Type/Metadata/Subtype/XML"
         objects = {
             **{number: _page(number, pieces, squeezer) for number, pieces in contents.items()},
-            self._layout.metadata: _stream(self._layout.metadata, xmp, metadata),
+            self._metadata: _stream(self._metadata, xmp, metadata),
             self._info: b"%d 0 obj\n%b\nendobj" % (self._info, info),
         }
         table, parts, place = bytearray(self._table), [self._head], len(self._head)
@@ -86,7 +86,7 @@ class Blueprint:
         identity = hashlib.sha256(self._digest + variable).hexdigest()[:32].encode()
         extra = b"/Type/XRef/Filter/FlateDecode/W[1 3 2]/Size %d/Root %b/Info %d 0 R/ID[<%b><%b>]" % (
             own + 1,
-            self._layout.root,
+            self._root,
             self._info,
             identity,
             identity,
