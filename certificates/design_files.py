@@ -2,14 +2,18 @@
 
 import base64
 import hashlib
+import logging
 from functools import lru_cache
 from io import BytesIO
 
 from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from PIL import Image, ImageOps
 from wagtail.images.models import AbstractImage
 
 from cms.private_files import private_storage
+
+logger = logging.getLogger("akademi.certificates")
 
 FOLDER = "certificates/design"
 SIDE = 600  # pixels: 25 mm at 600 dpi
@@ -21,17 +25,22 @@ def freeze(picture: AbstractImage | None) -> str:
 
     A picture whose file is gone or unreadable is left out: the certificate is more important than its logo.
     """
-    if picture is None:
-        return ""
+    return _freeze(picture.pk, picture.file.name) if picture is not None else ""
+
+
+@lru_cache(maxsize=CACHED)
+def _freeze(pk: int, name: str) -> str:
+    """By the file's name, which Wagtail changes with its content."""
     try:
-        with picture.file.open("rb") as file, Image.open(file) as opened:
+        with default_storage.open(name) as file, Image.open(file) as opened:
             content = _png(opened)
-    except OSError:
+    except Exception as error:  # bombs, broken chunks, unknown modes: none of it may stop a batch
+        logger.error("picture %s cannot be printed: %s", pk, type(error).__name__)
         return ""
-    name = f"{FOLDER}/{hashlib.sha256(content).hexdigest()}.png"
-    if not private_storage().exists(name):
-        private_storage().save(name, ContentFile(content))
-    return name
+    frozen = f"{FOLDER}/{hashlib.sha256(content).hexdigest()}.png"
+    if not private_storage().exists(frozen):
+        private_storage().save(frozen, ContentFile(content))
+    return frozen
 
 
 def _png(opened: Image.Image) -> bytes:

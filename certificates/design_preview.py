@@ -3,6 +3,7 @@
 import base64
 from datetime import date
 from io import BytesIO
+from threading import Lock
 
 import pypdfium2
 from django.utils.translation import gettext as _
@@ -13,6 +14,7 @@ from certificates.models import Certificate
 from certificates.pdf import in_full, sheet_of
 from certificates.snapshots import DesignSnapshot, Snapshot, SyllabusLine
 
+_one_at_a_time = Lock()  # PDFium knows no threads
 SCALE = 1.2  # pixels a point: an A4 page is about 1,000 px wide
 TOKEN = "A" * 22
 NAMES = {
@@ -27,11 +29,20 @@ LONG_TITLE = (
 
 def design_pages(design: Design, example: str) -> list[str]:
     """Both pages as data: URIs of PNGs; `example` is one of the design's preview modes."""
-    document = pypdfium2.PdfDocument(in_full(sheet_of(Certificate(token=TOKEN, snapshot=_example(design, example)))))
-    try:
-        return [_picture(page) for page in document]
-    finally:
-        document.close()
+    content = in_full(sheet_of(_certificate(_example(design, example))))
+    with _one_at_a_time:
+        document = pypdfium2.PdfDocument(content)
+        try:
+            return [_picture(page) for page in document]
+        finally:
+            document.close()
+
+
+def _certificate(snapshot: Snapshot) -> Certificate:
+    """Nobody's, with all that its QR tells."""
+    issued_on = date.fromisoformat(snapshot["issued_on"])
+    place = {"number": snapshot["number"], "issuer_id": "63.11", "year": issued_on.year, "sequence": 12}
+    return Certificate(token=TOKEN, snapshot=snapshot, issued_on=issued_on, **place)
 
 
 def _picture(page: pypdfium2.PdfPage) -> str:

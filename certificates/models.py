@@ -9,6 +9,7 @@ from typing import Self
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.urls import reverse
@@ -250,6 +251,12 @@ class Signatory(models.Model):
 
     def __str__(self) -> str:
         return f"{self.position} ({self.region})"
+
+    def clean(self) -> None:
+        """Refuse a signature that no print can hold."""
+        super().clean()
+        if self.signature and self.signature.is_svg():
+            raise ValidationError({"signature": _("Tanda tangan harus PNG atau JPEG, bukan SVG.")})
 
 
 class PrintRun(models.Model):

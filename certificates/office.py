@@ -9,7 +9,6 @@ from typing import Self
 
 from django.utils.translation import gettext as _
 
-from certificates.design_files import freeze
 from certificates.designs import Design, design_for
 from certificates.models import Predicate, Signatory
 from certificates.patterns import PATTERN, patterns_for
@@ -34,27 +33,23 @@ def ancestors(region: Region) -> list[Region]:
 
 @dataclass(frozen=True)
 class Office:
-    """Signatories by region code, words for scores from the highest, designs; frozen pictures by their owner."""
+    """Signatories by region code, words for scores from the highest, designs, patterns by region code."""
 
     signatories: dict[str, Signatory] = field(default_factory=dict)
     bands: Sequence[Predicate] = ()
     designs: Sequence[Design] = ()
-    pictures: dict[Signatory | Design, str] = field(default_factory=dict)
     patterns: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, issuers: Iterable[Region]) -> Self:
-        """For certificates of these regions; four queries, and a file for each new logo or signature."""
+        """For certificates of these regions; four queries."""
         codes = {region.code for issuer in issuers for region in ancestors(issuer)} | {NATION_CODE}
         signatories = list(Signatory.objects.filter(region__in=codes).select_related("signature"))
         designs = Design.objects.for_issuers(codes)
-        pictures: dict[Signatory | Design, str] = {row: freeze(row.signature) for row in signatories}
-        pictures |= {design: freeze(design.logo) for design in designs}
         return cls(
             {row.region_id: row for row in signatories},
             list(Predicate.objects.all()),
             designs,
-            pictures,
             patterns_for(codes),
         )
 
@@ -73,10 +68,6 @@ class Office:
     def design_of(self, issuer: Region, subject: str) -> Design | None:
         """The design of a training; None for the built-in one."""
         return design_for(ancestors(issuer), subject, self.designs)
-
-    def picture_of(self, owner: Signatory | Design) -> str:
-        """The frozen signature or logo, empty without one."""
-        return self.pictures.get(owner, "") if owner.pk else ""
 
     def predicate_for(self, score: Decimal | None) -> str:
         """The word for a score, empty without one."""

@@ -10,14 +10,16 @@ from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from certificates.batches import PRINT_LIMIT, start_print_run, zip_parts
+from certificates.batches import PRINT_LIMIT, ZIP_LIMIT, start_print_run, zip_parts
 from certificates.errors import CertificateError
 from certificates.models import Certificate, PrintRun
 from certificates.office_filters import CertificateFilter
 from certificates.tasks import finish_print_run
+from certificates.validity import look_up
 from cms.private_files import private_storage
 from members.decorators import OfficerRequest, officer_required
 
@@ -31,8 +33,11 @@ def _filtered(request: OfficerRequest) -> CertificateFilter:
 
 
 def _printable(filters: CertificateFilter) -> QuerySet[Certificate]:
-    """Of what is filtered, what is worth a sheet of paper: filed, and not declared void or replaced."""
-    found: QuerySet[Certificate] = filters.qs
+    """Of what is filtered, what is worth a sheet of paper: filed, and not declared void or replaced.
+
+    Nothing where a filter cannot be understood: that would be everything. What has expired was true, and is printed.
+    """
+    found: QuerySet[Certificate] = filters.qs if filters.form.is_valid() else filters.qs.none()
     return found.filter(status=Certificate.Status.VALID).exclude(file="").order_by("issuer", "year", "sequence")
 
 
@@ -42,10 +47,13 @@ def _printable(filters: CertificateFilter) -> QuerySet[Certificate]:
 def region_list(request: OfficerRequest) -> HttpResponse:
     """Certificates of my region, the newest first."""
     filters = _filtered(request)
-    found = filters.qs.select_related("record__village__parent")
+    page = Paginator(filters.qs.select_related("record__village__parent"), PAGE_SIZE).get_page(request.GET.get("page"))
+    page.object_list = list(page.object_list)
+    look_up(page.object_list)
     context = {
         "filter": filters,
-        "page_obj": Paginator(found, PAGE_SIZE).get_page(request.GET.get("page")),
+        "page_obj": page,
+        "zip_limit": ZIP_LIMIT,
         "is_filtered": any(request.GET.get(name) for name in filters.filters),
         "printable": _printable(filters).count(),
         "print_limit": PRINT_LIMIT,
@@ -59,7 +67,11 @@ def region_list(request: OfficerRequest) -> HttpResponse:
 @require_safe
 def region_zip(request: OfficerRequest) -> HttpResponseBase:
     """The PDFs of exactly what is filtered and valid, written while they are read."""
-    certificates = _printable(_filtered(request)).iterator(chunk_size=100)
+    chosen = _printable(_filtered(request))
+    if chosen.count() > ZIP_LIMIT:
+        messages.error(request, _("Terlalu banyak untuk satu ZIP (lebih dari 10.000). Saring dulu."))
+        return redirect(f"{reverse('certificates:region')}?{request.GET.urlencode()}")
+    certificates = chosen.iterator(chunk_size=100)
     response = StreamingHttpResponse(zip_parts(certificates), content_type="application/zip")
     response["Content-Disposition"] = 'attachment; filename="sertifikat.zip"'
     return response

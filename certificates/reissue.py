@@ -30,7 +30,7 @@ def reissue_certificate(*, certificate: Certificate, by: User | None, reason: st
     record = _record(certificate)
     issuer, now = issuer_of(record), timezone.now()
     day = local_date(now, issuer.code)
-    key = (issuer.code, day.year)
+    key, office = (issuer.code, day.year), Office.of([issuer])
     open_sequences([key])
     with transaction.atomic():
         sequence = lock_sequences([key])[key]
@@ -39,7 +39,7 @@ def reissue_certificate(*, certificate: Certificate, by: User | None, reason: st
             raise NotReissuable
         sequence.last += 1
         number = certificate_number(
-            sequence=sequence.last, issuer=issuer.code, issued_on=day, pattern=Office.of([issuer]).pattern_of(issuer)
+            sequence=sequence.last, issuer=issuer.code, issued_on=day, pattern=office.pattern_of(issuer)
         )
         _supersede(old, by=by, reason=reason)
         new = Certificate.objects.create(
@@ -49,7 +49,7 @@ def reissue_certificate(*, certificate: Certificate, by: User | None, reason: st
             issuer=issuer,
             year=day.year,
             sequence=sequence.last,
-            snapshot=snapshot_of(record, number=number, day=day),
+            snapshot=take_snapshot(record, number=number, issued_on=day, office=office),
             issued_on=day,
             issued_at=now,
         )

@@ -6,6 +6,7 @@ from typing import Any, NotRequired, TypedDict
 
 from django.utils.translation import gettext as _
 
+from certificates.design_files import freeze
 from certificates.office import Office, ancestors, spelled_out
 from regions.models import Region
 from training.models import TrainingRecord
@@ -109,7 +110,7 @@ def take_snapshot(record: TrainingRecord, *, number: str, issued_on: date, offic
         snapshot["basis"] = _(
             "Pelatihan ini diselenggarakan di luar Akademi Linmas dan diakui berdasarkan bukti yang diperiksa petugas."
         )
-    if signature := office.picture_of(signatory):
+    if signature := freeze(signatory.signature):
         snapshot["signature"] = signature
     if design is not None:
         snapshot["design"] = DesignSnapshot(
@@ -119,6 +120,6 @@ def take_snapshot(record: TrainingRecord, *, number: str, issued_on: date, offic
             accent=design.accent,
             heading=design.heading,
             wording=design.wording,
-            logo=office.picture_of(design),
+            logo=freeze(design.logo),
         )
     return snapshot

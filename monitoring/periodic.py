@@ -74,7 +74,7 @@ def _issue_certificates(_now: datetime) -> Done:
 def _finish_print_runs(now: datetime) -> Done:
     """Print files that a worker left half made, and those that nobody needs any longer."""
     trim_print_runs(now=now)
-    return Done(finish_print_runs())
+    return Done(*finish_print_runs(now=now))
 
 
 def _send_weekly(now: datetime) -> Done:

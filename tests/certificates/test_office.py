@@ -12,7 +12,7 @@ from django.utils import timezone
 from pypdf import PdfReader
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
-from certificates import batches
+from certificates import batches, office_views
 from certificates.batches import DAMAGED, finish_print_run, finish_print_runs, start_print_run, trim_print_runs
 from certificates.errors import NothingToPrint, TooManyToPrint
 from certificates.files import store
@@ -20,6 +20,7 @@ from certificates.models import Certificate, PrintRun
 from members.models import RoleGrant
 from tests.cast import Cast
 from tests.certificates.helpers import Issued, pdfs_in
+from tests.certificates.test_validity import DONE, SUBJECT, ask_again
 from tests.factories import CertificateFactory, PeriodFactory
 from tests.files import pdf
 
@@ -78,8 +79,7 @@ def test_lists_the_certificates_of_my_region(cast: Cast, three: list[Certificate
         ("periode=2026-2", [0, 1]),
         ("periode=2026-1", []),
         ("status=revoked", []),
-        ("wilayah=63.09", [0, 1]),
-        ("wilayah=63x11&periode=x&status=x", [0, 1]),
+        ("wilayah=63.11.01.2002", [1]),
     ],
 )
 def test_filters_narrow_list_and_zip_alike(cast: Cast, three: list[Certificate], query: str, found: list[int]):
@@ -89,6 +89,13 @@ def test_filters_narrow_list_and_zip_alike(cast: Cast, three: list[Certificate],
     html = client.get(f"{LIST}?{query}").content.decode()
     assert [n for n, certificate in enumerate(three) if certificate.number in html] == found
     assert len(names_in(client.get(f"{ZIP}?{query}"))) == len(found)
+
+
+@pytest.mark.parametrize("query", ["wilayah=63.09", "periode=x", "status=expired"])
+def test_a_filter_that_cannot_be_understood_prints_nothing(cast: Cast, three: list[Certificate], query: str):
+    client = browser_of(cast.district_officer)
+    assert names_in(client.get(f"{ZIP}?{query}")) == []
+    assert "Cetak" not in client.get(f"{LIST}?{query}").content.decode().split("<main")[1].split("<form")[0]
 
 
 def test_by_name_and_by_number(cast: Cast, three: list[Certificate]):
@@ -199,13 +206,74 @@ def test_made_twice_it_leaves_one_file(cast: Cast, three: list[Certificate], pri
 
 def test_what_a_killed_worker_left_is_finished_and_old_files_go(cast: Cast, three: list[Certificate], private_files):
     run = start_print_run(certificates=[three[0].pk], by=cast.district_officer)
-    assert finish_print_runs() == 1
-    assert finish_print_runs() == 0
+    soon = timezone.now() + timedelta(minutes=11)
+    assert finish_print_runs(now=timezone.now()) == (0, 0)  # a worker may be on it
+    assert finish_print_runs(now=soon) == (1, 0)
+    assert finish_print_runs(now=soon) == (0, 0)
     assert trim_print_runs(now=timezone.now()) == 0
     assert trim_print_runs(now=timezone.now() + timedelta(days=8)) == 1
     run_file = PrintRun.objects.filter(pk=run.pk)
     assert not run_file.exists()
     assert not list((private_files / "certificates" / "print").glob("*"))
+
+
+def test_a_run_that_cannot_be_made_stops_no_other(cast: Cast, three: list[Certificate], monkeypatch):
+    runs = [start_print_run(certificates=[one.pk], by=cast.district_officer) for one in three[:2]]
+    merge: Callable[..., list[str]] = batches._merge
+
+    def fail_once(run: PrintRun, target):
+        if run.pk == runs[0].pk:
+            raise ValueError("a PDF like no other")
+        return merge(run, target)
+
+    monkeypatch.setattr(batches, "_merge", fail_once)
+    assert finish_print_runs(now=timezone.now() + timedelta(hours=1)) == (1, 1)
+    assert PrintRun.objects.get(pk=runs[1].pk).file
+
+
+def test_ordered_twice_while_it_is_made_it_is_one_run(cast: Cast, three: list[Certificate]):
+    first, second = (start_print_run(certificates=[three[0].pk], by=cast.district_officer) for _ in range(2))
+    assert first == second
+
+
+def test_what_lost_its_run_is_removed_too(cast: Cast, three: list[Certificate], private_files):
+    run = finish_print_run(run_id=start_print_run(certificates=[three[0].pk], by=cast.district_officer).pk)
+    PrintRun.objects.all().delete()  # as with the account of who ordered it
+    trim_print_runs(now=timezone.now())
+    assert (private_files / run.file).exists()  # it may be about to be taken
+    trim_print_runs(now=timezone.now() + timedelta(minutes=11))
+    assert not (private_files / run.file).exists()
+
+
+def test_what_is_void_since_the_order_is_left_out_and_told(cast: Cast, three: list[Certificate]):
+    run = start_print_run(certificates=[one.pk for one in three[:2]], by=cast.district_officer)
+    Certificate.objects.filter(pk=three[0].pk).update(status="revoked", reason="Salah", changed_at=timezone.now())
+    assert finish_print_run(run_id=run.pk).damaged == [three[0].number]
+
+
+def test_the_printed_file_carries_no_broken_seal(issued: Issued):
+    run = start_print_run(certificates=[issued.certificate.pk], by=issued.cast.district_officer)
+    printed = PdfReader(issued.files / finish_print_run(run_id=run.pk).file)
+    assert "/AcroForm" not in printed.root_object
+    assert not any("/Annots" in page for page in printed.pages)
+
+
+def test_an_expired_one_is_told_so(cast: Cast, private_files):
+    ask_again()
+    filed(
+        record__member=cast.member,
+        record__subject=SUBJECT,
+        record__completed_at=DONE,
+        record__completed_on=DONE.date(),
+    )
+    assert "Kedaluwarsa" in browser_of(cast.district_officer).get(LIST).content.decode()
+
+
+def test_too_many_for_a_zip_are_refused(cast: Cast, three: list[Certificate], monkeypatch):
+    monkeypatch.setattr(office_views, "ZIP_LIMIT", 1)
+    client = browser_of(cast.district_officer)
+    assert client.get(ZIP).status_code == 302
+    assert "Unduh 2" not in client.get(LIST).content.decode()
 
 
 def test_a_damaged_one_is_left_out_and_told(cast: Cast, three: list[Certificate], private_files):
