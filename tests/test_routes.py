@@ -53,7 +53,7 @@ ROLES = (
     "admin",
 )
 # What any cache may keep, whoever asks: it holds nothing about anybody.
-THE_SAME_FOR_ALL = {"regions:villages", "regions:children", "cms:media"}
+THE_SAME_FOR_ALL = {"regions:villages", "regions:children", "cms:media", "certificates:worker", "certificates:keys"}
 LOGIN = 302  # strangers are sent to the log-in page
 
 

@@ -20,6 +20,7 @@ from notifications.models import Notice
 from regions.models import Region
 from tests.cast import Cast
 from tests.factories import grant
+from tests.training.conftest import open_halves
 
 PAGE = "/pantau/tiap-senin/"
 SIX_WITA = datetime(2026, 11, 22, 22, 0, tzinfo=UTC)  # Monday 23 November 2026, 06.00 in Balangan
@@ -282,6 +283,7 @@ def test_the_scheduler_sends_it(cast: Cast):
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
 @pytest.mark.usefixtures("books_in_order")
 def test_three_schedulers_send_one(cast: Cast):
+    open_halves()
     choose(cast.district_officer)
     barrier = Barrier(3)
 

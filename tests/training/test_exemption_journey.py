@@ -115,7 +115,7 @@ def test_a_village_asks_and_the_kecamatan_grants(cast, period, page, browse):
     log_in(member, cast.member.user)
     member.goto("/belajar/")
     expect(member.get_by_role("heading", name="Dispensasi")).to_be_visible()
-    expect(member.get_by_text("Anda mendapat dispensasi").first).to_be_visible()
+    expect(member.get_by_text("Dispensasi sakit (").first).to_be_visible()
     check_page(member, "belajar-dispensasi")
 
 
