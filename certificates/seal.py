@@ -25,6 +25,7 @@ _STREAM = re.compile(rb"stream\r?\n")
 MOST_RANGES, MOST_CONTAINERS = 8, 8
 MOST_CONTAINED = 32 * 1024  # bytes of one signature; an official one with chain and time stamp has 10 to 20 kB
 MOST_STREAMS, MOST_INFLATED = 64, 8 * 1024 * 1024  # bytes of all object streams together
+PIECE = 16 * 1024  # bytes given to zlib, or taken from it, at a time
 
 
 @cache
@@ -87,17 +88,40 @@ def _containers(pdf: bytes) -> Iterator[bytes]:
 
 
 def _inflated(pdf: bytes) -> Iterator[bytes]:
-    """The object streams, where an editor that rewrites a file may put the signature."""
-    left = MOST_INFLATED
+    """The object streams, where an editor that rewrites a file may put the signature.
+
+    All work counts, also on a stream that turns out broken: no file makes us inflate more than MOST_INFLATED.
+    """
+    left, before = MOST_INFLATED, -1
     for number, match in enumerate(_OBJECT_STREAM.finditer(pdf)):
-        start = _STREAM.search(pdf, match.end(), match.end() + 1000)
-        if start is None:
-            continue
-        if number == MOST_STREAMS or left <= 0:
+        if number >= MOST_STREAMS or left <= 0:
             return
-        try:
-            text = zlib.decompressobj().decompress(memoryview(pdf)[start.end() :], left)
-        except zlib.error:
+        start = _STREAM.search(pdf, match.end(), match.end() + 1000)
+        if start is None or start.end() == before:  # many markers may stand before one stream
             continue
-        left -= len(text)
-        yield text
+        before, pieces = start.end(), []
+        for piece, cost in _pieces(pdf, before, left):
+            left -= cost
+            pieces.append(piece)
+        yield b"".join(pieces)
+
+
+def _pieces(pdf: bytes, start: int, most: int) -> Iterator[tuple[bytes, int]]:
+    """What is inflated from `start` on, with what each piece cost, up to the stream's end or its first bad block.
+
+    A piece costs the bytes that it gave or took, whichever are more: empty blocks take time and give nothing.
+    """
+    inflater, at, rest = zlib.decompressobj(), start, b""
+    while most > 0 and not inflater.eof and (rest or at < len(pdf)):
+        if not rest:
+            rest, at = pdf[at : at + PIECE], at + PIECE
+        room = min(PIECE, most)
+        try:
+            piece = inflater.decompress(rest, room)
+        except zlib.error:  # what it gave before the bad block is lost, but was work
+            yield b"", room
+            return
+        taken = len(rest) - len(inflater.unconsumed_tail) - len(inflater.unused_data)
+        cost = max(len(piece), taken)
+        rest, most = inflater.unconsumed_tail, most - cost
+        yield piece, cost

@@ -18,6 +18,7 @@ from pypdf.generic import DecodedStreamObject, NameObject
 from pytest_django.fixtures import Settings
 
 from certificates import lookups, seal_engine
+from certificates import seal as seal_module
 from certificates.models import Certificate
 from certificates.pdf import certificate_pdf
 from certificates.pdf_check import MAX_BYTES, Origin, inspect
@@ -163,6 +164,13 @@ def test_a_certificate_from_before_the_seal_is_not_found_by_an_empty_digest(cast
     assert inspect(PLAIN).origin == Origin.UNKNOWN
 
 
+def full_flushed(size: int) -> bytes:
+    """Zeros deflated, without an end: bytes that are no block may follow."""
+    deflater = zlib.compressobj(9)
+    return deflater.compress(b"\0" * size) + deflater.flush(zlib.Z_FULL_FLUSH)
+
+
+BROKEN = b"/ObjStm " * 120 + b"stream\n" + full_flushed(MOST_INFLATED - 1000) + b"\xff" * 8
 BOMB = b"/Type /ObjStm >>\nstream\n" + zlib.compress(b"\0" * 50_000_000, 9)
 HOSTILE = {
     "ranges": b"/ByteRange [0 2000000 0 2000000]" * 60_000,
@@ -172,10 +180,38 @@ HOSTILE = {
     "nested": b"<" + b"3082fff0" * 260_000,
     "attributes": b"%PDF-1.7 <" + (b"30827fff" + b"3003020100" * 8_000) + b">",
     "bomb": b"%PDF-1.7 " + BOMB * 20,
+    "broken": b" " * 1200 + BROKEN * 200,
+    "broken after markers": b"/ObjStm " * 65 + b" " * 1200 + BROKEN * 200,
+    "broken one by one": BROKEN[119 * 8 :] * 200,
     "streams": b"/ObjStm stream\nx" * 120_000,
     "digits": b"/ByteRange [" + b"1" * 2_000_000,
     "spaces": b"/ByteRange" + b" " * 2_000_000,
 }
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_no_file_makes_us_inflate_more_than_the_bound(kind: str, monkeypatch: pytest.MonkeyPatch):
+    work = []
+
+    class Counted:
+        """Counts what zlib may give, which it does not tell where it fails."""
+
+        def __init__(self) -> None:
+            self.real = real()
+
+        def decompress(self, data: bytes, most: int) -> bytes:
+            work.append(most)
+            piece = self.real.decompress(data, most)
+            work[-1] = len(piece)
+            return piece
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(self.real, name)
+
+    real = zlib.decompressobj
+    monkeypatch.setattr(seal_module.zlib, "decompressobj", Counted)
+    list(_inflated(HOSTILE[kind][:MAX_BYTES]))
+    assert sum(work) <= MOST_INFLATED
 
 
 @pytest.mark.parametrize("kind", HOSTILE)
