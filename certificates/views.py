@@ -103,6 +103,8 @@ def _verify_file(request: HttpRequest, form: FileForm) -> HttpResponse:
         context |= {"certificate": certificate, "facts": facts(certificate), "syllabus": syllabus(certificate)}
         if inspection.origin == Origin.CHANGED:
             context["true_verdict"] = verdict_of(certificate)
+        else:
+            context["heir"] = heir_of(certificate)
     return render(request, "certificates/verification.html", context, status=404 if certificate is None else 200)
 
 

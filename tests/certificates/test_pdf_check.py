@@ -252,6 +252,16 @@ def test_the_page_says_so_when_the_true_one_was_revoked(client: Client, original
     assert "Sertifikat yang benar: DICABUT" in drop(client, original + b"x").content.decode()
 
 
+def test_the_page_leads_from_a_replaced_file_to_its_successor(client: Client, original: bytes):
+    old = Certificate.objects.get()
+    changed = {"status": "superseded", "reason": "Ejaan", "changed_at": "2026-11-20T00:00:00Z"}
+    Certificate.objects.filter(pk=old.pk).update(**changed)
+    heir = CertificateFactory(record=old.record, replaces=old)
+    html = drop(client, original).content.decode()
+    assert ">DIGANTI<" in html
+    assert f'href="/verifikasi/{heir.token}/"' in html
+
+
 def test_the_page_of_others_and_of_nobodys(client: Client, original: bytes, settings: Settings, tmp_path: Path):
     for content, word in [
         (sealed_by_another(PLAIN, settings, tmp_path), "BUKAN CAP KAMI"),
