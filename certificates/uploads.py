@@ -8,7 +8,7 @@ from certificates.pdf_check import MAX_BYTES
 
 
 class MemoryOnlyHandler(FileUploadHandler):
-    """Keeps MAX_BYTES of a request's files together and drops the rest, but tells each file's true size."""
+    """Keeps MAX_BYTES of a request's files together and drops the rest; a file that was cut says that it is too large."""
 
     left = MAX_BYTES
     kept = b""
@@ -20,14 +20,15 @@ class MemoryOnlyHandler(FileUploadHandler):
         self.left -= len(part)
 
     def file_complete(self, file_size: int) -> InMemoryUploadedFile:
-        """The file, whole if it is not larger than MAX_BYTES."""
+        """The file, whole if its size is at most MAX_BYTES: one cut for another's sake is too large as well."""
         kept, self.kept = self.kept, b""
+        size = file_size if len(kept) == file_size else max(file_size, MAX_BYTES + 1)
         return InMemoryUploadedFile(
             file=ContentFile(kept),
             field_name=self.field_name,
             name=self.file_name,
             content_type=self.content_type,
-            size=file_size,
+            size=size,
             charset=self.charset,
             content_type_extra=self.content_type_extra,
         )

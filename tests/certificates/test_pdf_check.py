@@ -310,8 +310,15 @@ def test_many_files_take_no_more_memory_than_one(rf):
     handler = MemoryOnlyHandler(request)
     request.upload_handlers = [handler]
     sizes = [(file.size, len(file.read())) for file in request.FILES.values()]
-    assert [size for size, _ in sizes] == [1_500_005] * 4
+    assert [size for size, _ in sizes] == [1_500_005] + [MAX_BYTES + 1] * 3
     assert sum(kept for _, kept in sizes) == MAX_BYTES
+
+
+def test_a_file_cut_for_another_ones_sake_is_refused(client: Client, original: bytes):
+    data = {"by": "file", "a": upload(b"%PDF-" + b"z" * (MAX_BYTES - 1000)), "pdf": upload(original)}
+    response = client.post("/verifikasi/", data)
+    assert response.status_code == 200
+    assert "lebih besar dari 2 MB" in response.content.decode()
 
 
 def test_a_strangers_form_is_refused(original: bytes):
