@@ -4,6 +4,7 @@ Whoever sealed here once stays known: the certificates of retired keys lie in `S
 Seals are recognised by these very certificates, never by a chain, so no other authority can make one of ours.
 """
 
+import logging
 import os
 import secrets
 from collections.abc import Callable
@@ -27,6 +28,8 @@ from django.conf import settings
 
 from certificates.errors import SealMisconfigured
 
+logger = logging.getLogger("akademi.certificates")
+
 SealKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 
 YEARS = 30  # a certificate on a wall outlives any shorter term, and a self-made authority gains nothing by one
@@ -49,11 +52,21 @@ def credentials() -> Credentials:
 
 
 def known_certificates() -> list[x509.Certificate]:
-    """Ours, the current one first, then the retired ones."""
-    retired: list[x509.Certificate] = []
+    """Ours, the current one first, then the retired ones; what cannot be read is logged and left out.
+
+    A fault in one file must not keep the seals of the others from being known.
+    """
+    known: list[x509.Certificate] = []
+    try:
+        known.append(credentials().certificate)
+    except SealMisconfigured:
+        logger.error("the file of the seal's key cannot be read: only retired seals are known")
     for path in sorted(Path(settings.SEAL_RETIRED_DIR).glob("*.pem")):
-        retired += x509.load_pem_x509_certificates(path.read_bytes())
-    return [credentials().certificate, *retired]
+        try:
+            known += x509.load_pem_x509_certificates(path.read_bytes())
+        except (OSError, ValueError) as error:
+            logger.error("retired certificate %s cannot be read: %s", path.name, type(error).__name__)
+    return known
 
 
 def retire_embedded() -> Credentials:

@@ -120,6 +120,23 @@ def test_a_retired_key_stays_known_and_seals_nothing_more(own_secrets: Path):
     assert b"PRIVATE" not in b"".join(path.read_bytes() for path in (own_secrets / "seal-retired").iterdir())
 
 
+def test_files_that_cannot_be_read_leave_the_others_known(
+    settings: Settings, own_secrets: Path, caplog: pytest.LogCaptureFixture
+):
+    sealed, retired = seal(PAPER), own_secrets / "seal-retired"
+    fresh, (old,) = seal_keys.retire_embedded(), retired.iterdir()
+    (retired / "0.pem").write_text("bukan sertifikat")
+    (retired / "1.pem").mkdir()
+    assert len(seal_keys.known_certificates()) == 2
+    settings.SEAL_FILE = str(own_secrets / "hilang.p12")
+    assert seals(sealed) == ([ranges(sealed)[0]], False)
+    assert fresh.certificate not in seal_keys.known_certificates()
+    old.unlink()
+    assert seals(sealed) == ([], True)
+    assert "0.pem cannot be read: ValueError" in caplog.text
+    assert "only retired seals are known" in caplog.text
+
+
 def test_anothers_seal_is_not_ours(settings: Settings, own_secrets: Path, tmp_path: Path):
     theirs = seal(PAPER)
     settings.SECRETS_DIR = tmp_path / "other"
