@@ -8,7 +8,7 @@ from certificates.pdf_check import MAX_BYTES
 
 
 class MemoryOnlyHandler(FileUploadHandler):
-    """Keeps MAX_BYTES of a request's files together and drops the rest; a file that was cut says that it is too large."""
+    """Keeps MAX_BYTES of a request's files together and drops the rest; a file that was cut says it is too large."""
 
     left = MAX_BYTES
     kept = b""

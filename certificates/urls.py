@@ -2,16 +2,16 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from certificates import office_views, offline_views, views
+from certificates import offline_views, region_views, views
 
 app_name = "certificates"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("sertifikat/", views.mine, name="mine"),
-    path("sertifikat/wilayah/", office_views.region_list, name="region"),
-    path("sertifikat/wilayah/unduh.zip", office_views.region_zip, name="zip"),
-    path("sertifikat/wilayah/cetak/", office_views.order_print, name="order_print"),
-    path("sertifikat/cetak/<uuid:uuid>/", office_views.print_run, name="print_run"),
-    path("sertifikat/cetak/<uuid:uuid>.pdf", office_views.print_file, name="print_file"),
+    path("sertifikat/wilayah/", region_views.region_list, name="region"),
+    path("sertifikat/wilayah/unduh.zip", region_views.region_zip, name="zip"),
+    path("sertifikat/wilayah/cetak/", region_views.order_print, name="order_print"),
+    path("sertifikat/cetak/<uuid:uuid>/", region_views.print_run, name="print_run"),
+    path("sertifikat/cetak/<uuid:uuid>.pdf", region_views.print_file, name="print_file"),
     path("sertifikat/<uuid:uuid>.pdf", views.pdf, name="pdf"),
     path("sertifikat/<uuid:uuid>/cabut/", views.revoke, name="revoke"),
     path("sertifikat/<uuid:uuid>/terbit-ulang/", views.reissue, name="reissue"),

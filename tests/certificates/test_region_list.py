@@ -12,7 +12,7 @@ from django.utils import timezone
 from pypdf import PdfReader
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
-from certificates import batches, office_views
+from certificates import batches, region_views
 from certificates.batches import DAMAGED, finish_print_run, finish_print_runs, start_print_run, trim_print_runs
 from certificates.errors import NothingToPrint, TooManyToPrint
 from certificates.files import store
@@ -270,7 +270,7 @@ def test_an_expired_one_is_told_so(cast: Cast, private_files):
 
 
 def test_too_many_for_a_zip_are_refused(cast: Cast, three: list[Certificate], monkeypatch):
-    monkeypatch.setattr(office_views, "ZIP_LIMIT", 1)
+    monkeypatch.setattr(region_views, "ZIP_LIMIT", 1)
     client = browser_of(cast.district_officer)
     assert client.get(ZIP).status_code == 302
     assert "Unduh 2" not in client.get(LIST).content.decode()

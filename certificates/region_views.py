@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from certificates.batches import PRINT_LIMIT, ZIP_LIMIT, start_print_run, zip_parts
 from certificates.errors import CertificateError
 from certificates.models import Certificate, PrintRun
-from certificates.office_filters import CertificateFilter
+from certificates.region_filters import CertificateFilter
 from certificates.tasks import finish_print_run
 from certificates.validity import look_up
 from cms.private_files import private_storage
