@@ -8,6 +8,7 @@ import logging
 import os
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -77,12 +78,16 @@ def retire_embedded() -> Credentials:
     if settings.SEAL_FILE:
         raise SealMisconfigured
     certificate = credentials().certificate
-    folder = Path(settings.SEAL_RETIRED_DIR)
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    _write_once(folder / f"{certificate.serial_number:x}.pem", lambda: certificate.public_bytes(Encoding.PEM))
-    fresh = _new_seal()
-    draft = _draft(embedded_file(), fresh)
-    draft.replace(embedded_file())
+    current, folder = embedded_file(), Path(settings.SEAL_RETIRED_DIR)
+    if not folder.exists():
+        folder.mkdir(mode=0o700, parents=True)
+        _keep_owner(folder, current)
+    retired = folder / f"{certificate.serial_number:x}.pem"
+    _write_once(retired, lambda: certificate.public_bytes(Encoding.PEM))
+    draft = _draft(current, _new_seal())
+    for path in (retired, draft):
+        _keep_owner(path, current)
+    draft.replace(current)
     _load.cache_clear()
     return credentials()
 
@@ -189,6 +194,14 @@ def _draft(path: Path, content: bytes) -> Path:
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         file.write(content)
     return draft
+
+
+def _keep_owner(path: Path, like: Path) -> None:
+    """Give a new file to whom the old one belongs: the server must read what root has made."""
+    mine, theirs = path.stat(), like.stat()
+    if (mine.st_uid, mine.st_gid) != (theirs.st_uid, theirs.st_gid):
+        with suppress(PermissionError):
+            os.chown(path, theirs.st_uid, theirs.st_gid)
 
 
 def _write_once(path: Path, make: Callable[[], bytes]) -> None:

@@ -1,11 +1,12 @@
 """The seal: a standard PAdES signature that others' tools accept, made quickly, with keys that nobody loses."""
 
+import os
 import stat
 import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
-from pathlib import Path
+from pathlib import Path, PosixPath
 
 import pytest
 from asn1crypto import x509 as asn1_x509
@@ -118,6 +119,37 @@ def test_a_retired_key_stays_known_and_seals_nothing_more(own_secrets: Path):
     assert seals(sealed) == ([ranges(sealed)[0]], False)
     assert judged(seal(PAPER), old.chain[0]).bottom_line
     assert b"PRIVATE" not in b"".join(path.read_bytes() for path in (own_secrets / "seal-retired").iterdir())
+
+
+class OwnedByAnother(PosixPath):
+    """A file as another user's, which only root can make."""
+
+    def stat(self, **how):
+        place = list(super().stat(**how))
+        place[stat.ST_UID], place[stat.ST_GID] = 12345, 23456
+        return os.stat_result(place)
+
+    def with_suffix(self, suffix: str) -> Path:
+        return Path(super().with_suffix(suffix))
+
+
+@pytest.mark.parametrize("may", [True, False])
+def test_the_next_key_belongs_to_whom_the_last_one_did(own_secrets: Path, monkeypatch: pytest.MonkeyPatch, may: bool):
+    given = []
+
+    def give(path: Path, *ids: int) -> None:
+        given.append(ids)
+        if not may:
+            raise PermissionError
+
+    current = seal_keys.embedded_file()
+    monkeypatch.setattr(seal_keys.os, "chown", give)
+    seal_keys.retire_embedded()
+    assert given == []
+    monkeypatch.setattr(seal_keys, "embedded_file", lambda: OwnedByAnother(current))
+    (own_secrets / "seal-retired").rename(own_secrets / "away")
+    seal_keys.retire_embedded()
+    assert given == [(12345, 23456)] * 3  # the folder, the retired certificate, the next key
 
 
 def test_files_that_cannot_be_read_leave_the_others_known(
