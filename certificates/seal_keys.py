@@ -191,9 +191,14 @@ def _draft(path: Path, content: bytes) -> Path:
     """The content in a file of its own beside `path`, which only the owner reads."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = path.with_suffix(f".{os.getpid()}.{secrets.token_hex(4)}")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(content)
+    _create(draft, content)
     return draft
+
+
+def _create(path: Path, content: bytes) -> None:
+    """Write a file that only its owner reads; raises FileExistsError where there is one."""
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(content)
 
 
 def _keep_owner(path: Path, like: Path) -> None:
@@ -208,10 +213,20 @@ def _write_once(path: Path, make: Callable[[], bytes]) -> None:
     """Make the file if there is none; of two processes that start at once the second keeps the first one's."""
     if path.exists():
         return
-    draft = _draft(path, make())
+    content = make()
+    draft = _draft(path, content)
     try:
-        os.link(draft, path)  # atomic, and fails if another process was first
-    except FileExistsError:
-        pass
+        with suppress(FileExistsError):  # another process was first
+            _put(draft, path, content)
     finally:
         draft.unlink()
+
+
+def _put(draft: Path, path: Path, content: bytes) -> None:
+    """The draft under its name, whole from the first moment where the volume has hard links."""
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        raise
+    except OSError:
+        _create(path, content)

@@ -1,5 +1,6 @@
 """The seal: a standard PAdES signature that others' tools accept, made quickly, with keys that nobody loses."""
 
+import errno
 import os
 import stat
 import subprocess
@@ -106,6 +107,40 @@ def test_the_keys_are_made_once_and_only_their_owner_reads_them(own_secrets: Pat
     seal_keys._load.cache_clear()
     assert seal_keys.credentials().certificate == first.certificate
     assert [path.name for path in sorted(own_secrets.iterdir())] == ["seal.pem", "seal_ca.pem"]
+
+
+def test_a_volume_without_hard_links_keeps_the_keys_as_well(own_secrets: Path, monkeypatch: pytest.MonkeyPatch):
+    def refuse(*_: object) -> None:
+        raise OSError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(seal_keys.os, "link", refuse)
+    first = seal_keys.credentials()
+    seal_keys._load.cache_clear()
+    assert seal_keys.credentials().certificate == first.certificate
+    for name in ("seal.pem", "seal_ca.pem"):
+        assert stat.S_IMODE((own_secrets / name).stat().st_mode) == 0o600
+    assert [path.name for path in sorted(own_secrets.iterdir())] == ["seal.pem", "seal_ca.pem"]
+
+
+@pytest.mark.parametrize("has_links", [True, False])
+def test_the_second_of_two_processes_keeps_the_firsts_key(
+    own_secrets: Path, monkeypatch: pytest.MonkeyPatch, has_links: bool
+):
+    def refuse(*_: object) -> None:
+        raise OSError(errno.EPERM, "Operation not permitted")
+
+    if not has_links:
+        monkeypatch.setattr(seal_keys.os, "link", refuse)
+    path = own_secrets / "seal.pem"
+
+    def late() -> bytes:
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(b"first")
+        return b"second"
+
+    seal_keys._write_once(path, late)
+    assert path.read_bytes() == b"first"
+    assert [one.name for one in own_secrets.iterdir()] == ["seal.pem"]
 
 
 def test_a_retired_key_stays_known_and_seals_nothing_more(own_secrets: Path):
