@@ -43,6 +43,8 @@ FIELD = "CapAkademiLinmas"
 DIGEST = "sha256"
 STAMP_ROOM = 12_288  # bytes kept in the file for the stamp and its authority's chain
 STAMP_SECONDS = 10
+USUAL_LENGTH = 71  # bytes of every second P-256 signature in DER; the others have 70 or 72, hardly any fewer
+PATTERN_TRIES = 40
 _PLACEHOLDER = bytes(range(0x41, 0x61))  # 32 bytes that stand for the digest in the pattern
 
 
@@ -87,7 +89,7 @@ class _Pattern:
         """The same signature over another digest, as long to the byte."""
         attributes = self.attributes.replace(_PLACEHOLDER, digest, 1)
         signature = _sign(key, attributes)
-        while len(signature) != len(self.signature):  # of ECDSA, in DER, every second one has the usual length
+        while len(signature) != len(self.signature):  # of ECDSA, in DER, every second one has USUAL_LENGTH
             signature = _sign(key, attributes)
         return self.cms.replace(_PLACEHOLDER, digest, 1).replace(self.signature, signature, 1)
 
@@ -171,6 +173,17 @@ def _signer(credentials: Credentials) -> SimpleSigner:
 
 @cache
 def _pattern(credentials: Credentials) -> _Pattern:
+    """A pattern of the usual length: one that is shorter or longer would take each file twice as many signatures."""
+    pattern = _make_pattern(credentials)
+    if isinstance(credentials.key, ec.EllipticCurvePrivateKey) and isinstance(credentials.key.curve, ec.SECP256R1):
+        for _ in range(PATTERN_TRIES):
+            if len(pattern.signature) == USUAL_LENGTH:
+                break
+            pattern = _make_pattern(credentials)
+    return pattern
+
+
+def _make_pattern(credentials: Credentials) -> _Pattern:
     container = _in_a_loop(_signer(credentials).async_sign(_PLACEHOLDER, DIGEST, use_pades=True))
     (info,) = container["content"]["signer_infos"]
     attributes, signature, whole = info["signed_attrs"].untag().dump(), info["signature"].native, container.dump()

@@ -21,7 +21,7 @@ from pyhanko_certvalidator import ValidationContext
 from pypdf import PdfReader
 from pytest_django.fixtures import Settings
 
-from certificates import seal_keys
+from certificates import seal_engine, seal_keys
 from certificates.errors import SealExpired, SealMisconfigured
 from certificates.models import Certificate
 from certificates.seal import ranges, seal, seals
@@ -83,6 +83,15 @@ def test_every_file_has_a_signature_of_its_own():
     assert len({len(one) for one in sealed}) == 1
     for one in sealed:
         assert seals(one) == ([ranges(one)[0]], False)
+
+
+def test_the_pattern_has_the_length_that_most_signatures_have(own_secrets: Path):
+    seal_engine._pattern.cache_clear()
+    lengths = []
+    for _ in range(8):
+        lengths.append(len(seal_engine._pattern(seal_keys.credentials()).signature))
+        seal_engine._pattern.cache_clear()
+    assert lengths == [71] * 8
 
 
 def test_a_seal_is_cheap():
