@@ -1,12 +1,12 @@
 """What the QR code proves without the network: a signature over the certificate's facts, short enough to print.
 
-A proof is 88 bytes, 118 characters of base64url, whatever the certificate says:
+A proof is 91 bytes, 122 characters of base64url, whatever the certificate says:
 
-    version 1 | issuer 2 | issued on 2 | sequence 3 | completed on 2 | lesson hours 3 | name 6 | title 5 | signature 64
+    version 1 | issuer 2 | issued on 2 | sequence 3 | completed on 2 | lesson hours 3 | name 6 | title 8 | signature 64
 
 Numbers are big-endian; days count from 1950-01-01, lesson hours are tenths, the issuer is its code without the dot.
 Name and title are the first bytes of SHA-256 over the token and the words, so that who has the paper can compare them
-and who has only the address learns nothing. The signature is ECDSA on P-256 over the token and the 24 bytes before it,
+and who has only the address learns nothing. The signature is ECDSA on P-256 over the token and the 27 bytes before it,
 made as RFC 6979 says, so equal facts give equal bytes; `static/js/offline.js` checks it in the browser.
 """
 
@@ -32,7 +32,7 @@ ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551  # of
 
 
 def proof_of(*, token: str, issuer: str, issued_on: date, sequence: int, snapshot: Mapping[str, Any]) -> str:
-    """The proof of one certificate, always 118 characters."""
+    """The proof of one certificate, always 122 characters."""
     tenths = int(Decimal(snapshot["lesson_hours"]) * 10)
     numbers = [
         (VERSION, 1),
@@ -43,7 +43,7 @@ def proof_of(*, token: str, issuer: str, issued_on: date, sequence: int, snapsho
         (tenths, 3),
     ]
     facts = b"".join(number.to_bytes(size) for number, size in numbers)
-    facts += words_digest(token, "name", snapshot["name"])[:6] + words_digest(token, "title", snapshot["title"])[:5]
+    facts += words_digest(token, "name", snapshot["name"])[:6] + words_digest(token, "title", snapshot["title"])[:8]
     return _base64(facts + _sign(DOMAIN + token.encode() + facts))
 
 

@@ -11,7 +11,7 @@
 
   const ADDRESS = /\/verifikasi\/([A-Za-z0-9_-]{22})\/?(?:\?(?:.*&)?b=([A-Za-z0-9_-]+))?/;
   const DOMAIN = "akademi-linmas:1:";
-  const SIZE = 88, FACTS = 24, VERSION = 1;
+  const SIZE = 91, FACTS = 27, VERSION = 1;
 
   const unpack = (text) => Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (c) => c.charCodeAt(0));
   const utf8 = (text) => new TextEncoder().encode(text);
@@ -62,7 +62,7 @@
     const code = String(number(facts.slice(1, 3))).padStart(4, "0");
     const matches = {
       name: await compare(token, "name", name, facts.slice(13, 19)),
-      title: await compare(token, "title", title, facts.slice(19, 24)),
+      title: await compare(token, "title", title, facts.slice(19, 27)),
     };
     const answers = Object.values(matches);
     return {
