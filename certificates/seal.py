@@ -15,7 +15,7 @@ from cryptography import x509
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from certificates.seal_keys import credentials, known_certificates
+from certificates.seal_keys import known_certificates, usable_credentials
 
 _RANGE = re.compile(rb"/ByteRange\s{0,8}\[\s{0,8}(\d{1,9})\s{1,8}(\d{1,9})\s{1,8}(\d{1,9})\s{1,8}(\d{1,9})\s{0,80}\]")
 # An ASN.1 SEQUENCE of 200 bytes or more in hexadecimal, tried at the beginning of each run of digits only.
@@ -40,7 +40,7 @@ def seal(pdf: bytes) -> bytes:
     Raises SealMisconfigured, SealExpired, and whatever keeps the authority from answering: a certificate is stored
     sealed or not at all.
     """
-    sealed: bytes = _engine("seal_pdf")(pdf, credentials(), stamp_url=settings.SEAL_TSA_URL)
+    sealed: bytes = _engine("seal_pdf")(pdf, usable_credentials(), stamp_url=settings.SEAL_TSA_URL)
     return sealed
 
 

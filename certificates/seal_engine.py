@@ -12,7 +12,6 @@ import asyncio
 from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import cache
 from io import BytesIO
 from typing import Any, TypeVar
@@ -34,7 +33,6 @@ from pyhanko.sign.timestamps import TimeStamper
 from pyhanko.sign.validation.generic_cms import validate_sig_integrity
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-from certificates.errors import SealExpired
 from certificates.seal_keys import Credentials, SealKey
 
 T = TypeVar("T")
@@ -95,9 +93,7 @@ class _Pattern:
 
 
 def seal_pdf(pdf: bytes, credentials: Credentials, *, stamp_url: str = "") -> bytes:
-    """The file with the seal added behind it; raises SealExpired, and what a time stamp authority may raise."""
-    if credentials.certificate.not_valid_after_utc < datetime.now(UTC):
-        raise SealExpired
+    """The file with the seal added behind it; raises what a time stamp authority may raise."""
     signer = _signer(credentials)
     pattern = _pattern(credentials)
     digits = 2 * len(pattern.cms)

@@ -27,7 +27,7 @@ from cryptography.hazmat.primitives.serialization import (
 from cryptography.x509.oid import NameOID, ObjectIdentifier
 from django.conf import settings
 
-from certificates.errors import SealMisconfigured
+from certificates.errors import SealExpired, SealMisconfigured
 
 logger = logging.getLogger("akademi.certificates")
 
@@ -50,6 +50,14 @@ def credentials() -> Credentials:
     """What seals now. Read once a process; raises SealMisconfigured, which names no secret."""
     path = Path(settings.SEAL_FILE) if settings.SEAL_FILE else embedded_file()
     return _load(path, settings.SEAL_PASSWORD)
+
+
+def usable_credentials() -> Credentials:
+    """The same, if it may seal today; raises SealExpired too."""
+    current = credentials()
+    if current.certificate.not_valid_after_utc < datetime.now(UTC):
+        raise SealExpired
+    return current
 
 
 def known_certificates() -> list[x509.Certificate]:

@@ -8,6 +8,7 @@ A crash in between leaves a row without a file, which the task's next delivery o
 
 import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +25,7 @@ from certificates.numbering import certificate_number, lock_sequences, open_sequ
 from certificates.office import Office
 from certificates.pdf import certificate_pdf
 from certificates.seal import seal
+from certificates.seal_keys import usable_credentials
 from certificates.snapshots import issuer_of, take_snapshot
 from members.models import User
 from regions.timezones import local_date
@@ -32,6 +34,36 @@ from training.models import TrainingRecord
 logger = logging.getLogger("akademi.certificates")
 
 BATCH = 50
+MOST_FAILED_SEALS = 3  # in a row: what fails so often fails for all, e.g. an expired seal or a silent authority
+
+
+@dataclass
+class _Press:
+    """Makes the PDFs of one run, and knows when no further one can be sealed."""
+
+    failed_seals: int = 0
+
+    @property
+    def is_out_of_order(self) -> bool:
+        return self.failed_seals >= MOST_FAILED_SEALS
+
+    def sealed_pdf(self, certificate: Certificate) -> bytes:
+        """Lay out and seal; raises whatever either raises."""
+        with self._counting():
+            usable_credentials()  # before the layout, which would be in vain
+        pdf = certificate_pdf(certificate)
+        with self._counting():
+            sealed = seal(pdf)
+        self.failed_seals = 0
+        return sealed
+
+    @contextmanager
+    def _counting(self) -> Iterator[None]:
+        try:
+            yield
+        except Exception:
+            self.failed_seals += 1
+            raise
 
 
 @dataclass(frozen=True)
@@ -57,7 +89,7 @@ def issue_certificate(*, record_id: int) -> Certificate | None:
             raise error
         (certificate,) = drawn_up
     if not certificate.is_filed:
-        files, errors = _print([certificate])
+        files, errors = _print([certificate], _Press())
         for error in errors:
             raise error
         _keep(files)
@@ -69,24 +101,25 @@ def issue_due(*, limit: int | None = None) -> IssueResult:
     """Finish every certificate without a file and issue every one that is missing, at most `limit` PDFs.
 
     Works a batch at a time, in a number of queries that does not grow with the batch (but for the notices).
-    A certificate that cannot be written or printed is logged, counted and left for the next run.
+    A certificate that cannot be written or printed is logged, counted and left for the next run. When three seals in
+    a row fail, the run ends: they are counted, and the rest stays due.
     """
-    issued = failed = 0
-    for keys in _batches(Certificate.objects.unfiled(), limit):
-        done, errors = _issue(list(Certificate.objects.filter(pk__in=keys)))
+    issued, failed, press = 0, 0, _Press()
+    for keys in _batches(Certificate.objects.unfiled(), limit, press):
+        done, errors = _issue(list(Certificate.objects.filter(pk__in=keys).order_by("pk")), press)
         issued, failed = issued + done, failed + errors
     left = None if limit is None else limit - issued
-    for keys in _batches(TrainingRecord.objects.standing().filter(certificates__isnull=True), left):
+    for keys in _batches(TrainingRecord.objects.standing().filter(certificates__isnull=True), left, press):
         certificates, unwritten = _draw_up(keys)
-        done, errors = _issue(certificates)
+        done, errors = _issue(certificates, press)
         issued, failed = issued + done, failed + errors + len(unwritten)
     return IssueResult(issued, failed)
 
 
-def _batches(rows: QuerySet[Any], limit: int | None) -> Iterator[list[int]]:
-    """Primary keys in order, a batch at a time, each at most once however the rows change meanwhile."""
+def _batches(rows: QuerySet[Any], limit: int | None, press: _Press) -> Iterator[list[int]]:
+    """Primary keys in order, a batch at a time while the press works, each once however the rows change meanwhile."""
     last, left = 0, limit
-    while left is None or left > 0:
+    while not press.is_out_of_order and (left is None or left > 0):
         size = BATCH if left is None else min(BATCH, left)
         keys = list(rows.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:size])
         if not keys:
@@ -149,20 +182,26 @@ def _number_and_save(records: Sequence[TrainingRecord]) -> list[Exception]:
     return errors
 
 
-def _issue(certificates: Sequence[Certificate]) -> tuple[int, int]:
+def _issue(certificates: Sequence[Certificate], press: _Press) -> tuple[int, int]:
     """Step two for a batch: how many got their file, and how many could not be printed."""
-    files, errors = _print([certificate for certificate in certificates if not certificate.is_filed])
+    files, errors = _print([certificate for certificate in certificates if not certificate.is_filed], press)
     _keep(files)
     return len(files), len(errors)
 
 
-def _print(certificates: Iterable[Certificate]) -> tuple[dict[int, StoredFile], list[Exception]]:
-    """Lay out, seal and store each PDF, outside any transaction; one that fails does not stop the others."""
+def _print(certificates: Iterable[Certificate], press: _Press) -> tuple[dict[int, StoredFile], list[Exception]]:
+    """Lay out, seal and store each PDF, outside any transaction, as long as the press works.
+
+    One that fails does not stop the others.
+    """
     files: dict[int, StoredFile] = {}
     errors: list[Exception] = []
     for certificate in certificates:
+        if press.is_out_of_order:
+            logger.error("issuing ends: %s seals in a row have failed", press.failed_seals)
+            break
         try:
-            files[certificate.pk] = store(certificate, seal(certificate_pdf(certificate)))
+            files[certificate.pk] = store(certificate, press.sealed_pdf(certificate))
         except Exception as error:
             # The error's text may quote a name; its kind says enough.
             logger.error("certificate %s not printed: %s", certificate.pk, type(error).__name__)

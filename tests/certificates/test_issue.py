@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
+from pytest_django.fixtures import Settings
 
 from certificates import services
 from certificates.models import Certificate, NumberSequence, Predicate, Signatory
@@ -16,6 +17,7 @@ from notifications.models import Notice
 from regions.models import Region
 from tests.cast import Cast
 from tests.certificates.helpers import Issued, pdfs_in
+from tests.certificates.seal_files import official
 from tests.factories import MemberFactory, TrainingRecordFactory
 from tests.files import pdf
 from training.models import TrainingRecord
@@ -274,6 +276,45 @@ def test_a_bad_syllabus_stops_no_other_and_takes_no_number(
         issue_certificate(record_id=bad.pk)
     assert issue_due() == services.IssueResult(issued=0, failed=1)
     assert not Certificate.objects.filter(record=bad).exists()
+
+
+def test_due_ends_when_nothing_can_be_sealed_and_lays_out_nothing(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, settings: Settings, tmp_path: Path, caplog: pytest.LogCaptureFixture
+):
+    def in_vain(certificate: Certificate) -> bytes:
+        raise AssertionError("laid out in vain")
+
+    monkeypatch.setattr(services, "BATCH", 2)
+    TrainingRecordFactory.create_batch(7, member=cast.member)
+    with monkeypatch.context() as patched:
+        patched.setattr(services, "certificate_pdf", in_vain)
+        settings.SEAL_FILE, settings.SEAL_PASSWORD = str(tmp_path / "cap.p12"), "rahasia"
+        for fault, waiting in [("SealMisconfigured", 4), ("SealExpired", 4)]:
+            assert issue_due() == services.IssueResult(issued=0, failed=3)
+            assert Certificate.objects.unfiled().count() == waiting
+            assert caplog.text.count(f"not printed: {fault}") == 3
+            (tmp_path / "cap.p12").write_bytes(official(days=-1))
+    settings.SEAL_FILE = settings.SEAL_PASSWORD = ""
+    assert issue_due() == services.IssueResult(issued=7, failed=0)
+
+
+@pytest.mark.parametrize(("bad", "issued", "failed"), [({1, 2, 4, 5}, 3, 4), ({2, 3, 4}, 1, 3)])
+def test_due_ends_after_three_failed_seals_in_a_row(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, bad: set[int], issued: int, failed: int
+):
+    paper, calls = pdf(2), []
+    real = services.seal
+
+    def picky(content: bytes) -> bytes:
+        calls.append(content)
+        if len(calls) in bad:
+            raise OSError("no answer")
+        return real(content)
+
+    monkeypatch.setattr(services, "certificate_pdf", lambda certificate: paper)
+    monkeypatch.setattr(services, "seal", picky)
+    TrainingRecordFactory.create_batch(7, member=cast.member)
+    assert issue_due() == services.IssueResult(issued=issued, failed=failed)
 
 
 def test_due_works_in_batches(cast: Cast, monkeypatch: pytest.MonkeyPatch):
