@@ -51,9 +51,12 @@ def _by_member(exemptions: Iterable[Exemption]) -> dict[int, list[Exemption]]:
 
 
 def _trainings(members: Sequence[Member], period: Period, subjects: set[str]) -> dict[int, list[Training]]:
-    """Trainings that stand: of the period's year until the period, and of compulsory courses whenever they were."""
+    """Trainings that stand: of the period's year until the period, and of compulsory courses whenever they were.
+
+    In the order of the ledger: where a kind is limited, of one day those count that were entered first.
+    """
     wanted = Q(period__year=period.year, period__half__lte=period.half) | Q(subject__in=subjects)
-    rows = TrainingRecord.objects.standing().filter(wanted, member__in=members).order_by()
+    rows = TrainingRecord.objects.standing().filter(wanted, member__in=members).order_by("pk")
     found: dict[int, list[Training]] = defaultdict(list)
     names = ("kind", "lesson_hours", "completed_on", "field", "subject")
     for member_id, year, half, *values in rows.values_list("member_id", "period__year", "period__half", *names):

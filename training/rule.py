@@ -67,7 +67,7 @@ def countable(policy: Policy, trainings: Iterable[Training]) -> list[Training]:
     """The trainings of one half that the policy counts, the earliest first.
 
     A training outside the policy's fields does not count; one without a field (entered before fields were kept)
-    does. Of a limited kind the earliest ones count.
+    does. Of a limited kind the earliest ones count, and of one day those that come first.
     """
     seen: Counter[str] = Counter()
     counted = []
