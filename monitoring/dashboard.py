@@ -135,13 +135,25 @@ def _members(request: OfficerRequest, region: Region, period: Period, now: datet
 def _people(
     standings: Sequence[Standing], *, scope: Scope, policy: Policy, now: datetime
 ) -> list[tuple[Standing, StandingView, bool]]:
-    """Each standing in words, and whether the member's page is the officer's to open: who moved away has another."""
-    exemptions = exemptions_behind(standings)
+    """Each standing in words, and whether the member's page is the officer's to open: who moved away has another.
+
+    Why they are excused, which may tell of an illness, is theirs to know who may open the page.
+    """
+    theirs = [scope.covers(standing.member.village_id) for standing in standings]
+    exemptions = exemptions_behind(
+        [standing for standing, is_theirs in zip(standings, theirs, strict=True) if is_theirs]
+    )
     return [
         (
             standing,
-            view_of(standing, policy=policy, now=now, joined_on=standing.member.joined_on, exemptions=exemptions),
-            scope.covers(standing.member.village_id),
+            view_of(
+                standing,
+                policy=policy,
+                now=now,
+                joined_on=standing.member.joined_on,
+                exemptions=exemptions if is_theirs else (),
+            ),
+            is_theirs,
         )
-        for standing in standings
+        for standing, is_theirs in zip(standings, theirs, strict=True)
     ]

@@ -216,6 +216,15 @@ def test_who_moved_away_since_has_no_page_here(cast: Cast):
     assert f'href="/anggota/{cast.member.pk}/"' in get(cast.regency_officer, "/pantau/63.11.01.2001/")
 
 
+def test_why_somebody_is_excused_who_moved_away_is_not_told(cast: Cast, half: Period):
+    excuse(cast, half)
+    Member.objects.filter(pk=cast.other_member.pk).update(village="63.11.02.2001")
+    for officer, is_told in ((cast.district_officer, False), (cast.regency_officer, True)):
+        html = get(officer, "/pantau/63.11.01.2002/")
+        assert cast.other_member.name in html
+        assert ("sakit" in html) is is_told
+
+
 def test_members_who_owe_come_first_and_can_be_chosen(cast: Cast, half: Period):
     late = MemberFactory(name="Zulkifli")
     open_period(period=half, now=NOW)
