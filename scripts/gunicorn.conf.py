@@ -6,6 +6,7 @@ the arbiter kills the worker and wonders in the log whether memory ran out.
 """
 
 import os
+import signal
 
 from gunicorn.workers.gthread import ThreadWorker
 
@@ -27,6 +28,12 @@ class Worker(ThreadWorker):
 
 
 worker_class = Worker
+
+
+def post_fork(server, worker):
+    """Until a new worker has handlers of its own, those of the arbiter would keep a signal in a queue nobody reads."""
+    for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGTERM):
+        signal.signal(number, lambda _number, _frame: os._exit(0))
 
 
 def worker_int(worker):

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-APP = "wsgiref.simple_server:demo_app"  # what is served makes no difference to how it stops
+APP = "tests.lms.pid_app:app"  # what is served makes no difference to how it stops
 PATIENCE = 30
 
 
@@ -45,6 +45,16 @@ def connect(port: int) -> socket.socket:
             assert time.monotonic() < end, "the server did not start"
 
 
+def wait_for_both(port: int) -> None:
+    """Until both workers answer: the arbiter starts them one after the other."""
+    end, seen = time.monotonic() + PATIENCE, set[bytes]()
+    while len(seen) < 2:
+        assert time.monotonic() < end, "one of two workers does not answer"
+        with connect(port) as asking:
+            asking.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+            seen.add(asking.recv(4096).rsplit(b"\r\n", 1)[-1])
+
+
 def browse(port: int) -> list[socket.socket]:
     """What a browser leaves open: some connections that asked something, and some that never did."""
     held = [connect(port) for _ in range(8)]
@@ -57,6 +67,7 @@ def browse(port: int) -> list[socket.socket]:
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "sigterm"])
 def test_it_stops_quickly_and_silently(server: tuple[subprocess.Popen[str], int], number: signal.Signals):
     process, port = server
+    wait_for_both(port)
     held = browse(port)
     if (
         number == signal.SIGTERM
