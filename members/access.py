@@ -6,7 +6,7 @@ from functools import cached_property
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import F
+from django.db.models import Exists
 from django.http import HttpRequest
 
 from members.member import Member
@@ -28,9 +28,10 @@ class Access:
         if not isinstance(self.user, User):
             return []
         grants = RoleGrant.objects.filter(user=self.user).select_related("region")
-        found = list(grants.annotate(member_status=F("user__member__status")))
+        # Not a join: where hardly any member has an account, SQLite would read all of them for it.
+        found = list(grants.annotate(is_serving=Exists(Member.objects.active().filter(user=self.user))))
         if found:
-            self.is_serving = found[0].member_status == Member.Status.ACTIVE
+            self.is_serving = found[0].is_serving
         return sorted(found, key=lambda grant: (grant.region.level, grant.region_id))
 
     @cached_property
