@@ -8,11 +8,10 @@ from threading import Lock
 import pypdfium2
 from django.utils.translation import gettext as _
 
-from certificates.design_files import freeze
 from certificates.designs import Design
 from certificates.models import Certificate
 from certificates.pdf import in_full, sheet_of
-from certificates.snapshots import DesignSnapshot, Snapshot, SyllabusLine
+from certificates.snapshots import Snapshot, SyllabusLine, design_as_it_is
 
 _one_at_a_time = Lock()  # PDFium knows no threads
 SCALE = 1.2  # pixels a point: an A4 page is about 1,000 px wide
@@ -74,13 +73,5 @@ def _example(design: Design, example: str) -> Snapshot:
         signatory_rank="Pembina Utama Muda",
         signatory_nip="1" * 18,
         syllabus=[SyllabusLine(title=f"{_('Materi')} {n}", lesson_hours="1") for n in range(1, 7)],
-        design=DesignSnapshot(
-            id=design.pk or 0,
-            version=0,
-            layout=design.layout,
-            accent=design.accent,
-            heading=design.heading,
-            wording=design.wording,
-            logo=freeze(design.logo),
-        ),
+        design=design_as_it_is(design),
     )

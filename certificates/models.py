@@ -66,10 +66,6 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
         """Certificates of trainings of the scope's villages."""
         return self.filter(scope.q("record__village__code"))
 
-    def filed(self) -> Self:
-        """Certificates whose PDF exists."""
-        return self.exclude(file="")
-
     def with_relatives(self) -> Self:
         """With what a verdict asks for: the training, what was replaced, and what replaces it."""
         return self.select_related("record", "replaces", "replaced_by")

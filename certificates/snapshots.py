@@ -7,6 +7,7 @@ from typing import Any, NotRequired, TypedDict
 from django.utils.translation import gettext as _
 
 from certificates.design_files import freeze
+from certificates.designs import Design
 from certificates.office import Office, ancestors, spelled_out
 from regions.models import Region
 from training.models import TrainingRecord
@@ -113,13 +114,18 @@ def take_snapshot(record: TrainingRecord, *, number: str, issued_on: date, offic
     if signature := freeze(signatory.signature):
         snapshot["signature"] = signature
     if design is not None:
-        snapshot["design"] = DesignSnapshot(
-            id=design.pk,
-            version=design.latest_revision_id or 0,
-            layout=design.layout,
-            accent=design.accent,
-            heading=design.heading,
-            wording=design.wording,
-            logo=freeze(design.logo),
-        )
+        snapshot["design"] = design_as_it_is(design)
     return snapshot
+
+
+def design_as_it_is(design: Design) -> DesignSnapshot:
+    """What a certificate keeps of a design, stored or not, its logo frozen."""
+    return DesignSnapshot(
+        id=design.pk or 0,
+        version=design.latest_revision_id or 0,
+        layout=design.layout,
+        accent=design.accent,
+        heading=design.heading,
+        wording=design.wording,
+        logo=freeze(design.logo),
+    )
