@@ -26,9 +26,9 @@ class NotOffered(CourseRefusal):
 
 
 class NotReady(CourseRefusal):
-    """The course has no published lesson, or no final quiz."""
+    """The course has no published lesson, or no final quiz that could be started."""
 
-    message = _("Materi kursus ini belum tersedia. Coba lagi nanti, atau pilih kursus lain.")
+    message = _("Materi atau kuis kursus ini masih disiapkan pelatih. Coba lagi nanti, atau pilih kursus lain.")
 
 
 class NotEnrolled(CourseRefusal):

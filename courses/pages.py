@@ -10,6 +10,7 @@ from django.core.paginator import Paginator
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.http import Http404, HttpRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
@@ -81,9 +82,10 @@ class CourseQuerySet(PageQuerySet):
         return found
 
     def ready(self) -> CourseQuerySet:
-        """Courses that can be begun and finished: with a published lesson and a final quiz."""
+        """Courses that can be begun and finished: with a published lesson and a final quiz with enough questions."""
         lessons = published_lessons(models.OuterRef("path"), models.OuterRef("depth"))
-        found: CourseQuerySet = self.filter(models.Exists(lessons), quiz__isnull=False)
+        quiz = Quiz.objects.startable().filter(pk=models.OuterRef("quiz"))
+        found: CourseQuerySet = self.filter(models.Exists(lessons), models.Exists(quiz))
         return found
 
     def nearest_first(self, code: str | None) -> CourseQuerySet:
@@ -196,8 +198,15 @@ class CoursePage(Page):
 
     @property
     def is_ready(self) -> bool:
-        """Whether the course can be begun and finished: it has a published lesson and a final quiz."""
-        return self.quiz_id is not None and self.has_published_lessons
+        """Whether the course can be begun and finished: it has a published lesson and a final quiz to start."""
+        return self.has_published_lessons and not self.quiz_obstacle
+
+    @property
+    def quiz_obstacle(self) -> str:
+        """Why nobody can start the final quiz yet, as members read it; empty once they can. A query if it has one."""
+        if self.quiz is None:
+            return gettext("Kuis akhir belum dibuka: pelatih belum menyiapkannya.")
+        return "" if self.quiz.is_startable else gettext("Kuis akhir belum dibuka: soalnya masih dilengkapi pelatih.")
 
     @property
     def has_published_lessons(self) -> bool:
@@ -275,6 +284,7 @@ class CoursePage(Page):
         return context | {
             "member": member,
             "progress": progress,
+            "quiz_obstacle": self.quiz_obstacle,
             "may_read": may_read_lessons(request),
         }
 

@@ -110,9 +110,9 @@ class CourseRow:
     progress: Progress
 
     @property
-    def is_takeable(self) -> bool:
+    def is_at_quiz(self) -> bool:
         """Whether the final quiz is what comes next."""
-        return self.progress.is_open and self.progress.lessons_done and self.course.quiz_id is not None
+        return self.progress.is_open and self.progress.lessons_done
 
 
 def progress_of(member: Member | None, courses: Sequence[CoursePage]) -> dict[int, Progress]:

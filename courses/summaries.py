@@ -13,6 +13,7 @@ from courses.models import CoursePage, Enrolment
 from courses.progress import CourseRow, half_now, progress_from
 from members.models import Member
 from quizzes.models import Attempt
+from quizzes.summaries import startable_by
 from training.outlook import Outlook, Renewal
 from training.policies import ancestors_of
 
@@ -46,6 +47,7 @@ class Learning:
 
     step: Step
     going_on: list[CourseRow]
+    held_up: set[int]  # of those the courses that only lack their quiz, which cannot be started now
     finished: list[CourseRow]
     renewals: list[tuple[Renewal, str]]  # compulsory courses that end, each with its page, empty where it is unknown
 
@@ -58,13 +60,15 @@ def learning_of(member: Member) -> Learning:
     finished = [row for row in rows if row.progress.is_finished]
     open_attempt = next((e.open_attempt for e in taken.values() if e.open_attempt), None)  # type: ignore[attr-defined]
     if open_attempt:
-        return Learning(Step(StepKind.QUIZ, attempt_id=open_attempt), going_on, finished, [])
+        return Learning(Step(StepKind.QUIZ, attempt_id=open_attempt), going_on, set(), finished, [])
     outlook = Outlook.of(member)
-    step = _step_on(going_on, member) or _step_anew(member, taken, finished, outlook)
+    at_quiz = [row for row in going_on if row.is_at_quiz]
+    held_up = {row.course.pk for row in at_quiz} - _with_open_quiz(at_quiz, member)
+    step = _step_on(going_on, held_up) or _step_anew(member, taken, finished, outlook)
     completes = step.row is not None and outlook.completes(**_as_training(step.row.course))
     pages = {row.course.subject: row.course.public_path for row in finished}
     renewals = [(renewal, pages.get(renewal.subject, "")) for renewal in outlook.renewals()]
-    return Learning(replace(step, completes=completes), going_on, finished, renewals)
+    return Learning(replace(step, completes=completes), going_on, held_up, finished, renewals)
 
 
 def _latest_enrolments(member: Member) -> dict[int, Enrolment]:
@@ -88,13 +92,20 @@ def _rows(member: Member, taken: dict[int, Enrolment]) -> list[CourseRow]:
     return [CourseRow(course, progress[course.pk]) for course in courses]
 
 
-def _step_on(going_on: list[CourseRow], member: Member) -> Step | None:
-    """On with what was begun: the next lesson, or the quiz while it is open."""
+def _with_open_quiz(rows: list[CourseRow], member: Member) -> set[int]:
+    """The courses whose final quiz would start if the member pressed its button now."""
     _year, half = half_now(member.village_id)
+    quizzes = {row.course.pk: row.course.quiz for row in rows if row.course.quiz and row.course.is_open_in(half)}
+    startable = startable_by(member, quizzes.values())
+    return {pk for pk, quiz in quizzes.items() if quiz.pk in startable}
+
+
+def _step_on(going_on: list[CourseRow], held_up: set[int]) -> Step | None:
+    """On with what was begun: the next lesson, or the quiz while it can be started."""
     for row in going_on:
         if row.progress.next_lesson:
             return Step(StepKind.LESSON, row)
-        if row.is_takeable and row.course.is_open_in(half):
+        if row.is_at_quiz and row.course.pk not in held_up:
             return Step(StepKind.START_QUIZ, row)
     return None
 
@@ -117,8 +128,9 @@ def _step_anew(member: Member, taken: dict[int, Enrolment], finished: list[Cours
     if fresh:
         best = max(fresh, key=lambda course: _use(outlook, course))  # of equals the first
         return Step(StepKind.COURSE, CourseRow(best, best.progress_of(None)))
-    repeatable = [row for row in finished if not row.progress.counts_now]
-    if repeatable and not done:
+    again = [] if done else [row for row in finished if not row.progress.counts_now]
+    ready = set(CoursePage.objects.ready().filter(pk__in=[r.course.pk for r in again]).values_list("pk", flat=True))
+    if repeatable := [row for row in again if row.course.pk in ready]:
         return Step(StepKind.COURSE, repeatable[-1])
     return Step(StepKind.CERTIFICATES if finished and not outlook.owes else StepKind.CATALOGUE)
 

@@ -99,8 +99,10 @@ def ask_for_a_free_address(request: HttpRequest, page: Page) -> HttpResponse | N
 
 def _missing_parts(course: CoursePage) -> list[str]:
     """What members need to begin and finish the course and do not find, in words."""
-    parts = {_("kuis akhir"): course.quiz_id is not None, _("materi yang terbit"): course.has_published_lessons}
-    return [part for part, is_there in parts.items() if not is_there]
+    parts = [_("kuis akhir")] if course.quiz is None else []
+    if course.quiz and (short := course.quiz.draw - course.quiz.ready_count) > 0:
+        parts.append(_("%(n)d soal siap pakai di bank soal “%(bank)s”") % {"n": short, "bank": course.quiz.bank})
+    return parts if course.has_published_lessons else [*parts, _("materi yang terbit")]
 
 
 def warn_of_empty_pages(request: HttpRequest, pages: Iterable[Page]) -> None:

@@ -8,7 +8,15 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from quizzes.bank import Question
 from regions.scope import Scope
+
+
+class CountOf(models.Subquery):
+    """How many rows a query finds that is grouped already: Django would count within its groups."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS counted)"
+    output_field = models.IntegerField()
 
 
 class QuizQuerySet(models.QuerySet["Quiz"]):
@@ -17,6 +25,15 @@ class QuizQuerySet(models.QuerySet["Quiz"]):
     def within(self, scope: Scope) -> Self:
         """Quizzes over the banks in the scope: a quiz belongs to its bank's region."""
         return self.filter(scope.q("bank__region__code"))
+
+    def with_ready(self) -> Self:
+        """With `n_ready`, how many questions their banks can offer."""
+        ready = Question.objects.ready().filter(bank=models.OuterRef("bank")).order_by()
+        return self.annotate(n_ready=CountOf(ready.values("pk")))
+
+    def startable(self) -> Self:
+        """Quizzes whose banks have enough questions for the draw."""
+        return self.with_ready().filter(n_ready__gte=models.F("draw"))
 
 
 class Quiz(models.Model):
@@ -60,3 +77,13 @@ class Quiz(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def ready_count(self) -> int:
+        """How many questions its bank can offer. One query."""
+        return Question.objects.filter(bank_id=self.bank_id).ready().count()
+
+    @property
+    def is_startable(self) -> bool:
+        """Whether those are enough for the draw. One query."""
+        return self.ready_count >= self.draw

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -136,7 +137,20 @@ class Panel:
     @cached_property
     def is_ready(self) -> bool:
         """Whether the bank has enough questions for the draw. One query."""
-        return Question.objects.filter(bank_id=self.quiz.bank_id).ready().count() >= self.quiz.draw
+        return self.quiz.is_startable
+
+
+def startable_by(member: Member, quizzes: Collection[Quiz]) -> set[int]:
+    """The ids of those quizzes that would start now: enough questions, and a try is left. Two queries, or none."""
+    if not quizzes:
+        return set()
+    ready = set(Quiz.objects.filter(pk__in=[quiz.pk for quiz in quizzes]).startable().values_list("pk", flat=True))
+    attempts: dict[int, list[Attempt]] = defaultdict(list)
+    for attempt in Attempt.objects.of(member).filter(quiz__in=ready).exclude(finished_at=None):
+        attempts[attempt.quiz_id].append(attempt)
+    now = timezone.now()
+    turns = {quiz.pk: turn_or_refusal(quiz=quiz, attempts=attempts[quiz.pk], now=now) for quiz in quizzes}
+    return {pk for pk in ready if isinstance(turns[pk], Turn)}
 
 
 def turn_or_refusal(*, quiz: Quiz, attempts: Sequence[Attempt], now: datetime) -> Turn | AttemptsUsedUp:

@@ -200,8 +200,7 @@ class QuizIndexView(ScopedIndexView):
 
     def annotated(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """The bank and its ready questions."""
-        ready = Count("bank__questions", filter=Q(bank__questions__in=READY))
-        counted: QuerySet[Any] = rows.select_related("bank").annotate(n_ready=ready)
+        counted: QuerySet[Any] = rows.select_related("bank").with_ready()  # type: ignore[attr-defined]
         return counted
 
 
@@ -211,8 +210,7 @@ class WarnsOfShortBank:
     def save_instance(self) -> Quiz:
         """Save, then compare."""
         quiz: Quiz = super().save_instance()  # type: ignore[misc]
-        ready = Question.objects.filter(bank_id=quiz.bank_id).ready().count()
-        if ready < quiz.draw:
+        if (ready := quiz.ready_count) < quiz.draw:
             text = _(
                 "Kuis ini belum bisa dimulai: bank soalnya baru punya %(ready)d dari %(draw)d soal yang siap pakai."
             )

@@ -50,6 +50,14 @@ def test_a_course_without_lessons_or_quiz_is_not_the_next_step(cast: Cast):
     assert learning_of(cast.member).step.kind == StepKind.CATALOGUE
 
 
+def test_a_course_whose_quiz_lacks_questions_is_not_the_next_step(cast: Cast):
+    course = make_course("Soal kurang", compulsory=True, quiz=QuizFactory(draw=6))
+    assert learning_of(cast.member).step.kind == StepKind.CATALOGUE
+    course.quiz.draw = 5
+    course.quiz.save()
+    assert learning_of(cast.member).step.kind == StepKind.COURSE
+
+
 def test_courses_of_other_regions_are_not_offered(cast: Cast):
     make_course("Tetangga", region="63.09", compulsory=True)
     assert learning_of(cast.member).step.kind == StepKind.CATALOGUE
@@ -79,6 +87,22 @@ def test_a_quiz_out_of_season_is_passed_over(cast: Cast, course: CoursePage):
     course.counts_in = 3 - current_period(cast.member.village_id).half
     course.save()
     assert learning_of(cast.member).step.kind == StepKind.CATALOGUE
+
+
+def test_a_quiz_that_cannot_be_started_is_passed_over(cast: Cast, course: CoursePage):
+    finish_lessons(cast.member, course)
+    course.quiz.bank.questions.update(is_active=False)
+    learning = learning_of(cast.member)
+    assert (learning.step.kind, learning.held_up) == (StepKind.CATALOGUE, {course.pk})
+
+
+def test_a_quiz_without_a_try_left_is_passed_over(cast: Cast, course: CoursePage):
+    course.quiz.max_attempts = 1
+    course.quiz.save()
+    finish_lessons(cast.member, course)
+    sit(cast.member, course, right=False)
+    learning = learning_of(cast.member)
+    assert (learning.step.kind, learning.held_up) == (StepKind.CATALOGUE, {course.pk})
 
 
 def test_the_open_attempt_before_all(cast: Cast, course: CoursePage):
@@ -124,6 +148,13 @@ def test_a_new_period_may_repeat_the_only_course(cast: Cast, course: CoursePage)
     assert (step.kind, step.row and step.row.course) == (StepKind.COURSE, course)
 
 
+def test_nor_repeats_it_while_its_quiz_cannot_be_started(cast: Cast, course: CoursePage):
+    complete_course(attempt=pass_course(cast.member, course))
+    earlier(cast.member)
+    course.quiz.bank.questions.update(is_active=False)
+    assert learning_of(cast.member).step.kind == StepKind.CERTIFICATES
+
+
 def test_unpublished_courses_are_left_out(cast: Cast, course: CoursePage):
     enrol(member=cast.member, course=course)
     course.unpublish()
@@ -160,6 +191,16 @@ def test_the_standing_comes_first_and_one_button_leads_on(client: Client, course
     assert page.count("button--large") == 1
 
 
+def test_a_course_that_only_lacks_its_quiz_says_so(client: Client, cast: Cast, course: CoursePage):
+    finish_lessons(cast.member, course)
+    words = "Kuis akhirnya belum dapat dimulai"
+    assert words not in client.get("/belajar/").content.decode()
+    course.quiz.bank.questions.update(is_active=False)
+    page = client.get("/belajar/").content.decode()
+    assert words in page
+    assert "Mulai kuis akhir" not in page
+
+
 def test_an_empty_home_leads_to_the_catalogue(client: Client):
     assert "Belum ada kursus baru untuk wilayah Anda" in client.get("/belajar/").content.decode()
 
@@ -169,7 +210,8 @@ def test_queries(client: Client, cast: Cast, django_assert_max_num_queries):
         finish_lessons(cast.member, make_course(f"Kursus {number}"))
     open_standing(member=cast.member, period=current_period(cast.member.village_id))
     client.get("/belajar/")
-    with django_assert_max_num_queries(21):  # one of them counts the menu's notices, six the outlook, four the year
+    # One of them counts the menu's notices, two ask whether a quiz would start, six are the outlook, four the year.
+    with django_assert_max_num_queries(23):
         client.get("/belajar/")
 
 

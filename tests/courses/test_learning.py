@@ -27,7 +27,7 @@ def test_a_course_that_is_not_published_takes_nobody(cast: Cast, course: CourseP
         enrol(member=cast.member, course=course)
 
 
-@pytest.mark.parametrize("missing", ["lessons", "published lessons", "quiz"])
+@pytest.mark.parametrize("missing", ["lessons", "published lessons", "quiz", "questions"])
 def test_a_course_that_nobody_could_finish_takes_nobody(cast: Cast, missing: str):
     course = make_course("Kursus kosong", lessons=0)
     if missing == "published lessons":
@@ -36,6 +36,11 @@ def test_a_course_that_nobody_could_finish_takes_nobody(cast: Cast, missing: str
         make_lesson(course)
         CoursePage.objects.filter(pk=course.pk).update(quiz=None)
         course.refresh_from_db()
+    if missing == "questions":
+        make_lesson(course)
+        course.quiz.bank.questions.first().delete()
+        course.quiz.draw = 5
+        course.quiz.save()
     assert not course.is_ready
     assert course not in CoursePage.objects.ready()
     with pytest.raises(NotReady):

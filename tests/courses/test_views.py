@@ -38,15 +38,26 @@ def test_a_course_without_lessons_has_no_start(member: Client, cast: Cast):
     assert "Mulai belajar" not in page
     response = member.post(reverse("courses:enrol", args=[course.pk]))
     assert response.headers["Location"] == course.url
-    assert "belum tersedia" in message_of(member, course.url)
+    assert "masih disiapkan" in message_of(member, course.url)
     assert not Enrolment.objects.exists()
 
 
 def test_a_course_without_a_quiz_has_no_start(member: Client, course: CoursePage):
     CoursePage.objects.filter(pk=course.pk).update(quiz=None)
     page = member.get(course.url).content.decode()
-    assert "Materi belum tersedia" in page
+    assert page.count("Kuis akhir belum dibuka: pelatih belum menyiapkannya.") == 2
     assert "Mulai belajar" not in page
+
+
+@pytest.mark.parametrize("is_read", [False, True])
+def test_a_course_says_why_its_quiz_is_not_open(member: Client, cast: Cast, course: CoursePage, is_read: bool):
+    if is_read:
+        finish_lessons(cast.member, course)
+    course.quiz.bank.questions.update(is_active=False)
+    page = member.get(course.url).content.decode()
+    assert page.count("Kuis akhir belum dibuka: soalnya masih dilengkapi pelatih.") == 2
+    for button in ("Mulai belajar", "Ke kuis akhir", "Mulai kuis"):
+        assert button not in page
 
 
 def test_a_finished_course_cannot_be_started(member: Client, cast: Cast, course: CoursePage):
