@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 from typing import Self
 from zoneinfo import ZoneInfo
 
@@ -16,6 +17,8 @@ from members.access import Access
 from regions.scope import Scope
 from regions.timezones import abbreviation, zone_of
 from reports.rights import review_scope, village_scope
+
+LONGEST_ACTIVITY = timedelta(days=7)  # a guard of several days is one activity, a month of patrols is not
 
 
 class ActivityReportQuerySet(models.QuerySet["ActivityReport"]):
@@ -149,6 +152,12 @@ class ActivityReport(models.Model):
             models.CheckConstraint(
                 condition=Q(ends_at__isnull=True) | Q(starts_at__isnull=True) | Q(ends_at__gte=F("starts_at")),
                 name="report_ends_after_it_starts",
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_at__isnull=True)
+                | Q(starts_at__isnull=True)
+                | Q(ends_at__lte=F("starts_at") + LONGEST_ACTIVITY),
+                name="report_of_a_week_at_most",
             ),
             models.CheckConstraint(
                 condition=Q(starts_at__isnull=True, activity_date__isnull=True)

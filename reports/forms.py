@@ -9,12 +9,13 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from members.models import Member
 from regions.text import storable
 from regions.timezones import zone_of
-from reports.models import ActivityReport
+from reports.models import LONGEST_ACTIVITY, ActivityReport
 
 Kind = ActivityReport.Kind
 _LAW_KINDS = Kind.choices[:7]  # Permendagri 26/2020 article 3(4)
@@ -145,11 +146,19 @@ class ReportForm(forms.Form):
         cleaned: dict[str, Any] = super().clean() or {}
         start = self._moment("start_date", "start_time", cleaned.get("start_date"))
         end = self._moment("end_date", "end_time", cleaned.get("end_date") or cleaned.get("start_date"))
+        if start and start.date() > timezone.now().astimezone(self.zone).date():
+            text = _("Tanggal ini belum tiba. Laporan ditulis sesudah kegiatan berlangsung; periksa tanggalnya.")
+            self.add_error("start_date", text)
+            start = None
         if start and end and end < start:
             self.add_error(
                 "end_time",
                 _("Selesai lebih awal daripada mulai. Bila lewat tengah malam, isi juga tanggal selesainya."),
             )
+            end = None
+        if start and end and end - start > LONGEST_ACTIVITY:
+            text = _("Lebih dari 7 hari sesudah mulai. Tulis satu laporan untuk setiap hari atau setiap kegiatan.")
+            self.add_error("end_date", text)
             end = None
         return {**cleaned, "starts_at": start, "ends_at": end if start else None}
 

@@ -73,8 +73,12 @@ def edit_report(request: ReportsRequest, pk: int) -> HttpResponseBase:
 
 
 def _show_missing(form: ReportForm, missing: dict[str, str]) -> None:
+    """Beside what the form says: where that names what is wrong with a day, the hours are not called unreadable."""
+    told = {*form.errors}
+    if told & {*form.MOMENTS}:
+        told |= {name for name in form.MOMENTS if form[name].value()}
     for field, text in missing.items():
-        if field not in form.errors:
+        if field not in told:
             form.add_error(field, text)
 
 

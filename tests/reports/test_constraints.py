@@ -27,6 +27,7 @@ def write(report: ActivityReport, **values: object) -> None:
     [
         ({"sent": True}, {"status": "lost"}, "report_status_known"),
         ({}, {"ends_at": models.F("starts_at") - timedelta(minutes=1)}, "report_ends_after_it_starts"),
+        ({}, {"ends_at": models.F("starts_at") + timedelta(days=7, minutes=1)}, "report_of_a_week_at_most"),
         ({}, {"activity_date": None}, "report_date_goes_with_start"),
         ({}, {"starts_at": None, "ends_at": None}, "report_date_goes_with_start"),
         ({}, {"latitude": Decimal("-2.3")}, "report_coordinates_are_on_earth"),
@@ -52,9 +53,10 @@ def test_a_report_that_cannot_be(traits, values, constraint):
         write(report, **values)
 
 
-def test_the_same_minute_is_long_enough():
+@pytest.mark.parametrize("long", [timedelta(0), timedelta(days=7)])
+def test_a_minute_is_long_enough_and_a_week_not_too_long(long):
     report = ActivityReportFactory()
-    write(report, ends_at=models.F("starts_at"))
+    write(report, ends_at=models.F("starts_at") + long)
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,11 @@
 """The form reads what people type, and keeps exactly as typed what it cannot read."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils import timezone
 
 from reports.forms import ReportForm, form_data, form_for
 from reports.services import save_draft
@@ -39,6 +41,19 @@ def test_a_night_goes_past_midnight(content):
     assert read["ends_at"] == datetime(2026, 11, 20, 20, 0, tzinfo=UTC)
 
 
+def test_a_week_is_not_too_long(content):
+    read = content(end_date="2026-11-27", end_time="20:00")
+    assert read["ends_at"] == datetime(2026, 11, 27, 12, 0, tzinfo=UTC)
+
+
+def test_today_by_the_villages_clock_is_not_too_early(content):
+    today = timezone.now().astimezone(ZoneInfo("Asia/Makassar")).date()
+    day = {"start_date": f"{today:%Y-%m-%d}", "start_time": "23:59", "end_time": ""}
+    assert content(**day)["starts_at"]
+    day["start_date"] = f"{today + timedelta(days=1):%Y-%m-%d}"
+    assert content(**day)["starts_at"] is None
+
+
 def test_dates_are_day_first(content):
     assert content(start_date="03/04/2026")["starts_at"].month == 4
 
@@ -66,6 +81,9 @@ def test_coordinates_as_people_and_maps_write_them(typed, content):
         ({"start_time": "", "end_time": ""}, "start_time"),
         ({"end_date": "2026-11-21", "end_time": ""}, "end_time"),
         ({"end_time": "19:00"}, "end_time"),
+        ({"end_date": "2026-11-27", "end_time": "20:01"}, "end_date"),
+        ({"end_date": "2027-11-20"}, "end_date"),
+        ({"start_date": "2099-01-01"}, "start_date"),
         ({"kind": "pesta"}, "kind"),
         ({"place": "x" * 201}, "place"),
         ({"account": "x" * 6001}, "account"),

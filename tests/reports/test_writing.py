@@ -301,3 +301,12 @@ def test_a_neighbours_report_does_not_exist(who, action, as_user, cast, photogra
 @pytest.mark.parametrize("who", ["district_officer", "regency_officer", "admin"])
 def test_who_reads_does_not_write(who, action, as_user, cast, sent):
     assert as_user(getattr(cast, who)).post(f"/laporan/{sent.pk}/{action}", FORM).status_code == 403
+
+
+def test_a_report_of_a_year_says_how_to_mend_it_and_nothing_else(as_user, cast, draft):
+    browser = as_user(cast.member)
+    browser.post(f"/laporan/{draft.pk}/ubah/", FORM | {"end_date": "2027-11-20", "next": "review"})
+    page = browser.get(f"/laporan/{draft.pk}/ubah/?periksa=1").content.decode()
+    assert "Tulis satu laporan untuk setiap hari atau setiap kegiatan." in page
+    assert "belum dapat dibaca" not in page
+    assert 'value="2027-11-20"' in page
