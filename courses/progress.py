@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 from django.utils import timezone
 
+from cms.percents import whole_percent
 from courses.enrolments import Enrolment, LessonCompletion
 from courses.lessons import LessonPage
 from members.models import Member
@@ -55,8 +56,8 @@ class Progress:
 
     @property
     def percent(self) -> int:
-        """0–100, rounded down, so that 100 means all."""
-        return 100 * self.count // self.total if self.total else 0
+        """0–100, and 100 means all."""
+        return whole_percent(self.count, self.total)
 
     @property
     def minutes(self) -> int:

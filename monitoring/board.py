@@ -18,6 +18,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from cms.charts import Datum
+from cms.percents import whole_percent
 from monitoring.progress import Progress, progress
 from monitoring.summaries import ORDERS, Overview, Row, arrange, holding_half, overview, trend
 from regions.models import Region
@@ -152,7 +153,7 @@ def shares_of(row: Row) -> list[Datum]:
 def last_week(now: Figures, way: Progress) -> dict[str, int]:
     """Who of today's members had met the requirement seven days ago: how many, and in whole percent of who owes."""
     met = now.met - (way.change or 0)
-    return {"met_last_week": met, "percent_last_week": met * 100 // now.required if now.required else 0}
+    return {"met_last_week": met, "percent_last_week": whole_percent(met, now.required)}
 
 
 def _activity(seen: Overview) -> dict[str, Any]:

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil, floor, sqrt
 
+from cms.percents import whole_percent
+
 WEEKS, FEWEST_WEEKS = 6, 4  # the weeks looked back on, and without how many nothing is said
 FEWEST_REQUIRED, FEWEST_MET = 20, 5  # below, chance decides: a normal interval would be a pretence
 Z = 1.2816  # the middle 80 percent of the normal distribution
@@ -23,13 +25,13 @@ class Forecast:
 
     @property
     def low_percent(self) -> int:
-        """Rounded down."""
-        return self.low * 100 // self.required
+        """Whole percent of who owes."""
+        return whole_percent(self.low, self.required)
 
     @property
     def high_percent(self) -> int:
-        """Rounded up."""
-        return -(-self.high * 100 // self.required)
+        """The same of the other end."""
+        return whole_percent(self.high, self.required)
 
 
 def forecast(*, met: int, required: int, weekly: Sequence[int], days_left: int) -> Forecast | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from cms.percents import whole_percent
 from monitoring.summaries import Overview, Row
 from regions.models import Region
 from training.corrections import closed_figures
@@ -22,8 +23,8 @@ class Half:
 
     @property
     def percent(self) -> int:
-        """Whole percent, rounded down as everywhere."""
-        return self.figures.met * 100 // self.figures.required if self.figures.required else 0
+        """Whole percent of who owed."""
+        return whole_percent(self.figures.met, self.figures.required)
 
 
 def as_closed(seen: Overview) -> Overview:

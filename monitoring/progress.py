@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from itertools import zip_longest
 
 from cms.charts import Series
+from cms.percents import whole_percent
 from monitoring.forecast import WEEKS, Forecast, forecast
 from monitoring.summaries import TREND_SECONDS, kept_briefly
 from regions.models import Region
@@ -122,8 +123,8 @@ def _sums(by_day: dict[date, int], period: Period) -> list[int]:
 
 
 def _shares(by_day: dict[date, int], period: Period, required: int) -> list[int]:
-    """The same in whole percent of those who owe, rounded down."""
-    return [met * 100 // required for met in _sums(by_day, period)]
+    """The same in whole percent of those who owe."""
+    return [whole_percent(met, required) for met in _sums(by_day, period)]
 
 
 def _in_last_weeks(by_day: dict[date, int], today: date, weeks: int) -> list[int]:

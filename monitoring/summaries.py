@@ -14,6 +14,7 @@ from django.core.cache import cache
 from django.db.models import Count, Q
 from django.db.models.functions import Substr
 
+from cms.percents import whole_percent
 from regions.models import Region
 from regions.timezones import local_date
 from reports.models import ActivityReport
@@ -52,8 +53,8 @@ class Row:
 
     @property
     def percent(self) -> int:
-        """Whole percent, rounded down: 100 only when everyone has met the requirement."""
-        return self.figures.met * 100 // self.figures.required if self.figures.required else 0
+        """Whole percent of who owes: 100 only when everyone has met the requirement."""
+        return whole_percent(self.figures.met, self.figures.required)
 
     @property
     def state(self) -> State:

@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce, Substr
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
+from cms.percents import whole_percent
 from regions.models import Region
 from training.models import ClosedTally, Period, VillageTally
 from training.summaries import CODE_LENGTH, Figures
@@ -58,8 +59,8 @@ class Closed:
 
     @property
     def percent(self) -> int:
-        """Whole percent at the closing, rounded down as everywhere."""
-        return self.figures.met * 100 // self.figures.required if self.figures.required else 0
+        """Whole percent at the closing."""
+        return whole_percent(self.figures.met, self.figures.required)
 
     @property
     def words(self) -> str:

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from cms.percents import whole_percent
 from members.models import Member
 from regions.timezones import local_date
 from training.books import verdict_of
@@ -41,8 +42,8 @@ class Preview:
 
     @property
     def percent(self) -> int:
-        """Whole percent of the required who would be met, rounded down."""
-        return self.met * 100 // self.required if self.required else 0
+        """Whole percent of the required who would be met."""
+        return whole_percent(self.met, self.required)
 
     @property
     def is_out_of_reach(self) -> bool:
@@ -52,7 +53,7 @@ class Preview:
     @property
     def percent_now(self) -> int:
         """The same as it is."""
-        return self.met_now * 100 // self.required_now if self.required_now else 0
+        return whole_percent(self.met_now, self.required_now)
 
 
 def coming_halves(*, now: datetime | None = None) -> list[Period]:

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cms.percents import whole_percent
 from monitoring.forecast import WEEKS, forecast
 
 weekly_counts = st.lists(st.integers(0, 400), min_size=4, max_size=WEEKS)
@@ -38,7 +39,7 @@ def test_never_below_what_is_met_nor_above_what_is_required(
         assert met == required or sum(weekly) < 5
         return
     assert met <= found.low <= found.high <= required
-    assert 0 <= met * 100 // required <= found.low_percent <= found.high_percent <= 100
+    assert 0 <= whole_percent(met, required) <= found.low_percent <= found.high_percent <= 100
 
 
 @given(st.integers(2, 300), st.integers(7, 180), st.integers(4, WEEKS - 1))

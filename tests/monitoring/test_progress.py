@@ -74,7 +74,7 @@ def test_a_second_training_is_no_change(half: Period, cast: Cast):
 
 def test_the_page_says_the_change(cast: Cast, half: Period, crowd: list[int]):
     html = get(cast.district_officer)
-    assert "2 anggota memenuhi dalam 7 hari terakhir; seminggu lalu 20 (47%)." in html
+    assert "2 anggota memenuhi dalam 7 hari terakhir; seminggu lalu 20 (48%)." in html
     assert "Tidak ada anggota baru yang memenuhi" in get(cast.neighbour_district_officer)
 
 
