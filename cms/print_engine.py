@@ -3,7 +3,7 @@
 Only `cms.printing` opens it, by name: it takes half a second to load, which a server that starts does not wait for.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cache
 from io import BytesIO
 from mimetypes import guess_type
@@ -106,6 +106,17 @@ def every_font() -> dict[str, bytes]:
 def lay_out(html: str, *, archive: bool = False) -> bytes:
     """The page as tagged PDF, fonts embedded. Raises ForbiddenResource as `render_pdf` does."""
     return _write(html, ARCHIVE if archive else None)
+
+
+def lay_out_page(versions: Iterable[str]) -> bytes:
+    """The first that fits one page, else the last; raises what `cms.printing.render_page` says."""
+    content = b""
+    for html in versions:
+        pages: list[int] = []
+        content = _write(html, None, lambda document, pdf, pages=pages: pages.append(len(document.pages)))
+        if pages == [1]:
+            break
+    return content
 
 
 def lay_out_form(html: str, marks: Collection[str]) -> Layout:

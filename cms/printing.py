@@ -1,6 +1,6 @@
 """Printing: a template becomes a PDF from our own files only."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -89,6 +89,15 @@ def render_pdf(*, template: str, context: Mapping[str, Any], archive: bool = Fal
     ForbiddenResource when it asks for anything that is not ours or is missing: no print without its parts.
     """
     content: bytes = _engine().lay_out(render_to_string(template, dict(context)), archive=archive)
+    return content
+
+
+def render_page(*, template: str, contexts: Iterable[Mapping[str, Any]]) -> bytes:
+    """As `render_pdf`: the first of the contexts whose print is a single page, else the last, which nothing may exceed.
+
+    A print takes some tenths of a second, so the first should nearly always do.
+    """
+    content: bytes = _engine().lay_out_page(render_to_string(template, dict(context)) for context in contexts)
     return content
 
 
