@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.db import DEFAULT_DB_ALIAS, models
 from django.db.models import Exists
 from django.http import HttpRequest
 
@@ -13,7 +15,19 @@ from members.member import Member
 from members.roles import RoleGrant, RoleKind
 from members.users import User
 from regions.models import Region
+from regions.prepared import Prepared
 from regions.scope import NATION_CODE, Scope
+
+GRANT, REGION = ("id", "user_id", "kind", "region_id", "position"), ("code", "name", "level", "parent_id", "label")
+
+
+def _grants_of(user: int) -> models.QuerySet[RoleGrant, tuple[Any, ...]]:
+    # Not a join: where hardly any member has an account, SQLite would read all of them for it.
+    serving = Exists(Member.objects.active().filter(user=user))
+    return RoleGrant.objects.filter(user=user).values_list(*GRANT, *(f"region__{name}" for name in REGION), serving)
+
+
+_GRANTS = Prepared(_grants_of)
 
 
 class Access:
@@ -27,11 +41,12 @@ class Access:
         """The user's roles with their regions, widest first; the query finds out about `is_serving`, too."""
         if not isinstance(self.user, User):
             return []
-        grants = RoleGrant.objects.filter(user=self.user).select_related("region")
-        # Not a join: where hardly any member has an account, SQLite would read all of them for it.
-        found = list(grants.annotate(is_serving=Exists(Member.objects.active().filter(user=self.user))))
-        if found:
-            self.is_serving = found[0].is_serving
+        found = []
+        for row in _GRANTS.rows(self.user.pk):
+            grant = RoleGrant.from_db(DEFAULT_DB_ALIAS, GRANT, row[: len(GRANT)])
+            grant.region = Region.from_db(DEFAULT_DB_ALIAS, REGION, row[len(GRANT) : -1])
+            self.is_serving = bool(row[-1])
+            found.append(grant)
         return sorted(found, key=lambda grant: (grant.region.level, grant.region_id))
 
     @cached_property

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -19,14 +20,17 @@ from monitoring.board import Asked, board_of, order_of
 from monitoring.frame import Frame, frame_key, kept_page
 from monitoring.waiting import waiting_in
 from regions.models import Region
+from regions.prepared import Prepared, day_of
 from regions.scope import Scope
 from training.models import Period, Policy, Standing, TrainingRecord
 from training.periods import has_begun
 from training.policies import policy_for
 from training.standing import StandingView, exemptions_behind, view_of
+from training.summaries import NEWEST
 
 PAGE_SIZE = 25
 PERIODS_SHOWN = 6
+NAMED = ("title", "completed_on", "member__name", "village__name", "village__label")  # of a training, of whom and where
 
 
 def page_context(request: OfficerRequest, code: str, now: datetime) -> dict[str, Any]:
@@ -103,17 +107,25 @@ def trail_of(region: Region, scope: Scope, period: Period, *, linked: bool = Fal
     return trail
 
 
-def _recent(newest: list[int], code: str) -> Sequence[Mapping[str, Any]]:
+def _recent(newest: Sequence[int], code: str) -> list[dict[str, Any]]:
     """What is shown of these trainings, in the region `code`: never kept, for it names the members.
 
     Who has moved away is the neighbours' to name.
     """
     if not newest:
         return []
+    ids = [*newest] + [newest[0]] * (NEWEST - len(newest))
+    rows = [dict(zip(NAMED, row, strict=True)) for row in _named_in(code).rows(*ids)]
+    return [{**row, "completed_on": day_of(row["completed_on"])} for row in rows]
+
+
+@lru_cache(maxsize=1_000)
+def _named_in(code: str) -> Prepared:
+    """Reads so many trainings of people who live in the region."""
     scope = Scope.of(code)
-    records = TrainingRecord.objects.standing().within(scope).filter(scope.q("member__village__code"), pk__in=newest)
-    records = records.order_by("-completed_at", "-pk")
-    return list(records.values("title", "completed_on", "member__name", "village__name", "village__label"))
+    here = TrainingRecord.objects.standing().within(scope).filter(scope.q("member__village__code"))
+    named = here.order_by("-completed_at", "-pk").values_list(*NAMED)
+    return Prepared(lambda *ids: named.filter(pk__in=ids), takes=NEWEST)
 
 
 def _members(request: OfficerRequest, region: Region, period: Period, now: datetime) -> dict[str, Any]:

@@ -24,6 +24,8 @@ from training.standing import State, state_by_clock
 # Characters of a region's code by its level; the nation's figures are the sum of its provinces'.
 CODE_LENGTH = {Region.Level.PROVINCE: 2, Region.Level.REGENCY: 5, Region.Level.DISTRICT: 8, Region.Level.VILLAGE: 13}
 
+NEWEST = 5  # trainings of a kecamatan that its page names
+
 
 @dataclass(frozen=True)
 class Figures:
@@ -147,8 +149,8 @@ def trainings_by_day(*, region: Region, period: Period) -> dict[date, int]:
     return dict(rows.values_list("completed_on").annotate(trainings=Count("pk")))
 
 
-def newest_trainings(region: Region, *, most: int = 5) -> list[int]:
+def newest_trainings(region: Region) -> list[int]:
     """The ids of the last trainings finished here by members who still live here, the newest first."""
     still_here = region.scope.q("member__village__code")
     rows = TrainingRecord.objects.standing().within(region.scope).filter(still_here).order_by("-completed_at", "-pk")
-    return list(rows.values_list("pk", flat=True)[:most])
+    return list(rows.values_list("pk", flat=True)[:NEWEST])

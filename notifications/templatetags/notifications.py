@@ -4,11 +4,19 @@ from typing import Any
 
 from django import template
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Count
 
 from members.models import User
 from notifications.models import Notice
+from regions.prepared import Prepared
 
 register = template.Library()
+
+_UNREAD = Prepared(
+    lambda user: (
+        Notice.objects.filter(user=user).unread().order_by().values("user").annotate(n=Count("pk")).values_list("n")
+    )
+)
 
 
 @register.inclusion_tag("notifications/notice_list.html")
@@ -21,4 +29,4 @@ def notice_list(user: User | AnonymousUser, limit: int = 5) -> dict[str, Any]:
 @register.simple_tag
 def unread_notices(user: User | AnonymousUser) -> int:
     """How many notices wait to be read, for the navigation; one query over an index, none for a stranger."""
-    return Notice.objects.of(user).unread().count() if user.is_authenticated and isinstance(user, User) else 0
+    return sum(n for (n,) in _UNREAD.rows(user.pk)) if isinstance(user, User) else 0

@@ -73,10 +73,10 @@ def test_the_navigation_costs_one_query_of_who_has_a_role_and_two_of_others(rf, 
     request = rf.get("/")
     request.access = Access(cast.district_officer)
     with django_assert_num_queries(1):  # the grants, which tell about the membership, too
-        Template("{% load layout %}{% main_nav as nav %}").render(Context({"request": request}))
+        Template("{% load layout %}{% menus as menu %}").render(Context({"request": request}))
     request.access = Access(cast.member.user)
     with django_assert_num_queries(2):
-        Template("{% load layout %}{% main_nav as nav %}").render(Context({"request": request}))
+        Template("{% load layout %}{% menus as menu %}").render(Context({"request": request}))
 
 
 @pytest.mark.parametrize(("who", "rooms"), [("village_officer", OFFICE), ("trainer", [])])
@@ -91,10 +91,9 @@ def test_the_account_menu_leads_officers_to_the_rest_of_their_rooms(
 
 def test_the_current_room_is_marked(rf, db: None):
     request = rf.get("/kursus/dasar/")
-    html = Template(
-        "{% load layout %}{% main_nav as nav %}{% for e in nav %}{{ e.item.path }}{{ e.current }} {% endfor %}"
-    )
-    assert html.render(Context({"request": request})) == "/kursus/True /verifikasi/False "
+    html = Template("{% load layout %}{% menus as menu %}{{ menu.main }}")
+    found = re.findall(r'href="([^"]+)"( aria-current="page")?', html.render(Context({"request": request})))
+    assert found == [("/kursus/", ' aria-current="page"'), ("/verifikasi/", "")]
 
 
 def test_every_page_has_its_landmarks_and_no_inline_code(client: Client, cast: Cast):
@@ -120,3 +119,19 @@ def test_a_message_takes_its_tone(level: int, tone: str):
     html = render_to_string("components/message.html", {"message": Message(level, "Tersimpan <b>")})
     assert tone in html
     assert "Tersimpan &lt;b&gt;" in html
+
+
+def test_what_is_drawn_once_knows_nothing_of_who_asked_first():
+    html = Template("{% load layout %}{{ name }}{% once %}<b>{{ name }}</b>{% endonce %}")
+    assert html.render(Context({"name": "Siti"})) == "Siti<b></b>"
+    assert html.render(Context({"name": "Budi"})) == "Budi<b></b>"
+
+
+def test_menus_are_drawn_once_for_a_place_and_roles(rf, cast: Cast, django_assert_num_queries):
+    address = rf.get("/anggota/")
+    for officer in (cast.district_officer, cast.regency_officer):
+        address.access = Access(officer)
+        with django_assert_num_queries(1):
+            html = Template("{% load layout %}{% menus as menu %}{{ menu.main }}").render(Context({"request": address}))
+        assert re.findall(r'href="([^"]+)" aria-current', html) == ["/anggota/"]
+        assert officer.name not in html
