@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from certificates.designs import Design
+from certificates.number_log import NumberEntry, NumberSequence
 from certificates.patterns import NumberPattern
 from certificates.proofs import proof_of
 from members.access import Access
@@ -27,6 +28,7 @@ __all__ = [
     "Certificate",
     "CertificateQuerySet",
     "Design",
+    "NumberEntry",
     "NumberPattern",
     "NumberSequence",
     "Predicate",
@@ -187,22 +189,6 @@ class Certificate(models.Model):
     def verification_url(self) -> str:
         """The public address, as it is printed in words."""
         return f"{settings.BASE_URL}{reverse('certificates:verification', args=[self.token])}"
-
-
-class NumberSequence(models.Model):
-    """The last number an issuer gave out in a year; its row is the lock under which numbers are taken."""
-
-    issuer = models.ForeignKey("regions.Region", models.PROTECT, related_name="+", verbose_name=_("penerbit"))
-    year = models.PositiveSmallIntegerField(_("tahun"))
-    last = models.PositiveIntegerField(_("nomor terakhir"), default=0)
-
-    class Meta:
-        verbose_name = _("urutan nomor")
-        verbose_name_plural = _("urutan nomor")
-        constraints = [models.UniqueConstraint(fields=["issuer", "year"], name="number_sequence_once")]
-
-    def __str__(self) -> str:
-        return f"{self.issuer_id}/{self.year}: {self.last}"
 
 
 class Signatory(models.Model):

@@ -1,9 +1,9 @@
 """Certificate numbers: one gapless sequence for each issuer and year."""
 
-from collections.abc import Collection
-from datetime import date
+from collections.abc import Collection, Iterable
+from datetime import date, datetime
 
-from certificates.models import NumberSequence
+from certificates.models import Certificate, NumberEntry, NumberSequence
 from certificates.patterns import PART, PATTERN
 
 ROMAN_MONTHS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
@@ -41,3 +41,29 @@ def lock_sequences(keys: Collection[SequenceKey]) -> dict[SequenceKey, NumberSeq
         .order_by("issuer_id", "year")
     )
     return {(row.issuer_id, row.year): row for row in rows}
+
+
+def log_reserved(certificates: Iterable[Certificate]) -> None:
+    """Write down for whom their numbers were taken; in the transaction that saves them and their counter."""
+    _log((certificate, certificate.issued_at) for certificate in certificates)
+
+
+def log_filed(certificates: Iterable[Certificate], *, at: datetime) -> None:
+    """Write down that their numbers have become files; in the transaction that gives them their files."""
+    _log((certificate, at) for certificate in certificates)
+
+
+def _log(happened: Iterable[tuple[Certificate, datetime]]) -> None:
+    NumberEntry.objects.bulk_create(
+        NumberEntry(
+            issuer_id=certificate.issuer_id,
+            year=certificate.year,
+            sequence=certificate.sequence,
+            event=NumberEntry.Event.FILED if certificate.is_filed else NumberEntry.Event.RESERVED,
+            number=certificate.number,
+            record_id=certificate.record_id,
+            at=at,
+            sha256=certificate.sha256,
+        )
+        for certificate, at in happened
+    )

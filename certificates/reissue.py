@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from certificates.errors import NotReissuable, ReasonMissing
 from certificates.models import Certificate
 from certificates.notices import tell
-from certificates.numbering import certificate_number, lock_sequences, open_sequences
+from certificates.numbering import certificate_number, lock_sequences, log_reserved, open_sequences
 from certificates.office import Office
 from certificates.snapshots import Snapshot, issuer_of, take_snapshot
 from members.models import User
@@ -53,6 +53,7 @@ def reissue_certificate(*, certificate: Certificate, by: User | None, reason: st
             issued_on=day,
             issued_at=now,
         )
+        log_reserved([new])
         sequence.save(update_fields=["last"])
     return new
 

@@ -21,7 +21,7 @@ from certificates.errors import AlreadyReplaced, AlreadyRevoked, ReasonMissing
 from certificates.files import StoredFile, discard, store
 from certificates.models import Certificate, NumberSequence
 from certificates.notices import tell
-from certificates.numbering import certificate_number, lock_sequences, open_sequences
+from certificates.numbering import certificate_number, lock_sequences, log_filed, log_reserved, open_sequences
 from certificates.office import Office
 from certificates.pdf import certificate_pdf
 from certificates.seal import seal
@@ -178,6 +178,7 @@ def _number_and_save(records: Sequence[TrainingRecord]) -> list[Exception]:
             place = {"number": number, "year": day.year, "sequence": sequence.last, "issuer_id": issuer.code}
             certificates.append(Certificate(record=record, snapshot=snapshot, issued_on=day, issued_at=now, **place))
         Certificate.objects.bulk_create(certificates)
+        log_reserved(certificates)
         NumberSequence.objects.bulk_update(sequences.values(), ["last"])
     return errors
 
@@ -235,6 +236,7 @@ def _record_files(files: Mapping[int, StoredFile]) -> list[int]:
         if certificate.status == Certificate.Status.VALID:  # meanwhile it may have been replaced or revoked
             tell(certificate, _("Sertifikat terbit"), _("Sertifikat “%(title)s” sudah dapat dibuka dan dibagikan."))
     Certificate.objects.bulk_update(waiting, ["file", "sha256", "seal_digest"])
+    log_filed(waiting, at=timezone.now())
     return [certificate.pk for certificate in waiting]
 
 

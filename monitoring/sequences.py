@@ -1,4 +1,7 @@
-"""Checks the counters that hand out numbers: one behind a number that was given would give it twice."""
+"""Checks the counters that hand out numbers: one behind a number that was given would give it twice.
+
+That no number of a certificate is missing or was given to another one, `certificates.number_audit` proves.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,7 @@ def _lagging_reports() -> QuerySet[ReportSequence]:
 
 @transaction.atomic
 def reconcile_sequences(*, fix: bool = False) -> list[str]:
-    """One line for each counter behind its highest number; `fix` raises it. Never lowers: a gap harms nobody."""
+    """One line for each counter behind its highest number; `fix` raises it, and never lowers one."""
     return [*_settle("certificates", _lagging_certificates(), fix), *_settle("reports", _lagging_reports(), fix)]
 
 

@@ -1,4 +1,4 @@
-"""`manage.py reconcile`: standings, tallies and number sequences against what they follow from."""
+"""`manage.py reconcile`: standings, tallies, number sequences and the log of numbers against what they follow from."""
 
 import sys
 import time
@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from certificates.number_audit import number_faults
 from monitoring.sequences import reconcile_sequences
 from training.reconciliation import reconcile
 
@@ -14,7 +15,7 @@ from training.reconciliation import reconcile
 class Command(BaseCommand):
     """Compare what is kept with what it should add up to; `--fix` mends it."""
 
-    help = "Check standings, tallies and number sequences; exits 1 on a difference."
+    help = "Check standings, tallies, number sequences and the log of numbers; exits 1 on a difference."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Whether to mend."""
@@ -25,12 +26,13 @@ class Command(BaseCommand):
         start = time.monotonic()
         found = reconcile(fix=fix)
         differences = [*found.differences, *reconcile_sequences(fix=fix)]
-        for difference in [*differences, *found.left]:
+        left = [*found.left, *number_faults()]
+        for difference in [*differences, *left]:
             self.stdout.write(difference)
         self.stdout.write(
             f"reconcile: {found.standings} standings and {found.tallies} tallies checked, "
-            f"{len(differences)} differences{' fixed' if fix else ''}, {len(found.left)} left as they "
+            f"{len(differences)} differences{' fixed' if fix else ''}, {len(left)} left as they "
             f"are, in {time.monotonic() - start:.1f} s"
         )
-        if differences or found.left:
+        if differences or left:
             sys.exit(1)
