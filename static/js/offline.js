@@ -70,7 +70,7 @@
       facts: {
         issuer: `${code.slice(0, 2)}.${code.slice(2)}`,
         issued: day(facts.slice(3, 5)),
-        sequence: String(number(facts.slice(5, 8))).padStart(4, "0"), // as certificates/numbering.py prints it
+        sequence: String(number(facts.slice(5, 8))), // bare: how many zeros are printed before it is the issuer's choice
         completed: day(facts.slice(8, 10)),
         hours: `${(number(facts.slice(10, 13)) / 10).toLocaleString("id-ID")} JP`,
         name: word(matches.name),

@@ -4,11 +4,24 @@
 const FILES = {{ files|safe }};
 const KEYS = {{ kids|safe }}; // not used here: another key makes another text, and so another worker
 const CACHE = "verifikasi";
+const PATIENCE = 8000; // milliseconds: where the signal is too weak to load anything, what is kept answers
 
 // Without cookies: what is kept is the page that a stranger sees.
 const keep = async () => {
   const cache = await caches.open(CACHE);
   await cache.addAll(FILES.map((file) => new Request(file, { credentials: "omit", cache: "no-cache" })));
+};
+
+// From the network, or what is kept where it fails or takes too long; with nothing kept, the network as long as it takes.
+const answer = async (request, file) => {
+  const network = fetch(request);
+  const late = new Promise((resolve, reject) => setTimeout(reject, PATIENCE));
+  try {
+    return await Promise.race([network, late]);
+  } catch {
+    network.catch(() => {}); // nobody waits for it any more
+    return (await caches.match(file)) || network;
+  }
 };
 
 self.addEventListener("install", (event) => event.waitUntil(keep().then(() => self.skipWaiting())));
@@ -20,9 +33,9 @@ self.addEventListener("fetch", (event) => {
   const { pathname } = new URL(request.url);
   if (request.method !== "GET") return;
   if (request.mode === "navigate") {
-    event.respondWith(fetch(request).catch(() => caches.match(FILES[0])));
+    event.respondWith(answer(request, FILES[0]));
   } else if (FILES.includes(pathname)) {
-    event.respondWith(fetch(request).catch(() => caches.match(pathname)));
+    event.respondWith(answer(request, pathname));
   }
 });
 

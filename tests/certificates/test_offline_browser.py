@@ -1,6 +1,7 @@
 """The page that verifies without the network, with the network really gone."""
 
 import pytest
+from django.test import Client
 from playwright.sync_api import Page, expect
 
 from certificates.models import Certificate
@@ -54,6 +55,7 @@ def test_a_scanned_code_is_proved_without_the_network(browse: Browse, certificat
     expect_word(page, "KODE ASLI")
     assert page.get_by_text("63.11").is_visible()
     assert page.get_by_text("4 JP").is_visible()
+    assert page.locator("[data-fact=sequence]").inner_text() == str(certificate.sequence)
     look(page, "", "luring-kode")
     check(page, name="ahmad  riduan", course=certificate.snapshot["title"].upper())
     expect_word(page, "COCOK")
@@ -106,6 +108,40 @@ def test_with_the_network_the_server_answers(browse: Browse, certificate: Certif
     page.goto(f"/{path_of(certificate)}")
     expect_word(page, "ASLI")
     assert page.get_by_text("Ahmad Riduan").is_visible()
+
+
+WORKER_IN_A_PAGE = """(text) => {
+    const heard = {}, worker = {addEventListener: (name, answer) => { heard[name] = answer; }};
+    const stores = {match: async (file) => window.kept && `kept ${file}`};
+    let fetched;
+    const network = () => new Promise((resolve) => { fetched = resolve; });
+    new Function("self", "caches", "fetch", text)(worker, stores, network);
+    window.open_page = () => heard.fetch({
+        request: {method: "GET", mode: "navigate", url: "https://a.example/verifikasi/x/"},
+        respondWith: (answer) => { window.answered = null; answer.then((it) => { window.answered = it; }); },
+    });
+    window.arrive = () => fetched("network");
+}"""
+
+
+def test_where_the_signal_is_too_weak_what_is_kept_answers_in_time(browse: Browse):
+    """The worker's text in a page whose clock the test moves."""
+    page = browse()
+    page.clock.install()
+    page.evaluate(WORKER_IN_A_PAGE, Client().get("/verifikasi/sw.js").content.decode())
+    for kept, arrives, answer in [
+        (True, False, "kept /verifikasi/luring/"),
+        (True, True, "network"),
+        (False, True, "network"),
+    ]:
+        page.evaluate("(kept) => { window.kept = kept; open_page(); }", kept)
+        if arrives and kept:
+            page.evaluate("arrive()")
+        page.clock.fast_forward(9000)
+        if arrives and not kept:
+            assert page.evaluate("answered") is None
+            page.evaluate("arrive()")
+        assert page.evaluate("answered") == answer
 
 
 def test_without_scripts_it_says_what_to_do(browse: Browse, people: Cast):
