@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core import checks
 
 from certificates.errors import SealMisconfigured
-from certificates.seal_keys import credentials
+from certificates.seal_keys import credentials, left_behind
 
 LEAST_KEY = 32  # characters: as long as the secrets that are made here
 WARN_BEFORE = timedelta(days=60)  # an official certificate takes weeks to get
@@ -38,6 +38,10 @@ def _check_seal_file() -> list[checks.CheckMessage]:
         return [
             checks.Error(text, hint="Name one PEM or PKCS#12 file with key and certificates.", id="certificates.E003")
         ]
+    return _check_end(ends) + _check_left_behind()
+
+
+def _check_end(ends: datetime) -> list[checks.CheckMessage]:
     left = ends - datetime.now(UTC)
     if left < timedelta(0):
         text = f"The certificate of SEAL_FILE ended on {ends:%Y-%m-%d}: nothing can be sealed with it."
@@ -46,3 +50,14 @@ def _check_seal_file() -> list[checks.CheckMessage]:
     if left < WARN_BEFORE:
         return [checks.Warning(f"The certificate of SEAL_FILE ends on {ends:%Y-%m-%d}.", id="certificates.W001")]
     return []
+
+
+def _check_left_behind() -> list[checks.CheckMessage]:
+    """A key that seals nothing any more but could: only its certificate is still needed."""
+    try:
+        is_there = left_behind() is not None
+    except SealMisconfigured:
+        is_there = True
+    text = "The embedded key of the seal is still there, though SEAL_FILE has followed it."
+    hint = "Run `manage.py rotate_seal_key`: it keeps the certificate, so that old seals stay known as ours."
+    return [checks.Warning(text, hint=hint, id="certificates.W003")] if is_there else []

@@ -63,13 +63,19 @@ def usable_credentials() -> Credentials:
 def known_certificates() -> list[x509.Certificate]:
     """Ours, the current one first, then the retired ones; what cannot be read is logged and left out.
 
-    A fault in one file must not keep the seals of the others from being known.
+    A fault in one file must not keep the seals of the others from being known. An embedded key that an official one
+    has followed, and that nobody has retired yet, is known like a retired one.
     """
     known: list[x509.Certificate] = []
     try:
         known.append(credentials().certificate)
     except SealMisconfigured:
         logger.error("the file of the seal's key cannot be read: only retired seals are known")
+    try:
+        if left := left_behind():
+            known.append(left.certificate)
+    except SealMisconfigured:
+        logger.error("the embedded key that is still there cannot be read: seals made with it are not known")
     for path in sorted(Path(settings.SEAL_RETIRED_DIR).glob("*.pem")):
         try:
             known += x509.load_pem_x509_certificates(path.read_bytes())
@@ -78,31 +84,51 @@ def known_certificates() -> list[x509.Certificate]:
     return known
 
 
-def retire_embedded() -> Credentials:
-    """Put the embedded key out of use and make the next one; seals of the old one stay known.
+def left_behind() -> Credentials | None:
+    """The embedded key where SEAL_FILE names an official one that has followed it; raises SealMisconfigured."""
+    path = _embedded_path()
+    return _load(path, "") if settings.SEAL_FILE and path.exists() else None
 
-    Raises SealMisconfigured where the settings name a file: that is the operator's to exchange.
+
+def retire_embedded() -> Credentials:
+    """Put the embedded key out of use; what seals now is the next one made here, or the official one of SEAL_FILE.
+
+    Seals of the old key stay known by its certificate; the key itself is gone. Raises SealMisconfigured where SEAL_FILE
+    has followed no embedded key: an official one is the operator's to exchange.
     """
-    if settings.SEAL_FILE:
+    old = left_behind() if settings.SEAL_FILE else credentials()
+    if old is None:
         raise SealMisconfigured
-    certificate = credentials().certificate
-    current, folder = embedded_file(), Path(settings.SEAL_RETIRED_DIR)
-    if not folder.exists():
-        folder.mkdir(mode=0o700, parents=True)
-        _keep_owner(folder, current)
-    retired = folder / f"{certificate.serial_number:x}.pem"
-    _write_once(retired, lambda: certificate.public_bytes(Encoding.PEM))
-    draft = _draft(current, _new_seal())
-    for path in (retired, draft):
-        _keep_owner(path, current)
-    draft.replace(current)
+    credentials()  # an official key that cannot be read must not cost us the one that can
+    current = _embedded_path()
+    _retire(old.certificate, like=current)
+    if settings.SEAL_FILE:
+        current.unlink()
+    else:
+        draft = _draft(current, _new_seal())
+        _keep_owner(draft, current)
+        draft.replace(current)
     _load.cache_clear()
     return credentials()
 
 
+def _retire(certificate: x509.Certificate, *, like: Path) -> None:
+    folder = Path(settings.SEAL_RETIRED_DIR)
+    if not folder.exists():
+        folder.mkdir(mode=0o700, parents=True)
+        _keep_owner(folder, like)
+    retired = folder / f"{certificate.serial_number:x}.pem"
+    _write_once(retired, lambda: certificate.public_bytes(Encoding.PEM))
+    _keep_owner(retired, like)
+
+
+def _embedded_path() -> Path:
+    return Path(settings.SECRETS_DIR) / "seal.pem"
+
+
 def embedded_file() -> Path:
     """Where the key of the embedded default lies; made with its own authority when first asked for."""
-    path = Path(settings.SECRETS_DIR) / "seal.pem"
+    path = _embedded_path()
     _write_once(path, _new_seal)
     return path
 

@@ -6,6 +6,7 @@ import pytest
 from django.core.checks import run_checks
 from pytest_django.fixtures import Settings
 
+from certificates.seal_keys import embedded_file
 from tests.certificates.seal_files import official
 
 
@@ -17,6 +18,7 @@ def found() -> list[str]:
 def seal_with(settings: Settings, folder: Path, content: bytes, password: str = "rahasia") -> None:
     (folder / "cap.p12").write_bytes(content)
     settings.SEAL_FILE, settings.SEAL_PASSWORD = str(folder / "cap.p12"), password
+    settings.SECRETS_DIR = folder / "secrets"
 
 
 def test_the_defaults_are_in_order():
@@ -32,6 +34,14 @@ def test_a_good_official_certificate_is_in_order(settings: Settings, tmp_path: P
 def test_one_that_ends_is_told(settings: Settings, tmp_path: Path, days: int, problem: str):
     seal_with(settings, tmp_path, official(days=days))
     assert found() == [problem]
+
+
+def test_an_embedded_key_that_is_left_behind_is_told(settings: Settings, tmp_path: Path):
+    settings.SECRETS_DIR = tmp_path / "secrets"
+    embedded_file()
+    assert found() == []
+    seal_with(settings, tmp_path, official())
+    assert found() == ["certificates.W003"]
 
 
 def test_a_wrong_password_is_told_without_it(settings: Settings, tmp_path: Path):

@@ -190,7 +190,7 @@ def test_the_next_key_belongs_to_whom_the_last_one_did(own_secrets: Path, monkey
     monkeypatch.setattr(seal_keys.os, "chown", give)
     seal_keys.retire_embedded()
     assert given == []
-    monkeypatch.setattr(seal_keys, "embedded_file", lambda: OwnedByAnother(current))
+    monkeypatch.setattr(seal_keys, "_embedded_path", lambda: OwnedByAnother(current))
     (own_secrets / "seal-retired").rename(own_secrets / "away")
     seal_keys.retire_embedded()
     assert given == [(12345, 23456)] * 3  # the folder, the retired certificate, the next key
@@ -206,11 +206,15 @@ def test_files_that_cannot_be_read_leave_the_others_known(
     assert len(seal_keys.known_certificates()) == 2
     settings.SEAL_FILE = str(own_secrets / "hilang.p12")
     assert seals(sealed) == ([ranges(sealed)[0]], False)
+    assert seal_keys.known_certificates()[0] == fresh.certificate  # left behind
+    (own_secrets / "seal.pem").write_text("bukan kunci")
+    seal_keys._load.cache_clear()
     assert fresh.certificate not in seal_keys.known_certificates()
     old.unlink()
     assert seals(sealed) == ([], True)
     assert "0.pem cannot be read: ValueError" in caplog.text
     assert "only retired seals are known" in caplog.text
+    assert "the embedded key that is still there cannot be read" in caplog.text
 
 
 def test_anothers_seal_is_not_ours(settings: Settings, own_secrets: Path, tmp_path: Path):
@@ -233,6 +237,35 @@ def test_an_official_certificate_seals_by_settings(settings: Settings, own_secre
     assert not own_secrets.exists()
     with pytest.raises(SealMisconfigured):
         seal_keys.retire_embedded()
+
+
+def test_the_embedded_key_stays_known_once_an_official_one_follows_and_is_retired_by_the_command(
+    settings: Settings, own_secrets: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    old, sealed = seal_keys.credentials(), seal(PAPER)
+    (tmp_path / "resmi.p12").write_bytes(official())
+    settings.SEAL_FILE, settings.SEAL_PASSWORD = str(tmp_path / "resmi.p12"), "rahasia"
+    current = seal_keys.credentials().certificate
+    assert seal_keys.known_certificates() == [current, old.certificate]
+    assert seals(sealed) == ([ranges(sealed)[0]], False)
+
+    call_command("rotate_seal_key")
+
+    assert capsys.readouterr().out == f"sealing with certificate {current.serial_number:x}\n"
+    assert not (own_secrets / "seal.pem").exists()
+    assert seal_keys.known_certificates() == [current, old.certificate]
+    assert seals(sealed) == ([ranges(sealed)[0]], False)
+    with pytest.raises(CommandError, match="SEAL_RETIRED_DIR"):
+        call_command("rotate_seal_key")
+
+
+def test_an_official_key_that_cannot_be_read_does_not_cost_the_embedded_one(settings: Settings, own_secrets: Path):
+    old = seal_keys.credentials()
+    settings.SEAL_FILE = str(own_secrets / "hilang.p12")
+    with pytest.raises(CommandError, match="cannot be read"):
+        call_command("rotate_seal_key")
+    settings.SEAL_FILE = ""
+    assert seal_keys.credentials().certificate == old.certificate
 
 
 @pytest.mark.parametrize("fault", ["password", "missing", "rubbish", "no certificate"])

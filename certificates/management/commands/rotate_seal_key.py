@@ -1,4 +1,7 @@
-"""Retire the embedded key of the seal and make the next one; certificates sealed before stay known as ours."""
+"""Retire the embedded key of the seal; certificates sealed with it stay known as ours.
+
+The next key is made here, or is that of SEAL_FILE. Servers that run take it when they start anew.
+"""
 
 from typing import Any
 
@@ -9,7 +12,7 @@ from certificates.seal_keys import retire_embedded
 
 
 class Command(BaseCommand):
-    """`rotate_seal_key`: for the embedded default only; servers that run take the new key when they start anew."""
+    """`rotate_seal_key`: also once SEAL_FILE was set for the first time."""
 
     help = __doc__
 
@@ -19,7 +22,7 @@ class Command(BaseCommand):
             fresh = retire_embedded()
         except SealMisconfigured as error:
             raise CommandError(
-                "SEAL_FILE names the key: put its certificate (PEM, without the key) into SEAL_RETIRED_DIR, "
-                "then name the new file"
+                "SEAL_FILE cannot be read, or has followed no embedded key. To exchange an official one: put its "
+                "certificate (PEM, without the key) into SEAL_RETIRED_DIR, then name the new file"
             ) from error
         self.stdout.write(f"sealing with certificate {fresh.certificate.serial_number:x}")
