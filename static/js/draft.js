@@ -1,10 +1,12 @@
 // Forms marked data-draft save themselves: to the server while you type, on this device while the server cannot be
-// reached. The server's answer names the draft; what lies on the device is dropped once the server has it.
+// reached. The server's answer names the draft; what lies on the device is dropped once the server has it. A page with
+// data-drafts-of shows what still lies here of this person.
 (() => {
   "use strict";
   const PREFIX = "draft:";
   const KEEP = 7 * 24 * 3600 * 1000;
   const SKIP = new Set(["csrfmiddlewaretoken", "revision", "draft_key", "village"]);
+  const HERE = matchMedia("(pointer: coarse)").matches ? "ponsel ini" : "perangkat ini";
 
   const read = (name) => {
     try {
@@ -36,19 +38,55 @@
     if (!copy || saved || Date.now() - copy.at > KEEP) drop(name);
   }
 
+  // What lies here, where reports are listed. It is read and drawn on the device; no page the server sends holds it.
+  const list = document.querySelector("[data-drafts-of]");
+  const address = (what) =>
+    what.startsWith("baru-")
+      ? `${list.dataset.draftsNew}?desa=${encodeURIComponent(what.slice(5))}`
+      : list.dataset.draftsEdit.replace("/0/", `/${what}/`);
+  const row = (name) => {
+    const copy = read(name);
+    const item = list.querySelector("template").content.cloneNode(true);
+    const link = item.querySelector("a");
+    link.href = address(name.slice(name.lastIndexOf(":") + 1));
+    if (copy.title) link.textContent = copy.title;
+    item.querySelector("[data-drafts-at]").textContent = new Date(copy.at).toLocaleString("id-ID", {
+      day: "numeric", month: "long", hour: "2-digit", minute: "2-digit",
+    });
+    item.querySelector("button").addEventListener("click", () => {
+      if (!confirm(`Hapus isian ini dari ${HERE}? Isinya tidak dapat dikembalikan.`)) return;
+      drop(name);
+      draw();
+    });
+    return item;
+  };
+  function draw() {
+    const mine = names().filter((name) => name.startsWith(`${PREFIX}${list.dataset.draftsOf}:`) && read(name));
+    list.hidden = !mine.length;
+    list.querySelector("[data-drafts-title]").textContent = `${mine.length} laporan belum terkirim – tersimpan di ${HERE}`;
+    list.querySelector("ul").replaceChildren(...mine.map(row));
+  }
+  if (list) {
+    draw();
+    window.addEventListener("storage", draw); // another tab has sent one
+  }
+
   const form = document.querySelector("form[data-draft]");
   if (!form) return;
   const status = form.querySelector("[data-save-status]");
+  const notice = form.querySelector("[data-save-notice]");
   let name = PREFIX + form.dataset.draft;
   let changes = 0;
   let timer = 0;
   let running = null;
   let stopped = false;
 
+  // What is amiss stands at the head, in sight wherever one writes, and is read out there alone.
   const say = (text, late = false) => {
-    if (!status) return;
+    status.setAttribute("aria-live", late ? "off" : "polite");
     status.textContent = text;
     status.classList.toggle("is-late", late);
+    notice.textContent = late ? text : "";
   };
   const hidden = (field, value) => {
     let input = form.querySelector(`input[type="hidden"][name="${field}"]`);
@@ -63,7 +101,10 @@
   const typed = () => [...new FormData(form)].filter(([field, value]) => typeof value === "string" && !SKIP.has(field));
 
   const keepHere = () => {
-    const copy = { at: Date.now(), key: form.dataset.draftKey, revision: Number(form.dataset.draftRevision), values: typed() };
+    const { kind, place } = form.elements;
+    const title = [kind.value && kind.selectedOptions[0].text, place.value.trim()].filter(Boolean).join(", ");
+    const { draftKey: key, draftRevision: revision } = form.dataset;
+    const copy = { at: Date.now(), key, revision: Number(revision), title, values: typed() };
     try {
       localStorage.setItem(name, JSON.stringify(copy));
       return true;
@@ -86,14 +127,14 @@
     }
     form.dataset.draftKey = copy.key;
     hidden("draft_key", copy.key);
-    say("Isian yang belum sempat terkirim dipulihkan dari perangkat ini.", true);
+    say(`Isian yang belum sempat terkirim dipulihkan dari ${HERE}.`, true);
     changes += 1;
     plan(1500); // it has waited long enough
     return undefined;
   };
 
   const failed = (text) => {
-    say(keepHere() ? `${text} Isian disimpan di perangkat ini.` : text, true);
+    say(keepHere() ? `${text} Isian disimpan di ${HERE}.` : text, true);
   };
 
   const accept = (answer, before) => {
@@ -174,7 +215,6 @@
       // Going on would lead to the browser's own error page, and look as if everything were lost.
       event.preventDefault();
       failed("Tidak ada jaringan, jadi belum terkirim.");
-      status?.scrollIntoView({ block: "center" });
       return;
     }
     stopped = true;
@@ -182,12 +222,16 @@
     running?.abort();
     keepHere();
   });
-  window.addEventListener("online", () => changes && plan(0));
+  const offline = () => say(`Tidak ada jaringan. Teruslah menulis: isian disimpan di ${HERE}, lalu dikirim saat jaringan kembali.`, true);
+  window.addEventListener("offline", offline);
+  window.addEventListener("online", () => (changes ? plan(0) : say("")));
   window.addEventListener("pageshow", (event) => {
     if (event.persisted) stopped = false;
   });
   // Others (the photos) ask for a draft on the server: detail.done gets whether there is one.
   form.addEventListener("draft:save", (event) => save().then(event.detail.done));
+  document.querySelector("form[data-draft-discard]")?.addEventListener("submit", () => drop(name));
 
+  if (!navigator.onLine) offline();
   restore();
 })();

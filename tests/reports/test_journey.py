@@ -125,12 +125,18 @@ def test_what_is_typed_without_a_network_is_saved_when_it_returns(cast, browse):
     page = browse(console_errors=5)
     log_in(page, cast.member.user)
     page.goto("/laporan/baru/")
+    notice = page.locator("[data-save-notice]")
     page.context.set_offline(True)
+    expect(notice).to_contain_text("Tidak ada jaringan. Teruslah menulis")
+    page.get_by_label("Tindak lanjut").fill("Ronda berikutnya.")
+    expect(notice).to_be_in_viewport()  # from the head of the form down to its foot
     page.get_by_label("Tempat").fill("Balai desa")
     saved(page).to_contain_text("Isian disimpan di perangkat ini.")
+    check_page(page)
     assert not ActivityReport.objects.exists()
     page.context.set_offline(False)
     saved(page).to_contain_text("Tersimpan pukul")
+    expect(notice).to_be_empty()
     assert ActivityReport.objects.get().place == "Balai desa"
 
 
@@ -172,7 +178,10 @@ def test_what_never_reached_the_server_comes_back_with_the_page(cast, browse):
     page.get_by_label("Hairil Anwar").check()
     saved(page).to_contain_text("Isian disimpan di perangkat ini.")
     page.unroute("**/laporan/**", no_posts)
-    page.goto("/laporan/baru/")
+    page.goto("/laporan/")
+    expect(page.get_by_role("heading", name="1 laporan belum terkirim – tersimpan di perangkat ini")).to_be_visible()
+    check_page(page)
+    page.get_by_role("link", name="Balai desa").click()
     expect(page.get_by_label("Tempat")).to_have_value("Balai desa")
     expect(page.get_by_label("Hairil Anwar")).to_be_checked()
     saved(page).to_contain_text("Tersimpan pukul", timeout=15_000)  # by itself: it has waited long enough
@@ -181,6 +190,16 @@ def test_what_never_reached_the_server_comes_back_with_the_page(cast, browse):
     page.goto("/laporan/baru/")  # the next report starts empty
     expect(page.get_by_label("Tempat")).to_have_value("")
     assert ActivityReport.objects.get().place == "Balai desa"
+
+    page.get_by_label("Tempat").fill("Pos ronda")  # and left at once: it lies here, for its writer alone
+    here = page.locator("[data-drafts-of]")
+    for user, is_seen in ((cast.village_officer, False), (cast.member.user, True)):
+        log_in(page, user)
+        page.goto("/laporan/")
+        expect(here).to_be_visible(visible=is_seen)
+    page.on("dialog", lambda dialog: dialog.accept())
+    here.get_by_role("button", name="Hapus").click()
+    expect(here).to_be_hidden()
 
 
 def test_what_is_typed_after_the_session_ended_comes_back(cast, draft, browse):
