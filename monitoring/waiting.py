@@ -7,11 +7,13 @@ from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
-from django.db.models import Count, QuerySet, Value
+from django.db.models import CharField, Count, QuerySet, Value
+from django.db.models.functions import Cast, Concat
 from django.template.loader import render_to_string
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from members.access import Access
 from members.filters import FOR_ME
@@ -21,6 +23,7 @@ from regions.scope import NATION_CODE, Scope
 from reports.models import ActivityReport
 from reports.rights import review_scope
 from training.models import Evidence, Exemption, Extension
+from training.models.exemption import awaited
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,10 @@ class Tile:
     note: str | Promise
     address: str
 
+    def words(self, n: int, others: list[str]) -> str:
+        """What to do, if anything, and what `others` have to decide."""
+        return "; ".join([*([str(self.note)] if n else []), *others]) or _("Tidak ada yang menunggu")
+
     def leads_to(self, code: str, n: int) -> str:
         """The list of exactly those `n` that wait in the region; the whole list where none does."""
         if not n:
@@ -47,12 +54,19 @@ class Tile:
 
 
 TILES = {
-    "reports": Tile(_("Laporan menunggu pemeriksaan"), _("Periksa laporan"), "/laporan/"),
-    "members": Tile(_("Anggota menunggu verifikasi"), _("Verifikasi anggota"), "/anggota/"),
-    "evidence": Tile(_("Pelatihan luar menunggu keputusan"), _("Periksa buktinya"), "/pelatihan-luar/"),
-    "exemptions": Tile(_("Dispensasi menunggu keputusan"), _("Putuskan dispensasi"), "/dispensasi/"),
-    "extensions": Tile(_("Perpanjangan menunggu keputusan"), _("Putuskan perpanjangan"), "/perpanjangan/"),
+    "reports": Tile(gettext_lazy("Laporan menunggu pemeriksaan Anda"), gettext_lazy("Periksa laporan"), "/laporan/"),
+    "members": Tile(gettext_lazy("Anggota menunggu verifikasi Anda"), gettext_lazy("Verifikasi anggota"), "/anggota/"),
+    "evidence": Tile(
+        gettext_lazy("Pelatihan luar menunggu keputusan Anda"), gettext_lazy("Periksa buktinya"), "/pelatihan-luar/"
+    ),
+    "exemptions": Tile(
+        gettext_lazy("Dispensasi menunggu keputusan Anda"), gettext_lazy("Putuskan dispensasi"), "/dispensasi/"
+    ),
+    "extensions": Tile(
+        gettext_lazy("Perpanjangan menunggu keputusan Anda"), gettext_lazy("Putuskan perpanjangan"), "/perpanjangan/"
+    ),
 }
+ABOVE = "above:"  # before the level that asked: exemptions about which others decide
 
 
 def waiting_key(access: Access) -> str:
@@ -68,8 +82,8 @@ def waiting_in(code: str, access: Access) -> Waiting:
     return counted
 
 
-def _tiles(code: str, access: Access) -> list[tuple[Tile, int, str]]:
-    """Each tile with its number and where it leads, of what this officer's roles ever decide."""
+def _tiles(code: str, access: Access) -> list[tuple[Tile, int, str, str]]:
+    """Each tile of what this officer's roles ever decide: its number, its words, and where it leads."""
     scope = Scope.of(code)
     waiting: dict[str, QuerySet[Any]] = {}
     if review_scope(access):
@@ -81,17 +95,39 @@ def _tiles(code: str, access: Access) -> list[tuple[Tile, int, str]]:
     if access.district_scope:
         waiting["exemptions"] = Exemption.objects.within(scope).waiting().decidable_by(access)
     waiting["extensions"] = Extension.objects.within(scope).waiting().decidable_by(access)
-    counts = _count(waiting)
-    return [(TILES[name], n, TILES[name].leads_to(code, n)) for name, n in counts.items()]
-
-
-def _count(waiting: dict[str, QuerySet[Any]]) -> dict[str, int]:
-    """How many rows each of these has, in one query."""
-    first, *others = [
-        rows.order_by().annotate(tile=Value(name)).values("tile").annotate(n=Count("pk")).values_list("tile", "n")
-        for name, rows in waiting.items()
+    named = [rows.annotate(tile=Value(name, CharField())) for name, rows in waiting.items()]
+    counts = _count([*named, _above(scope, access)] if access.district_scope else named)
+    above = {"exemptions": _words_above(counts)}
+    return [
+        (
+            TILES[name],
+            n := counts.get(name, 0),
+            TILES[name].words(n, above.get(name, [])),
+            TILES[name].leads_to(code, n),
+        )
+        for name in waiting
     ]
-    return dict.fromkeys(waiting, 0) | dict(first.union(*others, all=True))
+
+
+def _above(scope: Scope, access: Access) -> QuerySet[Exemption]:
+    """Exemptions that wait for others than this officer, each with the level that asked as its tile."""
+    waiting = Exemption.objects.within(scope).waiting()
+    others = waiting.exclude(pk__in=Exemption.objects.decidable_by(access).values("pk"))
+    return others.annotate(tile=Concat(Value(ABOVE), Cast("asked_level", CharField()), output_field=CharField()))
+
+
+def _words_above(counts: dict[str, int]) -> list[str]:
+    """`1 menunggu keputusan kabupaten/kota`, as the list of exemptions says it, the nearest level first."""
+    levels = sorted((int(tile.removeprefix(ABOVE)) for tile in counts if tile.startswith(ABOVE)), reverse=True)
+    return [f"{counts[f'{ABOVE}{level}']} {awaited(level)}" for level in levels]
+
+
+def _count(waiting: list[QuerySet[Any]]) -> dict[str, int]:
+    """How many rows of each tile there are, in one query; a tile without any is left out."""
+    first, *others = [
+        rows.order_by().values("tile").annotate(n=Count("pk")).values_list("tile", "n") for rows in waiting
+    ]
+    return dict(first.union(*others, all=True))
 
 
 def forget_waiting(access: Access) -> None:

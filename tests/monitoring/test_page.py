@@ -13,7 +13,7 @@ from tests.factories import EvidenceFactory, MemberFactory, PeriodFactory, grant
 from tests.monitoring.conftest import make_report
 from tests.monitoring.tiles import counts, tiles
 from training.exemption_services import ask_exemption, ask_extension, grant_exemption
-from training.models import Period, VillageTally
+from training.models import Exemption, Period, VillageTally
 from training.services import open_period, record_training
 
 pytestmark = pytest.mark.usefixtures("half")
@@ -145,6 +145,21 @@ def test_requests_that_the_officer_decides_are_counted_within_the_region(cast: C
     assert waiting(cast.district_officer) == [2, 1]
     assert waiting(cast.district_officer, "/pantau/63.11.01.2002/") == [1, 1]
     assert waiting(cast.regency_officer) == [3, 2]
+
+
+def test_what_the_level_above_decides_is_said_as_the_list_says_it(cast: Cast, half: Period):
+    days = {"starts_on": half.first_day, "ends_on": half.last_day, "kind": "illness", "reason": "Patah kaki"}
+    ask_exemption(members=[cast.member], by=cast.district_officer, **days)
+    for words in ("Menunggu keputusan kabupaten/kota", "Menunggu keputusan Anda"):
+        assert (words in get(cast.district_officer, "/dispensasi/")) == ("kabupaten" in words)
+        assert (words in get(cast.regency_officer, "/dispensasi/")) == ("Anda" in words)
+    assert tiles(get(cast.district_officer))["Dispensasi"] == (0, "/dispensasi/")
+    assert "1 menunggu keputusan kabupaten/kota" in get(cast.district_officer)
+    assert "kabupaten/kota" not in get(cast.district_officer, "/pantau/63.11.01.2002/").split("Perlu perhatian")[1]
+    ask_exemption(members=[cast.other_member], by=cast.village_officer, **days)
+    assert tiles(get(cast.district_officer))["Dispensasi"][0] == 1
+    assert "Putuskan dispensasi; 1 menunggu keputusan kabupaten/kota" in get(cast.district_officer)
+    assert mine(cast.regency_officer, "Dispensasi") == set(Exemption.objects.values_list("pk", flat=True))
 
 
 def test_who_needs_help_comes_first(cast: Cast):

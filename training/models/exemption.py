@@ -106,6 +106,21 @@ class ExemptionQuerySet(RequestQuerySet["Exemption"]):
         return others.filter(decidable)
 
 
+# Who decides what officers of a level asked for; the nation's, of whom nobody is above, decide about each other's.
+_AWAITED = {
+    Region.Level.VILLAGE: _("menunggu keputusan kecamatan"),
+    Region.Level.DISTRICT: _("menunggu keputusan kabupaten/kota"),
+    Region.Level.REGENCY: _("menunggu keputusan provinsi"),
+    Region.Level.PROVINCE: _("menunggu keputusan pusat"),
+    Region.Level.NATION: _("menunggu keputusan petugas pusat"),
+}
+
+
+def awaited(asked_level: int) -> str:
+    """Whose decision a request waits for, by the level that asked; the same words on every page."""
+    return str(_AWAITED[Region.Level(asked_level)])
+
+
 class Exemption(Request):
     """Excuses a member from the halves that its days cover long enough (`Policy.exempt_days`)."""
 
@@ -153,6 +168,11 @@ class Exemption(Request):
     def letter_is_pdf(self) -> bool:
         """Whether the letter is a PDF; otherwise it is a photo."""
         return (self.letter.name or "").endswith(".pdf")
+
+    @property
+    def awaited(self) -> str:
+        """Whose decision it waits for."""
+        return awaited(self.asked_level)
 
     def days_within(self, first: date, last: date) -> int:
         """How many of its days lie between two days, both included."""
