@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 from members.access import access_of
 from members.errors import MemberError
 from members.forms import ConsentForm, CorrectForm
-from members.models import Member, User
+from members.models import Member, RoleKind, User
 from members.services import resubmit_member, set_consent
 
 
@@ -75,6 +75,7 @@ def account(request: HttpRequest) -> HttpResponse:
         "member": member,
         "email": EmailAddress.objects.filter(user_id=request.user.pk).order_by("-verified").first(),
         "grants": access.grants,
+        "liaison_grants": [grant for grant in access.grants if grant.kind == RoleKind.LIAISON],
         "consent_form": ConsentForm(member=member),
         "shares_phone": member is not None and _is_phone_elsewhere(member),
         "has_second_factor": is_mfa_enabled(request.user),

@@ -33,6 +33,25 @@ def test_forbidden(rf: RequestFactory):
     assert "rahasia" not in response.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("who", "words"),
+    [
+        ("liaison", "Anda masuk sebagai mitra Kec. Juai; halaman ini untuk peran atau wilayah lain."),
+        ("member", "Halaman ini untuk petugas."),
+        ("pending_member", "Keanggotaan Anda belum atau tidak lagi aktif."),
+        ("stranger", "akun Anda belum terhubung dengan keduanya"),
+    ],
+)
+def test_forbidden_says_what_the_account_is(who: str, words: str, cast: Cast, client: Client):
+    person = getattr(cast, who)
+    client.force_login(getattr(person, "user", person))
+    response = client.get("/anggota/")
+    html = response.content.decode()
+    assert response.status_code == 403
+    assert words in html
+    assert ('href="/akun/">Ke akun saya' in html) == (who != "member")
+
+
 def test_not_found_says_nothing_of_the_reason(rf: RequestFactory):
     response = defaults.page_not_found(rf.get("/"), Http404("No Member matches the given query."))
     assert "Member" not in response.content.decode()

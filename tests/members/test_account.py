@@ -43,6 +43,18 @@ def test_an_officer_without_membership_sees_their_roles(cast: Cast, client: Clie
     assert "Persetujuan saya" not in page
 
 
+@pytest.mark.parametrize(
+    ("who", "words"), [("liaison", "Anda mitra Kec. Juai"), ("stranger", "Akun ini belum punya peran")]
+)
+def test_who_starts_here_reads_what_the_account_is_for(who: str, words: str, cast: Cast, client: Client):
+    client.force_login(getattr(cast, who))
+    page = client.get("/akun/").content.decode()
+    assert words in page
+    assert 'href="/kursus/"' in page
+    client.force_login(cast.village_officer)
+    assert words not in client.get("/akun/").content.decode()
+
+
 def test_consents_are_given_and_withdrawn(cast: Cast, client: Client):
     client.force_login(cast.member.user)
     assert client.post("/akun/persetujuan/", {"whatsapp": "on"})["Location"] == "/akun/"
