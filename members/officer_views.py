@@ -6,14 +6,14 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from members.checks import findings
 from members.decorators import OfficerRequest, officer_required
@@ -22,7 +22,7 @@ from members.filters import MemberFilter
 from members.forms import PaperForm, ReasonForm, VerifyForm
 from members.models import Member, User
 from members.services import issue_password_key, refuse_member, register_member, reveal_nik, verify_member
-from members.spreadsheets import csv_response
+from members.spreadsheets import csv_response, list_as_xlsx
 from regions.timezones import local_date
 
 PAGE_SIZE = 25
@@ -85,7 +85,6 @@ def members(request: OfficerRequest) -> HttpResponse:
         "queue_count": waiting.count(),
         "many_villages": "wilayah" in filters.form.fields,
         "can_register": bool(request.access.verifier_scope),
-        "export_query": request.GET.urlencode(),
     }
     return render(request, "members/members.html", context)
 
@@ -101,11 +100,29 @@ def _export_rows(filters: MemberFilter) -> Iterator[tuple[object, ...]]:
         )
 
 
+def _filename(request: OfficerRequest, ending: str) -> str:
+    return f"anggota-{local_date(timezone.now(), request.access.home_region_code):%Y%m%d}.{ending}"
+
+
 @officer_required
-def export(request: OfficerRequest) -> StreamingHttpResponse:
+@require_safe
+def export(request: OfficerRequest) -> HttpResponseBase:
     """Exactly what is filtered, as CSV; never a NIK."""
-    day = local_date(timezone.now(), request.access.home_region_code)
-    return csv_response(_export_rows(_filtered(request)), filename=f"anggota-{day:%Y%m%d}.csv")
+    return csv_response(_export_rows(_filtered(request)), filename=_filename(request, "csv"))
+
+
+@officer_required
+@require_safe
+def export_xlsx(request: OfficerRequest) -> HttpResponseBase:
+    """The same as XLSX."""
+    filters = _filtered(request)
+    return list_as_xlsx(
+        request,
+        _export_rows(filters),
+        count=filters.qs.count(),
+        filename=_filename(request, "xlsx"),
+        page=reverse("members:members"),
+    )
 
 
 def _render_member(request: OfficerRequest, member: Member, **extra: object) -> HttpResponse:

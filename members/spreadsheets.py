@@ -6,7 +6,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from tempfile import TemporaryFile
 
-from django.http import FileResponse, StreamingHttpResponse
+from django.contrib import messages
+from django.http import FileResponse, HttpRequest, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import redirect
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
@@ -16,6 +20,7 @@ from openpyxl.utils import get_column_letter
 BOM = "\ufeff"  # tells Excel that the file is UTF-8
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # Excel reads the wide forms too
+XLSX_LIMIT = 50_000  # rows; a longer one takes minutes, and the CSV starts at once
 _FIRST_WIDTH, _WIDTH = 24, 18  # of an XLSX column, in characters
 
 Rows = Iterable[Sequence[object]]
@@ -79,6 +84,18 @@ def xlsx_response(rows: Rows, *, filename: str) -> FileResponse:
     response = FileResponse(file, as_attachment=True, filename=filename, content_type=XLSX_TYPE)
     response["Cache-Control"] = "no-store"
     return response
+
+
+def list_as_xlsx(request: HttpRequest, rows: Rows, *, count: int, filename: str, page: str) -> HttpResponseBase:
+    """The filtered list of a page as XLSX; one beyond XLSX_LIMIT goes back to the page, which offers the CSV.
+
+    `count` are the rows below the head, `page` is the address of the list without its filters.
+    """
+    if count <= XLSX_LIMIT:
+        return xlsx_response(rows, filename=filename)
+    text = _("Daftar ini terlalu panjang untuk Excel (lebih dari %(n)s baris). Saring dulu, atau unduh CSV.")
+    messages.error(request, text % {"n": number_format(XLSX_LIMIT, use_l10n=True, force_grouping=True)})
+    return redirect(f"{page}?{request.GET.urlencode()}")
 
 
 def _head_cell(sheet: object, value: object) -> WriteOnlyCell:

@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("akun/perbaiki/", account_views.correct, name="correct"),
     path("anggota/", officer_views.members, name="members"),
     path("anggota/ekspor/", officer_views.export, name="export"),
+    path("anggota/ekspor.xlsx", officer_views.export_xlsx, name="export_xlsx"),
     path("anggota/tambah/", officer_views.add, name="add"),
     path("anggota/<int:pk>/", officer_views.member, name="member"),
     path("anggota/<int:pk>/verifikasi/", officer_views.verify, name="verify"),

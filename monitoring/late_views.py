@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from members.decorators import OfficerRequest, officer_required
-from members.spreadsheets import csv_response, xlsx_response
+from members.spreadsheets import csv_response, list_as_xlsx
 from monitoring.access import file_of_region, find_region, period_or_current
 from monitoring.dashboard import trail_of
 from monitoring.late import STATES, Asked, Places, export_rows, row_of, with_people
@@ -25,7 +24,6 @@ from training.periods import current_code
 from training.standing import TONES, State
 
 PAGE_SIZE = 25
-XLSX_LIMIT = 50_000  # rows; a longer one takes minutes, and the CSV starts at once
 
 
 def _badge(state: State) -> str:
@@ -92,10 +90,12 @@ def late_csv(request: OfficerRequest, region: Region, period: Period) -> HttpRes
 
 @file_of_region
 def late_xlsx(request: OfficerRequest, region: Region, period: Period) -> HttpResponseBase:
-    """Exactly what is filtered, as XLSX; a list beyond XLSX_LIMIT goes back to the page, which offers the CSV."""
+    """Exactly what is filtered, as XLSX."""
     asked = Asked.of(request.GET, region=region, period=period)
-    if asked.chosen.count() > XLSX_LIMIT:
-        text = _("Daftar ini terlalu panjang untuk Excel (lebih dari 50.000 baris). Saring dulu, atau unduh CSV.")
-        messages.error(request, text)
-        return redirect(f"{reverse('monitoring:late', args=[region.code])}?{request.GET.urlencode()}")
-    return xlsx_response(export_rows(asked.chosen, late=asked.late), filename=_filename(region, period, "xlsx"))
+    return list_as_xlsx(
+        request,
+        export_rows(asked.chosen, late=asked.late),
+        count=asked.chosen.count(),
+        filename=_filename(region, period, "xlsx"),
+        page=reverse("monitoring:late", args=[region.code]),
+    )

@@ -8,6 +8,7 @@ app_name = "reports"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("laporan/", reading.report_list, name="list"),
     path("laporan/ekspor.csv", files.export, name="export"),
+    path("laporan/ekspor.xlsx", files.export_xlsx, name="export_xlsx"),
     path("laporan/baru/", writing.new_report, name="new"),
     path("laporan/<int:pk>/", reading.report_detail, name="report"),
     path("laporan/<int:pk>.pdf", files.pdf, name="pdf"),

@@ -129,6 +129,7 @@ MEMBER_ROWS: list[Row] = [
     # officers
     Row("members:members", only(*OFFICERS)),
     Row("members:export", only(*OFFICERS)),
+    Row("members:export_xlsx", only(*OFFICERS)),
     Row("members:add", only(*OFFICERS)),
     Row("members:member", **juai()),
     Row("members:verify", **juai(village_officer=405, district_officer=405, admin=405)),
@@ -246,6 +247,7 @@ def sent_report(cast: Cast) -> dict[str, object]:
 REPORT_ROWS: list[Row] = [
     Row("reports:list", only(*READERS)),
     Row("reports:export", only(*READERS)),
+    Row("reports:export_xlsx", only(*READERS)),
     Row("reports:new", only("member", "village_officer")),
     Row("reports:report", only(*READERS), sent_report),
     Row("reports:pdf", only(*READERS), sent_report),

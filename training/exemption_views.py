@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from members.decorators import OfficerRequest, officer_required
 from members.forms import ReasonForm
-from members.spreadsheets import csv_response, xlsx_response
+from members.spreadsheets import csv_response, list_as_xlsx
 from regions.timezones import local_date
 from training.errors import TrainingRefused
 from training.excusal import Excusal, excusals, names_of
@@ -39,7 +39,6 @@ from training.request_filters import ExemptionFilter
 from training.telling import after_no, after_yes, reason_hint
 
 PAGE_SIZE = 25
-XLSX_LIMIT = 50_000  # rows; a longer one takes minutes, and the CSV starts at once
 # The reason may tell of an illness: it stays on the page.
 EXPORT_COLUMNS = (
     *("Nama", "Nomor anggota", "Desa/kelurahan", "Kecamatan", "Kode desa", "Jenis", "Mulai", "Sampai"),
@@ -99,12 +98,15 @@ def exemptions_csv(request: OfficerRequest) -> HttpResponseBase:
 @officer_required
 @require_safe
 def exemptions_xlsx(request: OfficerRequest) -> HttpResponseBase:
-    """Exactly what is filtered, as XLSX; a list beyond XLSX_LIMIT goes back to the page, which offers the CSV."""
+    """Exactly what is filtered, as XLSX."""
     filters = _filtered(request)
-    if filters.listed.count() > XLSX_LIMIT:
-        messages.error(request, _("Daftar ini terlalu panjang untuk Excel. Saring dulu, atau unduh CSV."))
-        return redirect(f"{reverse('training:exemptions')}?{request.GET.urlencode()}")
-    return xlsx_response(_export_rows(filters), filename=_filename(request, "xlsx"))
+    return list_as_xlsx(
+        request,
+        _export_rows(filters),
+        count=filters.listed.count(),
+        filename=_filename(request, "xlsx"),
+        page=reverse("training:exemptions"),
+    )
 
 
 def _excusal_of(exemption: Exemption) -> Excusal:

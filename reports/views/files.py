@@ -9,11 +9,13 @@ from django.http import (
     HttpResponseBase,
     HttpResponseNotModified,
 )
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from members.spreadsheets import csv_response
+from members.spreadsheets import csv_response, list_as_xlsx
 from reports.exports import rows_of
+from reports.models import ActivityReportQuerySet
 from reports.pdf import report_pdf
 from reports.views.access import ReportsRequest, find_report, reports_access_required
 from reports.views.reading import filtered
@@ -61,7 +63,23 @@ def pdf(request: ReportsRequest, pk: int) -> HttpResponseBase:
 @require_safe
 def export(request: ReportsRequest) -> HttpResponseBase:
     """Exactly what the list shows with the same filters, as CSV."""
-    form, reports = filtered(request)
-    return csv_response(
-        rows_of(form.chosen(reports, request.access)), filename=f"laporan-{timezone.localdate():%Y-%m-%d}.csv"
+    return csv_response(rows_of(_chosen(request)), filename=_filename("csv"))
+
+
+@reports_access_required
+@require_safe
+def export_xlsx(request: ReportsRequest) -> HttpResponseBase:
+    """The same as XLSX."""
+    reports = _chosen(request)
+    return list_as_xlsx(
+        request, rows_of(reports), count=reports.count(), filename=_filename("xlsx"), page=reverse("reports:list")
     )
+
+
+def _chosen(request: ReportsRequest) -> ActivityReportQuerySet:
+    form, reports = filtered(request)
+    return form.chosen(reports, request.access)
+
+
+def _filename(ending: str) -> str:
+    return f"laporan-{timezone.localdate():%Y-%m-%d}.{ending}"

@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl import load_workbook
 
 from members.models import Member, Squad
 from members.spreadsheets import safe_cell
@@ -195,6 +196,18 @@ def test_the_export_is_exactly_what_is_filtered(cast: Cast, officer: Client):
     assert header[0] == "Nomor anggota"
     assert [row[1] for row in body] == ["Ahmad Riduan", "Siti Rahmah"]
     assert body[0][9:] == ["Desa Muara Ninian", "Kec. Juai", "63.11.01.2001"]
+
+
+def test_the_excel_file_is_the_csv(cast: Cast, officer: Client, monkeypatch: pytest.MonkeyPatch):
+    Member.objects.filter(pk=cast.other_member.pk).update(name="=1+1")
+    response = officer.get("/anggota/ekspor.xlsx?status=active&page=7")
+    assert response["Content-Disposition"].startswith('attachment; filename="anggota-')
+    sheet = load_workbook(io.BytesIO(b"".join(response.streaming_content))).active
+    found = [[str(cell or "").removesuffix(" 00:00:00") for cell in row] for row in sheet.iter_rows(values_only=True)]
+    assert found == rows(officer.get("/anggota/ekspor/?status=active"))
+    assert "'=1+1" in [row[1] for row in found]
+    monkeypatch.setattr("members.spreadsheets.XLSX_LIMIT", 1)
+    assert officer.get("/anggota/ekspor.xlsx?status=active")["Location"] == "/anggota/?status=active"
 
 
 def test_the_export_holds_no_nik(cast: Cast, officer: Client):

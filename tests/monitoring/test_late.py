@@ -12,7 +12,6 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from members.models import Member, Squad, User
-from monitoring import late_views
 from regions.models import Region
 from tests.cast import Cast
 from tests.factories import MemberFactory, make_regions
@@ -186,7 +185,7 @@ def test_the_excel_holds_what_the_csv_holds(cast: Cast, crowd: list[Member]):
 
 
 def test_a_list_too_long_for_excel_is_offered_as_csv(cast: Cast, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(late_views, "XLSX_LIMIT", 0)
+    monkeypatch.setattr("members.spreadsheets.XLSX_LIMIT", 0)
     client = Client()
     client.force_login(cast.district_officer)
     response = client.get("/pantau/63.11.01/terlambat.xlsx?wilayah=63.11.01.2002", follow=True)

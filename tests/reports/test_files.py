@@ -5,6 +5,7 @@ import subprocess
 from io import BytesIO, StringIO
 
 import pytest
+from openpyxl import load_workbook
 from PIL import Image
 
 from regions.letterhead import head_of
@@ -172,6 +173,19 @@ def test_the_export_is_what_the_list_shows(as_user, cast, draft):
     assert (row["Mulai"], row["Selesai"], row["Zona waktu"]) == ("2026-11-20 20:00", "2026-11-20 23:00", "WITA")
     assert (row["Kode desa"], row["Kecamatan"]) == ("63.11.01.2001", "Juai")
     assert row["Lintang"] == "-2.341100"
+
+
+def test_the_excel_file_is_the_csv(as_user, cast):
+    ActivityReportFactory(sent=True, place="=1+1")
+    ActivityReportFactory(verified=True)
+    browser = as_user(cast.district_officer)
+    response = browser.get("/laporan/ekspor.xlsx?status=sent")
+    sheet = load_workbook(BytesIO(b"".join(response.streaming_content))).active
+    head, cells = sheet.iter_rows(values_only=True)
+    (row,) = rows_of(browser.get("/laporan/ekspor.csv?status=sent"))
+    assert list(head) == list(row)
+    assert ["" if cell is None else str(cell) for cell in cells] == list(row.values())
+    assert row["Tempat"] == "'=1+1"
 
 
 def test_people_and_photos_are_counted_apart(as_user, cast, draft):

@@ -230,7 +230,7 @@ def test_the_excel_file_is_the_same(four: None, officer: Client, monkeypatch: py
     response = officer.get("/dispensasi/unduh.xlsx?status=waiting")
     sheet = load_workbook(io.BytesIO(b"".join(response.streaming_content))).active
     assert [row[0] for row in sheet.iter_rows(values_only=True)] == ["Nama", "Darma", "Siti Rahmah"]
-    monkeypatch.setattr("training.exemption_views.XLSX_LIMIT", 1)
+    monkeypatch.setattr("members.spreadsheets.XLSX_LIMIT", 1)
     page = officer.get("/dispensasi/unduh.xlsx?status=waiting", follow=True)
     assert page.redirect_chain == [("/dispensasi/?status=waiting", 302)]
     assert "unduh CSV" in page.content.decode()
