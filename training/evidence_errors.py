@@ -42,6 +42,12 @@ class OwnEvidence(EvidenceRefused):
     )
 
 
+class EvidenceElsewhere(EvidenceRefused):
+    """The member moved to a village of other officers meanwhile, and what waits went with them."""
+
+    message = _("Anggota ini baru saja pindah ke desa lain. Petugas di sana yang memutuskan.")
+
+
 class EvidenceDecided(EvidenceRefused):
     """It was approved or refused in the meantime."""
 

@@ -85,7 +85,7 @@ def age_doubt(evidence: Evidence) -> str:
 def may_decide(evidence: Evidence, by: User) -> bool:
     """The one rule: whoever entered it, and whoever it is about, leaves the decision to somebody else.
 
-    That the decider is an officer of the village or above is asked where evidence is looked up (`.within(scope)`). So a
-    village with one officer who entered it turns to the kecamatan.
+    That the decider is an officer of the village or above is asked where evidence is looked up (`.within(scope)`), and
+    once more when it is decided. So a village with one officer who entered it turns to the kecamatan.
     """
     return by.pk not in (evidence.entered_by_id, evidence.member.user_id)

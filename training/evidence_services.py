@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cms.private_files import delete_files, private_storage
+from members.access import Access
 from members.models import Member, RoleGrant, RoleKind, User
 from notifications.services import notify
 from regions.models import Region
@@ -22,6 +23,7 @@ from regions.timezones import local_date, zone_of
 from training.evidence_errors import (
     AlreadyEntered,
     EvidenceDecided,
+    EvidenceElsewhere,
     EvidenceInvalid,
     EvidenceRefused,
     MemberNotServing,
@@ -31,7 +33,7 @@ from training.evidence_errors import (
 from training.evidence_files import CleanFile, clean_file
 from training.evidence_rules import Details, may_decide, problems_of
 from training.models import Evidence, TrainingRecord
-from training.services import record_training
+from training.services import lock, record_training
 
 Status = Evidence.Status
 DISTRICT = 8  # characters of a kecamatan's code, with which its villages' codes begin
@@ -102,8 +104,9 @@ def lock_evidence(evidence: Evidence) -> Evidence:
 def approve_evidence(*, evidence: Evidence, by: User) -> Evidence:
     """Let the training count: one row of the ledger, at noon of its day in the village's zone.
 
-    Approving an approved one changes nothing. Any officer whose region holds the village decides, except who entered
-    it and whom it is about (`evidence_rules.may_decide`). Raises OwnEvidence, EvidenceDecided.
+    Approving an approved one changes nothing. Any officer whose region holds the member's village decides, except who
+    entered it and whom it is about (`evidence_rules.may_decide`). Raises OwnEvidence, EvidenceDecided and
+    EvidenceElsewhere.
     """
     locked = lock_evidence(evidence)
     if locked.status == Status.APPROVED and not locked.is_taken_back:
@@ -132,7 +135,7 @@ def approve_evidence(*, evidence: Evidence, by: User) -> Evidence:
 def refuse_evidence(*, evidence: Evidence, by: User, reason: str) -> Evidence:
     """Say no, with the reason that the member reads; they may enter it again.
 
-    Refusing twice for the same reason changes nothing. Raises ReasonMissing, OwnEvidence, EvidenceDecided.
+    Refusing twice for the same reason changes nothing. Raises ReasonMissing and as `approve_evidence` does.
     """
     reason = reason.strip()
     if not reason:
@@ -159,11 +162,15 @@ def approve_several(*, evidence: Iterable[Evidence], by: User) -> Decided:
 
 
 def _decide(evidence: Evidence, status: str, by: User) -> None:
+    """Write the answer; the member is locked first, for they may have moved since the officer opened the page."""
     if not evidence.is_waiting:
         raise EvidenceDecided
     if not may_decide(evidence, by):
         raise OwnEvidence
-    evidence.village_id = evidence.member.village_id  # it went with the member so far, and stays from now on
+    village = lock(evidence.member).village_id
+    if not Access(by).officer_scope.covers(village):
+        raise EvidenceElsewhere
+    evidence.village_id = village  # it went with the member so far, and stays from now on
     evidence.status, evidence.decided_by, evidence.decided_at = status, by, timezone.now()
 
 

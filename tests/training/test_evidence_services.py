@@ -16,6 +16,7 @@ from training.errors import SourceTaken
 from training.evidence_errors import (
     AlreadyEntered,
     EvidenceDecided,
+    EvidenceElsewhere,
     EvidenceInvalid,
     FileUnreadable,
     MemberNotServing,
@@ -227,9 +228,19 @@ def test_when_the_ledger_refuses_nothing_is_approved(cast: Cast):
         record=None, status="submitted", decided_by=None, decided_at=None, member=cast.other_member
     )
     with pytest.raises(SourceTaken):
-        approve_evidence(evidence=evidence, by=cast.village_officer)
+        approve_evidence(evidence=evidence, by=cast.district_officer)
     evidence.refresh_from_db()
     assert (evidence.status, other.status) == ("submitted", "submitted")
+
+
+def test_who_moved_since_the_page_was_opened_takes_the_decision_along(cast: Cast):
+    evidence = Evidence.objects.select_related("member").get(pk=EvidenceFactory(member=cast.member).pk)
+    Member.objects.filter(pk=cast.member.pk).update(village="63.11.01.2002")
+    with pytest.raises(EvidenceElsewhere):
+        approve_evidence(evidence=evidence, by=cast.village_officer)
+    with pytest.raises(EvidenceElsewhere):
+        refuse_evidence(evidence=evidence, by=cast.village_officer, reason="Gelap.")
+    assert approve_evidence(evidence=evidence, by=cast.district_officer).village_id == "63.11.01.2002"
 
 
 def test_of_several_a_refused_one_takes_no_other_with_it(cast: Cast):
