@@ -1,6 +1,7 @@
 """People: the user who logs in, the member of Linmas, and roles over regions."""
 
 from members.member import Member, MemberNumbers, MemberQuerySet, Squad
+from members.move_requests import MoveRequest
 from members.records import MemberEvent, NikAccess
 from members.roles import RoleGrant, RoleKind
 from members.users import User
@@ -10,6 +11,7 @@ __all__ = [
     "MemberEvent",
     "MemberNumbers",
     "MemberQuerySet",
+    "MoveRequest",
     "NikAccess",
     "RoleGrant",
     "RoleKind",
