@@ -13,7 +13,9 @@ from django.http.response import HttpResponseBase
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from members.moves import ask_move
 from quizzes.services import start_attempt
+from regions.models import Region
 from reports.photo_services import add_photos
 from reports.services import send_report
 from tests.cast import Cast
@@ -192,6 +194,13 @@ def asked_extension(cast: Cast) -> dict[str, object]:
     return {"uuid": extension.uuid}
 
 
+def asked_move(cast: Cast) -> dict[str, object]:
+    """The cast's member would move to Halong, says their village."""
+    to = Region.objects.get(pk="63.11.02.2001")
+    facts = {"village": to, "on": date(2026, 7, 1), "reason": "Menikah"}
+    return {"uuid": ask_move(member=cast.member, by=cast.village_officer, **facts).uuid}
+
+
 READERS = ("member", *OFFICERS)
 
 
@@ -232,6 +241,13 @@ TRAINING_ROWS: list[Row] = [
     Row("training:extension", only("member", *OFFICERS), asked_extension),
     Row("training:extension_grant", only(*OFFICERS, code=405), asked_extension),
     Row("training:extension_refuse", only(*OFFICERS), asked_extension),
+    Row("training:membership", **juai("member")),
+    Row("training:membership_change", only(*OFFICERS), lambda cast: {"pk": cast.member.pk, "slug": "berhenti"}),
+    Row("training:moves", only(*OFFICERS)),
+    Row("training:move", only(*OFFICERS), asked_move),
+    Row("training:move_accept", only(*OFFICERS, code=405), asked_move),
+    Row("training:move_refuse", only("admin"), asked_move),
+    Row("training:move_withdraw", only(*OFFICERS, code=405), asked_move),
     Row("training:reverse", only(*ABOVE), lambda cast: {"pk": TrainingRecordFactory(member=cast.member).pk}),
 ]
 

@@ -187,6 +187,16 @@ def refresh_standing(*, member: Member, now: datetime | None = None) -> Standing
     return open_standing(member=member, period=period)
 
 
+@transaction.atomic
+def judge_anew(*, member: Member, now: datetime | None = None) -> None:
+    """Settle every half in which the member holds a standing, the earliest first: their day of joining changed."""
+    locked, now = lock(member), now or timezone.now()
+    for standing in (
+        Standing.objects.filter(member=locked).select_related("period").order_by("period__year", "period__half")
+    ):
+        settle(members=[locked], period=standing.period, now=now)
+
+
 def open_period(*, period: Period, now: datetime | None = None) -> Opened:
     """Give every active member a standing in the period and settle those who left or moved since.
 

@@ -9,6 +9,8 @@ from training import (
     extension_views,
     import_views,
     letter_views,
+    membership_views,
+    move_views,
     policy_views,
     reversal_views,
 )
@@ -44,5 +46,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("perpanjangan/<uuid:uuid>/", extension_views.extension_detail, name="extension"),
     path("perpanjangan/<uuid:uuid>/setujui/", extension_views.extension_grant, name="extension_grant"),
     path("perpanjangan/<uuid:uuid>/tolak/", extension_views.extension_refuse, name="extension_refuse"),
+    path("anggota/<int:pk>/ubah/", membership_views.choose, name="membership"),
+    path("anggota/<int:pk>/ubah/<slug:slug>/", membership_views.change, name="membership_change"),
+    path("anggota/pindahan/", move_views.move_list, name="moves"),
+    path("anggota/pindahan/<uuid:uuid>/", move_views.move, name="move"),
+    path("anggota/pindahan/<uuid:uuid>/terima/", move_views.accept, name="move_accept"),
+    path("anggota/pindahan/<uuid:uuid>/tolak/", move_views.refuse, name="move_refuse"),
+    path("anggota/pindahan/<uuid:uuid>/batal/", move_views.withdraw, name="move_withdraw"),
     path("pelatihan/<int:pk>/batalkan/", reversal_views.reverse_record, name="reverse"),
 ]
