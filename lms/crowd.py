@@ -42,9 +42,10 @@ RECORD_FIELDS = (
 )
 STANDING_FIELDS = (
     *("member_id", "village_id", "period_id", "needed", "counted", "lesson_hours", "hours_needed"),
-    *("missing_courses", "is_met"),
+    *("missing_courses", "is_met", "met_on"),
 )
 
+DAY = RECORD_FIELDS.index("completed_on")
 TABLES = (Member, TrainingRecord, Standing, VillageTally)  # what a crowd fills
 Row = tuple[object, ...]
 Tallies = dict[tuple[int, str], list[int]]  # by period and village: members, required, met
@@ -71,7 +72,7 @@ class Columns(NamedTuple):
 
     @classmethod
     def of(cls, verdict: Verdict) -> Columns:
-        """In the order of STANDING_FIELDS."""
+        """In the order of STANDING_FIELDS, but for the day."""
         missing = json.dumps(verdict.missing_courses)
         hours = str(verdict.lesson_hours), str(verdict.hours_needed)
         return cls(verdict.needed, verdict.counted, *hours, missing, verdict.is_met)
@@ -136,10 +137,12 @@ class Crowd:
         for period in self.periods:
             share = SHARE_NOW if period is self.periods[-1] else SHARE_BEFORE
             trained = int(self.random.random() < share)
+            day = None
             if trained:
-                drawn.records.append(self._record(pk, village, period))
+                drawn.records.append(record := self._record(pk, village, period))
+                day = record[DAY]
             verdict = self._verdict(village, period, trained, before)
-            drawn.standings.append((pk, village, period.pk, *verdict))
+            drawn.standings.append((pk, village, period.pk, *verdict, day if verdict.is_met else None))
             figures = drawn.tallies.setdefault((period.pk, village), [0, 0, 0])
             figures[0] += 1
             figures[1] += verdict.needed > 0

@@ -32,6 +32,7 @@ STANDING_FIELDS = (
     "hours_needed",
     "missing_courses",
     "is_met",
+    "met_on",
     "is_exempt",
     "extended_to",
 )
@@ -140,7 +141,7 @@ def _set_verdict(standing: Standing, member: Member, facts: Facts, *, today: dat
     standing.needed, standing.counted = verdict.needed, verdict.counted
     standing.lesson_hours, standing.hours_needed = verdict.lesson_hours, verdict.hours_needed
     standing.missing_courses = verdict.missing_courses
-    standing.is_met, standing.is_exempt = verdict.is_met, verdict.is_exempt
+    standing.is_met, standing.met_on, standing.is_exempt = verdict.is_met, verdict.met_on, verdict.is_exempt
     until = facts.extensions.get(member.pk)
     standing.extended_to = until if verdict.needed and until and until >= today else None
 

@@ -74,6 +74,7 @@ def _columns(period: Period, policy: Policy) -> dict[str, object]:
         "hours_needed": verdict.hours_needed,
         "missing_courses": verdict.missing_courses,
         "is_met": verdict.is_met,
+        "met_on": verdict.met_on,
         "is_exempt": verdict.is_exempt,
         "extended_to": None,
     }

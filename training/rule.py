@@ -26,7 +26,10 @@ class Training:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What the half asks of a member and what they have done for it; `missing_courses` are titles."""
+    """What the half asks of a member and what they have done for it; `missing_courses` are titles.
+
+    `enough_on` is the day of the training with which they had as many in the half as it needs, counted or not.
+    """
 
     needed: int = 0
     counted: int = 0
@@ -34,6 +37,12 @@ class Verdict:
     hours_needed: Decimal = Decimal(0)
     missing_courses: list[str] = field(default_factory=list)
     is_exempt: bool = False
+    enough_on: date | None = None
+
+    @property
+    def met_on(self) -> date | None:
+        """The day that is told for having met the requirement, None while it is not met."""
+        return self.enough_on if self.is_met else None
 
     @property
     def is_met(self) -> bool:
@@ -142,7 +151,8 @@ def judge(
     are asked of those only who owe trainings.
     """
     half = (period.year, period.half)
-    counted = countable(policy, (t for t in trainings if t.half == half))
+    here = [training for training in trainings if training.half == half]
+    counted = countable(policy, here)
     hours = sum((training.lesson_hours for training in counted), Decimal(0))
     first_half = countable(policy, (t for t in trainings if t.half == (period.year, 1))) if period.half == 2 else ()
     need = needed(policy=policy, period=period, joined_on=joined_on, counted_first_half=len(first_half))
@@ -156,4 +166,5 @@ def judge(
         lesson_hours=hours,
         hours_needed=policy.hours_per_half,
         missing_courses=missing_courses(policy, period, trainings),
+        enough_on=sorted(training.completed_on for training in here)[need - 1] if len(here) >= need else None,
     )

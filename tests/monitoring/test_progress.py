@@ -41,12 +41,12 @@ def crowd(half: Period) -> list[int]:
 def last_year(cast: Cast) -> Period:
     """Semester II 2025: of two who owed, one trained on 10 August."""
     period = PeriodFactory(year=2025, half=2)
+    day = date(2025, 8, 10)
     for n, member in enumerate([cast.member, cast.other_member]):
-        Standing.objects.create(
-            member=member, village_id=member.village_id, period=period, needed=1, counted=1 - n, is_met=not n
-        )
+        place = {"member": member, "village_id": member.village_id, "period": period}
+        Standing.objects.create(**place, needed=1, counted=1 - n, is_met=not n, met_on=None if n else day)
         VillageTally.objects.create(village_id=member.village_id, period=period, members=1, required=1, met=1 - n)
-    TrainingRecordFactory(member=cast.member, period=period, completed_on=date(2025, 8, 10))
+    TrainingRecordFactory(member=cast.member, period=period, completed_on=day)
     return period
 
 

@@ -120,6 +120,7 @@ class Due:
     exempt: bool = False
     extended: bool = False
     lacks_course: bool = False
+    met_on: date | None = None
 
 
 class Reference:
@@ -232,7 +233,9 @@ class Reference:
         met = needed > 0 and enough
         until = person.longer.get(half)
         extended = needed > 0 and not met and until is not None and until >= day_in(village, self.now)
-        return Due(village, serving, needed, len(done), hours, met, exempt, extended, lacks_course)
+        days = sorted(did.day for did in person.trainings if did.half == half and not did.taken_back)
+        met_on = days[needed - 1] if met else None
+        return Due(village, serving, needed, len(done), hours, met, exempt, extended, lacks_course, met_on)
 
     def counts_in(self, person: Person, moment: datetime, subject: str) -> Half:
         """The half of a training: its own, or the one before while that is owed and time is left for it."""

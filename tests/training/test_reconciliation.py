@@ -35,10 +35,14 @@ def test_books_in_order_show_no_difference(books: Cast):
 
 
 DAMAGE: dict[str, Callable[[Cast], object]] = {
-    "count too low": lambda c: Standing.objects.filter(member=c.member).update(counted=0, is_met=False),
+    "count too low": lambda c: Standing.objects.filter(member=c.member).update(counted=0, is_met=False, met_on=None),
     "count too high": lambda c: Standing.objects.filter(member=c.other_member).update(counted=2),
     "hours wrong": lambda c: Standing.objects.filter(member=c.member).update(lesson_hours=9),
-    "wrongly unmet": lambda c: Standing.objects.filter(member=c.member).update(is_met=False),
+    "wrongly unmet": lambda c: Standing.objects.filter(member=c.member).update(is_met=False, met_on=None),
+    "met on another day": lambda c: Standing.objects.filter(member=c.member).update(met_on=date(2026, 7, 1)),
+    "met on a day that is to come": lambda c: Standing.objects.filter(member=c.other_member).update(
+        is_met=True, counted=1, met_on=date(2026, 12, 31)
+    ),
     "exempt without an exemption": lambda c: Standing.objects.filter(member=c.other_member).update(
         is_exempt=True, needed=0
     ),
@@ -99,7 +103,7 @@ CLOSED_DAMAGE: dict[str, Callable[[Cast], object]] = {
         village="63.11.02.2001"
     ),
     "a standing of a closed half not serving": lambda c: Standing.objects.filter(member=c.member).update(
-        is_serving=False, needed=0, is_met=False
+        is_serving=False, needed=0, is_met=False, met_on=None
     ),
 }
 
@@ -136,7 +140,9 @@ def test_every_frozen_figure_is_held_against_the_closing(books: Cast, values: di
 LOST: dict[str, Callable[[Cast], object]] = {
     "lost": lambda c: Standing.objects.filter(member=c.member).delete(),
     "moved": lambda c: Standing.objects.filter(member=c.member).update(village="63.11.02.2001"),
-    "not serving": lambda c: Standing.objects.filter(member=c.member).update(is_serving=False, needed=0, is_met=False),
+    "not serving": lambda c: Standing.objects.filter(member=c.member).update(
+        is_serving=False, needed=0, is_met=False, met_on=None
+    ),
 }
 
 
@@ -179,7 +185,7 @@ def test_a_correction_of_a_closed_half_is_no_damage(books: Cast):
 
 
 def test_differences_name_ids_and_codes_but_no_person(books: Cast):
-    Standing.objects.filter(member=books.member).update(counted=0, is_met=False)
+    Standing.objects.filter(member=books.member).update(counted=0, is_met=False, met_on=None)
     (line,) = reconcile(now=NOW).differences
     assert f"2026-2 {VILLAGE} member {books.member.pk}:" in line
     assert books.member.name not in line

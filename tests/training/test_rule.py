@@ -222,3 +222,14 @@ def test_who_owes_nothing_is_not_exempted_from_it():
     year = [exemption(date(2026, 1, 1), date(2026, 12, 31))]
     verdict = judge(policy=Policy(), period=SECOND, joined_on=date(2026, 8, 1), trainings=[], exemptions=year)
     assert verdict.is_exempt is False
+
+
+def test_the_day_is_that_of_the_last_training_needed_whether_or_not_it_counts():
+    twice = Policy(per_half=2, limits={"external": 0})
+    days = [date(2026, 9, 1), date(2026, 7, 5), date(2026, 8, 3)]
+    trainings = [training(day) for day in days]
+    assert judge(policy=twice, period=SECOND, joined_on=LONG_AGO, trainings=trainings).met_on == date(2026, 8, 3)
+    assert judge(policy=twice, period=SECOND, joined_on=LONG_AGO, trainings=trainings[:1]).met_on is None
+    first = training(date(2026, 7, 1), kind="external")
+    assert judge(policy=twice, period=SECOND, joined_on=LONG_AGO, trainings=[*trainings, first]).met_on == days[1]
+    assert judge(policy=Policy(), period=SECOND, joined_on=date(2026, 8, 1), trainings=trainings).met_on is None

@@ -51,6 +51,8 @@ class Standing(models.Model):
     hours_needed = models.DecimalField(_("JP yang wajib"), max_digits=5, decimal_places=1, default=0)
     missing_courses = models.JSONField(_("kursus wajib yang belum"), default=list)
     is_met = models.BooleanField(_("terpenuhi"), default=False)
+    # Of all trainings in the half that nobody took back, by day, the `needed`-th one; see `training.rule.Verdict`.
+    met_on = models.DateField(_("terpenuhi pada"), null=True)
     is_exempt = models.BooleanField(_("dispensasi"), default=False)
     extended_to = models.DateField(_("diperpanjang sampai"), null=True)
 
@@ -69,6 +71,10 @@ class Standing(models.Model):
                 name="standing_met_has_its_trainings",
             ),
             models.CheckConstraint(
+                condition=models.Q(is_met=True, met_on__isnull=False) | models.Q(is_met=False, met_on__isnull=True),
+                name="standing_met_on_a_day",
+            ),
+            models.CheckConstraint(
                 condition=models.Q(is_exempt=False) | models.Q(is_serving=True, needed=0),
                 name="standing_exempt_owes_nothing",
             ),
@@ -82,6 +88,14 @@ class Standing(models.Model):
                 condition=models.Q(is_serving=True, is_met=False, needed__gt=0),
                 name="standing_owing",
             ),
+            # On which days a region's members met the requirement, out of the index alone.
+            models.Index(
+                fields=["period", "village", "met_on"],
+                opclasses=(*PREFIXES, "date_ops"),
+                condition=models.Q(is_met=True),
+                name="standing_met_by_village",
+            ),
+            models.Index(fields=["period", "met_on"], condition=models.Q(is_met=True), name="standing_met_by_day"),
         ]
 
     def __str__(self) -> str:
