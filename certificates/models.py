@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from certificates.designs import Design
@@ -185,7 +186,7 @@ class Certificate(models.Model):
         )
         return f"{self.verification_url}?b={proof}"
 
-    @property
+    @cached_property
     def verification_url(self) -> str:
         """The public address, as it is printed in words."""
         return f"{settings.BASE_URL}{reverse('certificates:verification', args=[self.token])}"

@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import mark_safe
 
+from certificates.badges import attached_badge
 from certificates.design_files import data_uri
 from certificates.models import Certificate
 from certificates.press import NotPressed, Sheet, press
@@ -56,11 +57,14 @@ def certificate_pdf(certificate: Certificate) -> bytes:
 
 def in_full(sheet: Sheet) -> bytes:
     """The PDF of a sheet by the layout engine alone."""
-    return render_pdf(template=sheet.template, context=sheet.context, archive=True)
+    return render_pdf(template=sheet.template, context=sheet.context, archive=True, attachment=sheet.attachment)
 
 
 def sheet_of(certificate: Certificate) -> Sheet:
-    """What the certificate says, apart from each other: what many share, and what is its own."""
+    """What the certificate says, apart from each other: what many share, and what is its own.
+
+    A saved one carries its badge.
+    """
     snapshot, address = certificate.snapshot, certificate.verification_url
     design = snapshot.get("design")
     constants: dict[str, Any] = {
@@ -89,7 +93,14 @@ def sheet_of(certificate: Certificate) -> Sheet:
         "completed_on": date_format(date.fromisoformat(snapshot["completed_on"]), "j F Y"),
         "address": address,
     }
-    return Sheet(template=TEMPLATE, constants=constants, texts=texts, alphabets=_ALPHABETS, address=certificate.qr_url)
+    return Sheet(
+        template=TEMPLATE,
+        constants=constants,
+        texts=texts,
+        alphabets=_ALPHABETS,
+        address=certificate.qr_url,
+        attachment=attached_badge(certificate) if certificate.pk else None,
+    )
 
 
 def wording_lines(snapshot: Snapshot, wording: str) -> list[tuple[str, bool, str]]:

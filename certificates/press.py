@@ -18,7 +18,7 @@ from django.utils.translation import get_language
 from certificates.press_file import Blueprint, Piece
 from certificates.press_text import Typeface, Unsettable, typeface_of
 from certificates.qr import qr_operations, qr_picture
-from cms.printing import Layout, Line, NoForm, PageLayout, lay_out_form, place
+from cms.printing import Attachment, Layout, Line, NoForm, PageLayout, lay_out_form, place
 
 FORMS = 64  # kept in a process, together some 20 MB
 _SLACK = 0.5  # CSS pixels that a line must leave free: at the very edge the engine decides
@@ -38,7 +38,8 @@ class Sheet:
 
     `alphabets` names for each slot the letters that a form keeps ready. The template finds the texts under the names
     of their slots, the QR of `address` as `qr`, the source of an img, and `form`: whether marks stand for the texts, on
-    lines that must not be broken. An empty text is left out of the form too.
+    lines that must not be broken. An empty text is left out of the form too. A form keeps the attachment's name and
+    description; its content is the sheet's own.
     """
 
     template: str
@@ -46,6 +47,7 @@ class Sheet:
     texts: Mapping[str, str]
     alphabets: Mapping[str, str]
     address: str
+    attachment: Attachment | None = None
 
     @property
     def context(self) -> dict[str, Any]:
@@ -56,7 +58,10 @@ class Sheet:
     def key(self) -> str:
         """Equal for sheets that share a form."""
         filled = [slot for slot, text in self.texts.items() if text]
-        return repr((self.template, get_language(), len(self.address), filled, sorted(self.constants.items())))
+        attached = (self.attachment.name, self.attachment.description) if self.attachment else None
+        return repr(
+            (self.template, get_language(), len(self.address), filled, attached, sorted(self.constants.items()))
+        )
 
 
 def press(sheet: Sheet) -> bytes:
@@ -75,7 +80,9 @@ class Form:
         marked = {slot: self._marks.get(slot, "") for slot in sheet.texts}
         context = {**sheet.constants, **marked, "qr": qr_picture(code), "form": True}
         try:
-            layout = lay_out_form(template=sheet.template, context=context, marks=self._marks.values())
+            layout = lay_out_form(
+                template=sheet.template, context=context, marks=self._marks.values(), attachment=sheet.attachment
+            )
             embedded = _embedded(layout)
             self._pages = {page.number: _Page(page, self._marks, code, embedded) for page in layout.pages}
         except (NoForm, Unsettable) as error:
@@ -97,7 +104,7 @@ class Form:
         code = qr_operations(sheet.address) + b"\n"
         contents = {number: page.contents(texts, code) for number, page in self._pages.items()}
         info, xmp = (_replaced(text, texts).encode("latin-1") for text in self._description)
-        return self._blueprint.write(contents, info=info, xmp=xmp)
+        return self._blueprint.write(contents, info=info, xmp=xmp, attachment=sheet.attachment)
 
 
 class _Page:

@@ -5,7 +5,7 @@ import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from cms.printing import Layout
+from cms.printing import Attachment, Layout
 
 _HEADER = b"%PDF-1.7\n%\xf0\x9f\x96\xa4\n"
 _ENTRY = 6  # bytes in a row of the cross-reference: kind 1, place 3, position in the object stream 2
@@ -30,12 +30,12 @@ class Piece:
 
 
 class Blueprint:
-    """Everything of a form's files but the contents of their pages, their description and their title."""
+    """Everything of a form's files but the contents of their pages, their description, title and attachment."""
 
     def __init__(self, layout: Layout) -> None:
-        self._root, self._metadata = layout.root, layout.metadata
+        self._root, self._metadata, self._attachment = layout.root, layout.metadata, layout.attachment
         self._info = max([*layout.plain, *layout.streams, *(page.number for page in layout.pages)]) + 1
-        self._info = max(self._info, layout.metadata + 1)
+        self._info = max(self._info, layout.metadata + 1, layout.attachment + 1)
         self._table = bytearray(_ENTRY * (self._info + 3))
         parts = [_HEADER]
         place = len(_HEADER)
@@ -63,8 +63,18 @@ class Blueprint:
     def _enter(table: bytearray, number: int, place: int) -> None:
         table[number * _ENTRY : (number + 1) * _ENTRY] = b"\x01" + place.to_bytes(3, "big") + b"\x00\x00"
 
-    def write(self, contents: Mapping[int, Sequence[Piece | bytes]], *, info: bytes, xmp: bytes) -> bytes:
-        """The file; `contents` are the pieces of each page's content by the number of its stream."""
+    def write(
+        self,
+        contents: Mapping[int, Sequence[Piece | bytes]],
+        *,
+        info: bytes,
+        xmp: bytes,
+        attachment: Attachment | None = None,
+    ) -> bytes:
+        """The file; `contents` are the pieces of each page's content by the number of its stream.
+
+        It has an attachment if the form was laid out with one.
+        """
         squeezer = zlib.compressobj(6, zlib.DEFLATED, -15)
         metadata = b"/Type/Metadata/Subtype/XML"
         objects = {
@@ -72,6 +82,9 @@ class Blueprint:
             self._metadata: _stream(self._metadata, xmp, metadata),
             self._info: b"%d 0 obj\n%b\nendobj" % (self._info, info),
         }
+        if attachment is not None:
+            entries, content = attachment.stream
+            objects[self._attachment] = _stream(self._attachment, content, entries)
         table, parts, place = bytearray(self._table), [self._head], len(self._head)
         for number, content in objects.items():
             self._enter(table, number, place)

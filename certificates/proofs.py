@@ -44,7 +44,7 @@ def proof_of(*, token: str, issuer: str, issued_on: date, sequence: int, snapsho
     ]
     facts = b"".join(number.to_bytes(size) for number, size in numbers)
     facts += words_digest(token, "name", snapshot["name"])[:6] + words_digest(token, "title", snapshot["title"])[:8]
-    return _base64(facts + _sign(DOMAIN + token.encode() + facts))
+    return base64url(facts + sign(DOMAIN + token.encode() + facts))
 
 
 def words_digest(token: str, kind: str, words: str) -> bytes:
@@ -69,12 +69,13 @@ def _key(secret: str) -> ec.EllipticCurvePrivateKey:
 @cache
 def _public(secret: str) -> dict[str, str]:
     point = _key(secret).public_key().public_numbers()
-    key = {"crv": "P-256", "kty": "EC", "x": _base64(point.x.to_bytes(32)), "y": _base64(point.y.to_bytes(32))}
+    key = {"crv": "P-256", "kty": "EC", "x": base64url(point.x.to_bytes(32)), "y": base64url(point.y.to_bytes(32))}
     thumbprint = hashlib.sha256(json.dumps(key, separators=(",", ":"), sort_keys=True).encode()).digest()  # RFC 7638
-    return {**key, "kid": _base64(thumbprint), "use": "sig", "alg": "ES256"}
+    return {**key, "kid": base64url(thumbprint), "use": "sig", "alg": "ES256"}
 
 
-def _sign(content: bytes) -> bytes:
+def sign(content: bytes) -> bytes:
+    """ECDSA on P-256 with the current key, as RFC 6979 says, in 64 bytes; the content must say of what kind it is."""
     signature = _key(settings.QR_KEY).sign(content, ec.ECDSA(hashes.SHA256(), deterministic_signing=True))
     return b"".join(half.to_bytes(32) for half in decode_dss_signature(signature))
 
@@ -83,5 +84,6 @@ def _days(day: date) -> int:
     return max(0, (day - EPOCH).days)
 
 
-def _base64(content: bytes) -> str:
+def base64url(content: bytes) -> str:
+    """Without padding."""
     return base64.urlsafe_b64encode(content).rstrip(b"=").decode()

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from certificates import offline_views, region_views, views
+from certificates import badge_views, offline_views, region_views, views
 
 app_name = "certificates"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -13,12 +13,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sertifikat/cetak/<uuid:uuid>/", region_views.print_run, name="print_run"),
     path("sertifikat/cetak/<uuid:uuid>.pdf", region_views.print_file, name="print_file"),
     path("sertifikat/<uuid:uuid>.pdf", views.pdf, name="pdf"),
+    path("sertifikat/<uuid:uuid>.badge.jwt", badge_views.badge, name="badge"),
     path("sertifikat/<uuid:uuid>/cabut/", views.revoke, name="revoke"),
     path("sertifikat/<uuid:uuid>/terbit-ulang/", views.reissue, name="reissue"),
     path("verifikasi/", views.verify, name="verify"),
     path("verifikasi/luring/", offline_views.offline, name="offline"),
     path("verifikasi/sw.js", offline_views.worker, name="worker"),
     path(".well-known/jwks.json", offline_views.keys, name="keys"),
+    path("verifikasi/status/<int:number>.jwt", badge_views.status, name="status_list"),
     path("verifikasi/<slug:token>/", views.verification, name="verification"),
     path("verifikasi/<slug:token>.json", views.verification_json, name="verification_json"),
 ]

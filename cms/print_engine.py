@@ -17,9 +17,10 @@ from weasyprint import HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
+from cms.print_attachments import attach
 from cms.print_layout import layout_of
 from cms.print_tags import free_margins
-from cms.printing import STATIC_BASE, ForbiddenResource, Layout
+from cms.printing import STATIC_BASE, Attachment, ForbiddenResource, Layout
 
 ARCHIVE = "pdf/a-3b"  # tagged as every print; part 3 may carry attachments
 FONT_FOLDER = "fonts/"
@@ -103,9 +104,9 @@ def every_font() -> dict[str, bytes]:
     return {name: font_bytes(name) for name in sorted(FONT_FILES)}
 
 
-def lay_out(html: str, *, archive: bool = False) -> bytes:
+def lay_out(html: str, *, archive: bool = False, attachment: Attachment | None = None) -> bytes:
     """The page as tagged PDF, fonts embedded. Raises ForbiddenResource as `render_pdf` does."""
-    return _write(html, ARCHIVE if archive else None)
+    return _write(html, ARCHIVE if archive else None, attachment)
 
 
 def lay_out_page(versions: Iterable[str]) -> bytes:
@@ -113,26 +114,36 @@ def lay_out_page(versions: Iterable[str]) -> bytes:
     content = b""
     for html in versions:
         pages: list[int] = []
-        content = _write(html, None, lambda document, pdf, pages=pages: pages.append(len(document.pages)))
+        content = _write(html, None, None, lambda document, pdf, attached, pages=pages: pages.append(len(document.pages)))
         if pages == [1]:
             break
     return content
 
 
-def lay_out_form(html: str, marks: Collection[str]) -> Layout:
+def lay_out_form(html: str, marks: Collection[str], attachment: Attachment | None = None) -> Layout:
     """The parts of the PDF/A that `lay_out` would write; raises what `cms.printing.lay_out_form` says."""
     found: list[Layout] = []
-    _write(html, ARCHIVE, lambda document, pdf: found.append(layout_of(document, pdf, marks)))
+
+    def look(document: Any, pdf: Any, attached: int) -> None:
+        found.append(layout_of(document, pdf, marks, attached))
+
+    _write(html, ARCHIVE, attachment, look)
     return found[0]
 
 
-def _write(html: str, variant: str | None, look: Callable[[Any, Any], None] | None = None) -> bytes:
-    """The PDF; `look` sees the document and its parts before they are written."""
+def _write(
+    html: str,
+    variant: str | None,
+    attachment: Attachment | None,
+    look: Callable[[Any, Any, int], None] | None = None,
+) -> bytes:
+    """The PDF; `look` sees the document and its parts before they are written, and which is the attached file."""
 
     def finish(document: Any, pdf: Any) -> None:
         free_margins(pdf)
+        attached = attach(pdf, attachment) if attachment else 0
         if look:
-            look(document, pdf)
+            look(document, pdf, attached)
 
     fetcher = StaticOnlyFetcher()
     output = BytesIO()

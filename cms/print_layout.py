@@ -18,20 +18,25 @@ _NEAR = 0.01  # CSS pixels
 _TELLING = 12  # letters by which a mark is known even where it was cut or set in capitals
 
 
-def layout_of(document: Any, pdf: Any, marks: Collection[str]) -> Layout:
-    """The parts of a document that is about to be written, with the lines on which one of `marks` stands."""
+def layout_of(document: Any, pdf: Any, marks: Collection[str], attached: int) -> Layout:
+    """The parts of a document that is about to be written, with the lines on which one of `marks` stands.
+
+    `attached` is the number of the attached file's stream, 0 without one.
+    """
     numbers = [_number(pdf.objects[kid]["Contents"]) for kid in pdf.pages["Kids"][::3]]
     pages = tuple(
         _page(number, pdf.objects[number].stream, page._page_box, marks)
         for number, page in zip(numbers, document.pages, strict=True)
     )
     metadata = _number(pdf.catalog["Metadata"])
-    constant = [item for item in pdf.objects if item.free != "f" and item.number not in {*numbers, metadata}]
+    variable = {*numbers, metadata, attached}
+    constant = [item for item in pdf.objects if item.free != "f" and item.number not in variable]
     return Layout(
         plain={item.number: item.data for item in constant if item.compressible},
         streams={item.number: item.indirect for item in constant if not item.compressible},
         pages=pages,
         metadata=metadata,
+        attachment=attached,
         xmp=b"".join(pdf.objects[metadata].stream),
         info=pdf.info.data,
         root=pdf.catalog.reference,

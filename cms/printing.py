@@ -1,7 +1,9 @@
 """Printing: a template becomes a PDF from our own files only."""
 
+import zlib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cache
 from importlib import import_module
 from typing import Any
@@ -19,6 +21,29 @@ class ForbiddenResource(ValueError):  # noqa: N818
 
 class NoForm(Exception):  # noqa: N818
     """A layout in which the place of some text cannot be told for certain; the words name nobody."""
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file inside a PDF/A-3, said to supplement what is printed; the name is ASCII."""
+
+    name: str
+    description: str
+    media_type: str
+    content: bytes
+    modified: datetime
+
+    @property
+    def stream(self) -> tuple[bytes, bytes]:
+        """The embedded file as PDF keeps it: the entries of its dictionary but the length, and its bytes."""
+        kind = self.media_type.replace("/", "#2f").encode()
+        moment = f"{self.modified.astimezone(UTC):D:%Y%m%d%H%M%SZ}".encode()
+        entries = b"/Type/EmbeddedFile/Subtype/%b/Params<</Size %d/ModDate(%b)>>/Filter/FlateDecode" % (
+            kind,
+            len(self.content),
+            moment,
+        )
+        return entries, zlib.compress(self.content)
 
 
 @dataclass(frozen=True)
@@ -55,12 +80,16 @@ class PageLayout:
 
 @dataclass(frozen=True)
 class Layout:
-    """A laid-out document before it is written: its objects by number, in two kinds, and what is variable in it."""
+    """A laid-out document before it is written: its objects by number, in two kinds, and what is variable in it.
+
+    `attachment` is the number of the attached file's stream, 0 without one.
+    """
 
     plain: Mapping[int, bytes]
     streams: Mapping[int, bytes]
     pages: tuple[PageLayout, ...]
     metadata: int
+    attachment: int
     xmp: bytes
     info: bytes
     root: bytes
@@ -81,14 +110,18 @@ def _engine() -> Any:
     return import_module("cms.print_engine")
 
 
-def render_pdf(*, template: str, context: Mapping[str, Any], archive: bool = False) -> bytes:
+def render_pdf(
+    *, template: str, context: Mapping[str, Any], archive: bool = False, attachment: Attachment | None = None
+) -> bytes:
     """Lay out a template as PDF, fonts embedded; equal input gives equal bytes. With `archive` it is PDF/A-3b.
 
     The template names static files relative to the static root, without the static tag, and links
     `css/print/base.css`, which declares the fonts "Akademi Serif" and "Akademi Sans". Raises
     ForbiddenResource when it asks for anything that is not ours or is missing: no print without its parts.
     """
-    content: bytes = _engine().lay_out(render_to_string(template, dict(context)), archive=archive)
+    content: bytes = _engine().lay_out(
+        render_to_string(template, dict(context)), archive=archive, attachment=attachment
+    )
     return content
 
 
@@ -101,12 +134,14 @@ def render_page(*, template: str, contexts: Iterable[Mapping[str, Any]]) -> byte
     return content
 
 
-def lay_out_form(*, template: str, context: Mapping[str, Any], marks: Collection[str]) -> Layout:
+def lay_out_form(
+    *, template: str, context: Mapping[str, Any], marks: Collection[str], attachment: Attachment | None = None
+) -> Layout:
     """What `render_pdf` would write as PDF/A, in parts, with the lines on which a text of `marks` stands.
 
     Raises ForbiddenResource like `render_pdf`, and NoForm where a text stands otherwise than a `Line` can say.
     """
-    layout: Layout = _engine().lay_out_form(render_to_string(template, dict(context)), marks)
+    layout: Layout = _engine().lay_out_form(render_to_string(template, dict(context)), marks, attachment)
     return layout
 
 

@@ -6,7 +6,7 @@ import statistics
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
@@ -56,8 +56,9 @@ def sample(at: int) -> Certificate:
         syllabus=[{"title": f"Materi {number}", "lesson_hours": "0.5"} for number in range(1, 9)],
     )
     token = f"{random.getrandbits(128):022x}"[:22]
-    place = {"issuer_id": "63.11", "year": 2026, "sequence": at + 1, "issued_on": date(2026, 11, 23)}
-    return Certificate(pk=at, token=token, snapshot=snapshot, **place)
+    day = {"issued_on": date(2026, 11, 23), "issued_at": datetime(2026, 11, 23, 2, 30, tzinfo=UTC)}
+    place = {"issuer_id": "63.11", "year": 2026, "sequence": at + 1}
+    return Certificate(pk=at + 1, token=token, snapshot=snapshot, **place, **day)
 
 
 @dataclass(frozen=True)

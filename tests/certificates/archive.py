@@ -34,6 +34,7 @@ def faults(content: bytes) -> list[str]:
         *_description(reader),
         *_colours(reader),
         *_objects(reader),
+        *_attachments(reader),
         *_fonts(reader),
         *_tags(reader),
     ]
@@ -131,6 +132,22 @@ def _is_seal(value: DictionaryObject) -> bool:
     """A signature that shows nothing, and whose flags say that it is printed: neither hidden nor without a view."""
     kind = (value.get("/Subtype"), value.get("/FT"), [int(side) for side in value.get("/Rect", [])])
     return kind == ("/Widget", "/Sig", [0, 0, 0, 0]) and int(value.get("/F", 0)) & 0b100111 == 0b100
+
+
+def _attachments(reader: PdfReader) -> Iterator[str]:
+    """Each has a name, a kind, a date, and belongs to the document once (ISO 19005-3, 6.8)."""
+    root = reader.root_object
+    names = root.get("/Names", {}).get("/EmbeddedFiles", {}).get("/Names", [])
+    associated = [reference.idnum for reference in root.get("/AF", [])]
+    if sorted(reference.idnum for reference in names[1::2]) != associated:
+        yield "the attachments are not those of the document"
+    for value in every_object(reader):
+        if isinstance(value, DictionaryObject) and value.get("/Type") == "/Filespec":
+            if not {"/F", "/UF", "/Desc", "/AFRelationship"} <= set(value):
+                yield "an attachment without a name or relationship"
+            file = value["/EF"]["/F"].get_object()
+            if "/Subtype" not in file or "/ModDate" not in file.get("/Params", {}):
+                yield "an attachment without a kind or date"
 
 
 def _fonts(reader: PdfReader) -> Iterator[str]:

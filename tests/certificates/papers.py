@@ -2,7 +2,7 @@
 
 import subprocess
 from collections.abc import Iterable
-from datetime import date
+from datetime import UTC, date, datetime
 from io import BytesIO
 from pathlib import Path
 
@@ -43,7 +43,13 @@ def paper(at: int = 0, **fields: object) -> Certificate:
     snapshot = {**SNAPSHOT, "number": f"{at + 1:04}/SERT/63.11/XI/2026", **fields}
     token = f"{at:06d}AJ-_fiTaVWxyzQ9{at % 10}"
     return Certificate(
-        pk=at + 1, token=token, snapshot=snapshot, issuer_id="63.11", sequence=at + 1, issued_on=date(2026, 11, 23)
+        pk=at + 1,
+        token=token,
+        snapshot=snapshot,
+        issuer_id="63.11",
+        sequence=at + 1,
+        issued_on=date(2026, 11, 23),
+        issued_at=datetime(2026, 11, 23, 2, 30, tzinfo=UTC),
     )
 
 

@@ -69,6 +69,10 @@ def _silence_figures(writer: PdfWriter) -> None:
             del value["/Alt"]
 
 
+def _specification(writer: PdfWriter):
+    return writer.root_object["/AF"][0].get_object()
+
+
 @pytest.mark.parametrize(
     ("what", "fault"),
     [
@@ -84,6 +88,9 @@ def _silence_figures(writer: PdfWriter) -> None:
         (_widen, "is not that of the font"),
         (_unlink, "a mark outside the structure"),
         (_silence_figures, "a figure without words"),
+        (lambda writer: writer.root_object.pop("/AF"), "the attachments are not those of the document"),
+        (lambda writer: _specification(writer).pop("/AFRelationship"), "an attachment without a name or relationship"),
+        (lambda writer: _specification(writer)["/EF"]["/F"].pop("/Subtype"), "an attachment without a kind or date"),
     ],
 )
 def test_the_check_finds_what_is_broken(what: Callable[[PdfWriter], None], fault: str):
