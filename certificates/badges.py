@@ -28,7 +28,7 @@ FILE_NAME = "lencana.jwt"
 
 def badge_of(certificate: Certificate) -> str:
     """The signed credential as text; the same certificate gives the same under the same key."""
-    address, snapshot = certificate.verification_url, certificate.snapshot
+    address, snapshot, language = certificate.verification_url, certificate.snapshot, get_language()
     valid_from, not_before = stamp(certificate.issued_at)
     issuer, subject = f"{settings.BASE_URL}/#{certificate.issuer_id}", f"{address}#pemegang"
     return signed(
@@ -38,7 +38,7 @@ def badge_of(certificate: Certificate) -> str:
             "type": ["VerifiableCredential", "OpenBadgeCredential"],
             "name": snapshot["title"],
             "description": _("Sertifikat nomor %(number)s, selesai pada %(day)s.")
-            % {"number": snapshot["number"], "day": _day(snapshot["completed_on"])},
+            % {"number": snapshot["number"], "day": _day(snapshot["completed_on"], language)},
             "issuer": {"id": issuer, "type": ["Profile"], "name": snapshot["issuer"], "url": f"{settings.BASE_URL}/"},
             "validFrom": valid_from,
             "credentialStatus": entry_of(certificate.pk),
@@ -47,7 +47,7 @@ def badge_of(certificate: Certificate) -> str:
                 "type": ["AchievementSubject"],
                 "identifier": _identities(certificate),
                 "licenseNumber": snapshot["number"],
-                "achievement": _achievement(_Training.of(snapshot), settings.BASE_URL, get_language()),
+                "achievement": _achievement(_Training.of(snapshot), settings.BASE_URL, language),
             },
             "iss": issuer,
             "jti": address,
@@ -102,7 +102,7 @@ class _Training(NamedTuple):
 
 
 @lru_cache(maxsize=256)
-def _achievement(training: _Training, base: str, _language: str) -> dict[str, Any]:
+def _achievement(training: _Training, base: str, _language: str | None) -> dict[str, Any]:
     """What was learned, worked out once for a batch; the same training has the same `id` on every badge of a site."""
     hours = _hours(training.lesson_hours)
     narrative = [_("Menyelesaikan pelatihan selama %(hours)s (1 JP = 45 menit).") % {"hours": hours}]
@@ -123,5 +123,6 @@ def _hours(text: str) -> str:
     return _("%(hours)s JP") % {"hours": number_format(text, use_l10n=True)}
 
 
-def _day(iso: str) -> str:
+@lru_cache(maxsize=1024)
+def _day(iso: str, _language: str | None) -> str:
     return date_format(date.fromisoformat(iso), "j F Y")

@@ -5,9 +5,10 @@ an address is that of another one of the same length, plus for each bit in which
 Segno makes the first code, in milliseconds; what each bit changes is worked out once for a length.
 """
 
-import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import compress, count
+from operator import add
 from urllib.parse import quote
 
 import segno
@@ -17,8 +18,8 @@ from certificates.qr_bits import changes_of
 # Any of the eight masks can be read; a fixed one spares weighing all of them, four fifths of the time.
 MASK = 2
 QUIET = 4  # modules of white around it, as the standard asks for
-_STROKE = re.compile("1+")
 _DIGITS = bytes.maketrans(b"\x00\x01", b"01")
+_BITS = bytes.maketrans(b"01", b"\x00\x01")
 
 
 class _Family:
@@ -38,12 +39,22 @@ class _Family:
 
     def strokes(self, address: bytes) -> Iterator[tuple[int, int]]:
         """Where dark modules begin and end, counted through all rows."""
-        code = f"{self._code_of(address):0{(self.side + 1) * self.side}b}"
-        return (stroke.span() for stroke in _STROKE.finditer(code))
+        begins, ends = self._edges(address)
+        return zip(compress(count(), begins), compress(count(), ends), strict=True)
 
     def operations(self, address: bytes) -> str:
         """Each stroke as a line of a PDF page."""
-        return "\n".join([self._from[start] + self._to[end] for start, end in self.strokes(address)])
+        begins, ends = self._edges(address)
+        return "\n".join(map(add, compress(self._from, begins), compress(self._to, ends)))
+
+    def _edges(self, address: bytes) -> tuple[bytes, bytes]:
+        """For each place whether a stroke begins there, and whether one has ended; each row ends light."""
+        code = self._code_of(address)
+        before = code >> 1
+        return self._places(code & ~before), self._places(before & ~code)
+
+    def _places(self, bits: int) -> bytes:
+        return f"{bits:0{len(self._from)}b}".encode().translate(_BITS)
 
     def _code_of(self, address: bytes) -> int:
         code = self._code
