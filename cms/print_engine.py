@@ -113,9 +113,13 @@ def lay_out_page(versions: Iterable[str]) -> bytes:
     """The first that fits one page, else the last; raises what `cms.printing.render_page` says."""
     content = b""
     for html in versions:
-        pages: list[int] = []
-        content = _write(html, None, None, lambda document, pdf, attached, pages=pages: pages.append(len(document.pages)))
-        if pages == [1]:
+        pages: list[Any] = []
+
+        def look(document: Any, pdf: Any, attached: int, pages: list[Any] = pages) -> None:
+            pages.extend(document.pages)
+
+        content = _write(html, None, None, look)
+        if len(pages) == 1:
             break
     return content
 
