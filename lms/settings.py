@@ -12,7 +12,6 @@ import environ
 from lms.databases import database_settings
 from lms.logs import logging_settings
 from lms.mail import email_settings
-from lms.seals import seal_settings
 from lms.secret_files import read_or_create_secret
 from lms.security import content_policy
 
@@ -32,7 +31,14 @@ SECRET_KEY = env.str("SECRET_KEY", default="") or read_or_create_secret(SECRETS_
 NIK_KEY = env.str("NIK_KEY", default="") or read_or_create_secret(SECRETS_DIR / "nik_key")
 NIK_OLD_KEYS = env.list("NIK_OLD_KEYS", default=[])  # still open what they sealed, until rotate_nik_key is done
 NIK_INDEX_KEY = env.str("NIK_INDEX_KEY", default="") or read_or_create_secret(SECRETS_DIR / "nik_index_key")
-vars().update(seal_settings(env, secrets_dir=SECRETS_DIR))
+# The seal on every certificate: a PEM or PKCS#12 file with key and certificates. Empty: made once in SECRETS_DIR.
+SEAL_FILE = env.str("SEAL_FILE", default="")
+SEAL_PASSWORD = env.str("SEAL_PASSWORD", default="")
+SEAL_RETIRED_DIR = env.str("SEAL_RETIRED_DIR", default=str(SECRETS_DIR / "seal-retired"))  # certificates, no keys
+SEAL_TSA_URL = env.str("SEAL_TSA_URL", default="")  # RFC 3161; empty: no time stamp
+# Signs what the QR codes of certificates prove without the network; old keys still prove theirs.
+QR_KEY = env.str("QR_KEY", default="") or read_or_create_secret(SECRETS_DIR / "qr_key")
+QR_OLD_KEYS = env.list("QR_OLD_KEYS", default=[])
 BASE_URL = env.str("BASE_URL", default="http://127.0.0.1:8000").rstrip("/")
 BEHIND_TLS = BASE_URL.startswith("https://")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
