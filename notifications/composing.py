@@ -22,10 +22,11 @@ PATIENCE = 20  # failures of a topic without a single message after which its co
 
 @dataclass(frozen=True)
 class Message:
-    """A delivery's text, and the local path it leads to."""
+    """A delivery's text, the local path it leads to, and the matter that its notice waits for."""
 
     text: Text
     path: str
+    matter: str = ""
 
     @property
     def mail(self) -> str:
@@ -104,5 +105,5 @@ def _savepoint() -> AbstractContextManager[None]:
 
 def _message(draft: Draft | Dropped | None, text: Text) -> Composed:
     if isinstance(draft, Draft):
-        return Message(text.filled(draft.values), draft.path)
+        return Message(text.filled(draft.values), draft.path, draft.matter)
     return draft or Unwritten()

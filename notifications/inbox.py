@@ -62,8 +62,12 @@ def _end_of(fate: object, row: Delivery, now: datetime) -> tuple[State, str]:
 
 def _write_notices(rows: Sequence[Delivery], fates: Mapping[int, object]) -> None:
     notices = [
-        Notice(user_id=row.user_id, key=row.key, title=fate.text.title, body=fate.text.body, path=fate.path[:200])
+        Notice(user_id=row.user_id, key=row.key, matter=fate.matter, path=fate.path[:200], **_words(fate))
         for row in rows
         if isinstance(fate := fates[row.pk], Message) and row.user_id
     ]
     Notice.objects.bulk_create(notices, ignore_conflicts=True)
+
+
+def _words(message: Message) -> dict[str, str]:
+    return {"title": message.text.title, "body": message.text.body}

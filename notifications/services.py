@@ -1,7 +1,10 @@
 """Telling people things, exactly once each."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -11,15 +14,29 @@ from regions.models import Region
 from regions.scope import NATION_CODE
 
 
-def notify(*, user: User, key: str, title: str, body: str = "", path: str = "") -> Notice:
+def notify(*, user: User, key: str, title: str, body: str = "", path: str = "", matter: str = "") -> Notice:
     """Put a notice in the person's inbox; a second call with the same `key` changes nothing.
 
-    `key` names the event, e.g. `certificate:12`; `path` is a local path, never with personal data.
+    `key` names the event, e.g. `certificate:12`; `path` is a local path, never with personal data. `matter` names what
+    somebody is waited for, e.g. `report:12`: whoever does it calls `close_matter`.
     """
     notice, _created = Notice.objects.get_or_create(
-        user=user, key=key, defaults={"title": title, "body": body, "path": path}
+        user=user, key=key, defaults={"title": title, "body": body, "path": path, "matter": matter}
     )
     return notice
+
+
+def close_matter(matter: str, *, people: QuerySet[User] | None = None, until: datetime | None = None) -> int:
+    """Mark read what still asks for something that is done: one write, and a second call finds nothing.
+
+    Of everybody, or of these `people`; with `until` only what was told by then. Returns how many notices it was.
+    """
+    told = Notice.objects.unread().filter(matter=matter).exclude(matter="")  # as the index has it
+    if people is not None:
+        told = told.filter(user__in=people)
+    if until is not None:
+        told = told.filter(created_at__lte=until)
+    return told.update(read_at=timezone.now())
 
 
 @transaction.atomic
@@ -36,9 +53,15 @@ def choose_channels(*, user: User, email: bool, whatsapp: bool) -> None:
     ChannelChoice.objects.update_or_create(user=user, defaults={"email": email, "whatsapp": whatsapp})
 
 
+def _registration(member: Member) -> str:
+    """The matter of a registration, from the first try to the verification."""
+    return f"registration:{member.pk}"
+
+
 def tell_verified(*, member_id: int) -> None:
-    """Tell a person that they are a member now."""
+    """Tell a person that they are a member now; nobody has to decide any more."""
     member = Member.objects.select_related("user", "village").get(pk=member_id)
+    close_matter(_registration(member))
     if member.user:
         text = _("Nomor anggota Anda %(number)s. Anda dapat mulai mengikuti pelatihan.") % {"number": member.number}
         title = _("Pendaftaran Anda diverifikasi")
@@ -46,11 +69,14 @@ def tell_verified(*, member_id: int) -> None:
 
 
 def tell_refused(*, event_id: int) -> None:
-    """Tell a person that their registration was refused, and why."""
+    """Tell a person that their registration was refused, and why; it is for them to go on."""
     event = MemberEvent.objects.select_related("member__user").get(pk=event_id)
-    if event.member.user:
-        title = _("Pendaftaran Anda belum diterima")
-        notify(user=event.member.user, key=f"refused:{event.pk}", title=title, body=event.reason, path="/akun/")
+    member = event.member
+    close_matter(_registration(member), until=event.at)
+    if member.user:
+        title, key = _("Pendaftaran Anda belum diterima"), f"refused:{event.pk}"
+        matter = _registration(member) if member.status == Member.Status.REFUSED else ""  # else mended meanwhile
+        notify(user=member.user, key=key, title=title, body=event.reason, path="/akun/", matter=matter)
 
 
 def _verifiers_of(member: Member) -> list[User]:
@@ -68,14 +94,22 @@ def _verifiers_of(member: Member) -> list[User]:
 
 
 def tell_verifiers(*, event_id: int) -> None:
-    """Tell those who decide that somebody registered, unless they did it themselves; names stay out of the notice."""
+    """Tell those who decide that somebody registered, unless they did it themselves; names stay out of the notice.
+
+    What the person was told of an earlier refusal is done with.
+    """
     event = MemberEvent.objects.select_related("member__village", "by").get(pk=event_id)
-    member = event.member
+    member, matter = event.member, _registration(event.member)
+    close_matter(matter, until=event.at)
+    if member.status != Member.Status.PENDING:
+        return  # decided before this was told
+    title = _("Pendaftaran baru")
     text = _("Seorang warga %(village)s menunggu verifikasi.") % {"village": member.village.display_name}
     for officer in _verifiers_of(member):
         if officer != event.by:
             path = f"/anggota/{member.pk}/"
-            notify(user=officer, key=f"registered:{event.pk}", title=_("Pendaftaran baru"), body=text, path=path)
+            key = f"registered:{event.pk}"
+            notify(user=officer, key=key, title=title, body=text, path=path, matter=matter)
 
 
 def tell_role(*, grant_id: int) -> None:

@@ -23,10 +23,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Draft:
-    """What a composer says of a delivery that is still wanted: its variables, and where it leads."""
+    """What a composer says of a delivery that is still wanted: its variables, where it leads, and what it waits for."""
 
     values: Mapping[str, str]
     path: str = ""
+    matter: str = ""
 
 
 @dataclass(frozen=True)

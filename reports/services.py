@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from cms.private_files import delete_files
 from members.models import Member, RoleGrant, RoleKind, User
-from notifications.services import notify
+from notifications.services import close_matter, notify
 from regions.models import Region
 from regions.timezones import local_date
 from reports.completeness import missing_parts
@@ -145,6 +145,7 @@ def send_report(*, report: ActivityReport, by: User, now: datetime | None = None
     locked.return_reason = ""
     locked.save()
     event = _record(locked, ReportEvent.Kind.SENT, by, now)
+    close_matter(_matter(locked))
     _tell_district(locked, event)
     return locked
 
@@ -161,6 +162,7 @@ def verify_report(*, report: ActivityReport, by: User, revision: int | None = No
     _decide(locked, Status.VERIFIED, by, revision)
     locked.save()
     event = _record(locked, ReportEvent.Kind.VERIFIED, by, locked.decided_at)
+    close_matter(_matter(locked))
     _tell_reporter(locked, event, title=_("Laporan %(kind)s diverifikasi") % {"kind": locked.title.lower()})
     return locked
 
@@ -182,8 +184,9 @@ def return_report(*, report: ActivityReport, by: User, reason: str, revision: in
     locked.return_reason = reason
     locked.save()
     event = _record(locked, ReportEvent.Kind.RETURNED, by, locked.decided_at, reason)
+    close_matter(_matter(locked))
     title = _("Laporan %(kind)s dikembalikan") % {"kind": locked.title.lower()}
-    _tell_reporter(locked, event, title=title, body=reason)
+    _tell_reporter(locked, event, title=title, body=reason, matter=_matter(locked))
     return locked
 
 
@@ -203,6 +206,11 @@ def _record(report: ActivityReport, kind: str, by: User, at: datetime | None, re
     )
 
 
+def _matter(report: ActivityReport) -> str:
+    """What the report waits for: its kecamatan, and once it is returned its writer."""
+    return f"report:{report.pk}"
+
+
 def _path(report: ActivityReport) -> str:
     return reverse("reports:report", kwargs={"pk": report.pk})
 
@@ -219,14 +227,16 @@ def _tell_district(report: ActivityReport, event: ReportEvent) -> None:
             title=title,
             body=f"{report.village.display_name}: {report.number}",
             path=_path(report),
+            matter=_matter(report),
         )
 
 
-def _tell_reporter(report: ActivityReport, event: ReportEvent, *, title: str, body: str = "") -> None:
+def _tell_reporter(report: ActivityReport, event: ReportEvent, *, title: str, body: str = "", matter: str = "") -> None:
     notify(
         user=report.reporter,
         key=f"report:{report.pk}:event:{event.pk}",
         title=title,
         body=body or str(report.number),
         path=_path(report),
+        matter=matter,
     )

@@ -1,14 +1,15 @@
 """Bookkeeping: brings standings and village tallies in step with the ledger and the members.
 
 Only the room's services call this. Everything here runs inside their transaction, and locks are always taken in one
-order, so that writers queue and never deadlock: members (by id), their standings, last the tallies (by village).
+order, so that writers queue and never deadlock: members (by id), their standings, the tallies (by village), last the
+notices of those who owe nothing any more.
 Tallies are recounted from the standings while their row is locked, so a later writer always sees the ones before it
 and a damaged tally mends itself with the next training.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -16,7 +17,8 @@ from typing import Any
 from django.db import models
 from django.db.models import Count, Q
 
-from members.models import Member
+from members.models import Member, User
+from notifications.services import close_matter
 from regions.timezones import local_date
 from training.facts import Facts
 from training.models import Period, Standing, TrainingRecord, VillageTally
@@ -50,6 +52,21 @@ class Change:
     def after(self) -> dict[str, object]:
         """The right values."""
         return {name: getattr(self.standing, name) for name in STANDING_FIELDS}
+
+    @property
+    def is_done_with(self) -> bool:
+        """Whether it was owed, and is so no longer: met, excused, put off, or left behind."""
+        return _is_owed(self.before) and not _is_owed(self.after)
+
+
+def _is_owed(values: Mapping[str, object]) -> bool:
+    """Whether these values of a standing make one be reminded, as `reminder_planning.owing` asks the database."""
+    return bool(values.get("is_serving") and values["needed"] and not values["is_met"] and not values["extended_to"])
+
+
+def owed(period: Period) -> str:
+    """The matter of the reminders of a half."""
+    return f"owed:{period.code}"
 
 
 @dataclass
@@ -180,7 +197,10 @@ def settle(
     touched = {*villages} | {standing.village_id for standing in standings}
     touched |= {str(change.before["village_id"]) for change in changes if change.before}
     touched -= {*keep}
-    return Settled(len(standings), changes, len(touched), recount(period=period, villages=touched))
+    settled = Settled(len(standings), changes, len(touched), recount(period=period, villages=touched))
+    if done := [change.standing.member_id for change in changes if change.is_done_with]:
+        close_matter(owed(period), people=User.objects.filter(member__in=done))
+    return settled
 
 
 def store(changes: Sequence[Change]) -> None:

@@ -19,7 +19,7 @@ from regions.scope import Scope
 from regions.timezones import local_date
 from training.evidence_errors import ImportOvertaken
 from training.evidence_rules import Details, problems_of
-from training.evidence_services import deciders_for
+from training.evidence_services import deciders_for, waiting_for_import
 from training.evidence_sheet import COLUMNS, SheetRow
 from training.fields import TrainingField
 from training.models import Evidence
@@ -185,4 +185,5 @@ def _tell_officers(evidence: Sequence[Evidence], by: User) -> None:
     title = _("%(n)s pelatihan luar dari Excel menunggu keputusan") % {"n": n}
     path = reverse("training:evidence_list") + "?status=submitted"
     for officer in deciders_for({one.village_id for one in evidence}, but=[by.pk]):
-        notify(user=officer, key=f"evidence:import:{evidence[0].uuid}", title=title, path=path)
+        key = f"evidence:import:{evidence[0].uuid}"
+        notify(user=officer, key=key, title=title, path=path, matter=waiting_for_import(by.pk))

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from cms.private_files import delete_files, private_storage
 from members.access import Access
 from members.models import Member, RoleGrant, RoleKind, User
-from notifications.services import notify
+from notifications.services import close_matter, notify
 from regions.models import Region
 from regions.timezones import local_date, zone_of
 from training.evidence_errors import (
@@ -172,6 +172,21 @@ def _decide(evidence: Evidence, status: str, by: User) -> None:
         raise EvidenceElsewhere
     evidence.village_id = village  # it went with the member so far, and stays from now on
     evidence.status, evidence.decided_by, evidence.decided_at = status, by, timezone.now()
+    close_matter(waiting_for(evidence))
+    if evidence.spreadsheet:
+        mine = Evidence.objects.waiting().filter(entered_by=evidence.entered_by_id).exclude(spreadsheet="")
+        if not mine.exclude(pk=evidence.pk).exists():
+            close_matter(waiting_for_import(evidence.entered_by_id))
+
+
+def waiting_for(evidence: Evidence) -> str:
+    """The matter of one evidence that waits for a decision."""
+    return f"evidence:{evidence.pk}"
+
+
+def waiting_for_import(user_id: int | None) -> str:
+    """The matter of all that somebody imported and that waits."""
+    return f"evidence:import:{user_id}"
 
 
 def _tell_member(evidence: Evidence, *, title: str, body: str) -> None:
@@ -202,5 +217,5 @@ def _tell_officers(evidence: Evidence) -> None:
     body = _("Seorang anggota %(village)s punya bukti pelatihan.") % {"village": village.display_name}
     path = reverse("training:evidence", kwargs={"uuid": evidence.uuid})
     for officer in deciders_for([village.pk], but=[evidence.entered_by_id, evidence.member.user_id]):
-        key = f"evidence:{evidence.pk}:submitted"
-        notify(user=officer, key=key, title=_("Pelatihan luar menunggu keputusan"), body=body, path=path)
+        key, title = f"evidence:{evidence.pk}:submitted", _("Pelatihan luar menunggu keputusan")
+        notify(user=officer, key=key, title=title, body=body, path=path, matter=waiting_for(evidence))

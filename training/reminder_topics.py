@@ -13,6 +13,7 @@ from members.models import Member
 from notifications.models import Delivery
 from notifications.texts import Text
 from notifications.topics import Draft, Dropped, Topic
+from training.books import owed
 from training.models import Standing
 from training.policies import PolicyBook
 from training.standing import StandingView, view_of
@@ -47,7 +48,7 @@ def _draft(standing: Standing | None, book: PolicyBook, now: datetime) -> Draft 
         return Dropped("semester sudah ditutup")
     policy = book.policy_for(standing.village_id, standing.period)
     view = view_of(standing, policy=policy, now=now)
-    return Draft(_values(standing.member, view), HOME)
+    return Draft(_values(standing.member, view), HOME, owed(standing.period))
 
 
 def _values(member: Member, view: StandingView) -> dict[str, str]:

@@ -28,6 +28,9 @@ class Notice(models.Model):
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices")
     key = models.CharField(max_length=120)
+    matter = models.CharField(
+        max_length=80, blank=True, help_text=_("yang ditunggu; selesai bagi semua orang sekaligus")
+    )
     title = models.CharField(_("judul"), max_length=150)
     body = models.TextField(_("isi"), blank=True)
     path = models.CharField(_("tautan"), max_length=200, blank=True)
@@ -43,6 +46,11 @@ class Notice(models.Model):
         indexes = [
             models.Index(fields=["user", "-created_at", "-id"], name="notice_inbox"),
             models.Index(fields=["user"], condition=models.Q(read_at__isnull=True), name="notice_unread"),
+            models.Index(
+                fields=["matter"],
+                condition=models.Q(read_at__isnull=True) & ~models.Q(matter=""),
+                name="notice_matter",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["user", "key"], name="notice_once"),

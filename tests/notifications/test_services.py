@@ -2,15 +2,16 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Barrier
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from members.models import MemberEvent, RoleGrant, RoleKind, User
+from members.models import Member, MemberEvent, RoleGrant, RoleKind, User
 from members.services import grant_role, refuse_member, verify_member
 from notifications.models import Notice
-from notifications.services import mark_read, notify, tell_refused, tell_verified, tell_verifiers
+from notifications.services import close_matter, mark_read, notify, tell_refused, tell_verified, tell_verifiers
 from regions.models import Region
 from tests.cast import Cast
 from tests.factories import MemberFactory, UserFactory
@@ -71,6 +72,30 @@ def test_reading_marks_ones_own_only(cast: Cast):
     assert Notice.objects.get(pk=other.pk).read_at is None
 
 
+# --- a matter that is done ------------------------------------------------------------------------
+
+
+def test_what_is_done_is_read_by_everybody_in_one_write(cast: Cast, django_assert_num_queries):
+    for user in (cast.stranger, cast.admin):
+        notify(user=user, key="uji:1", title="Menunggu", matter="uji:1")
+        notify(user=user, key="uji:2", title="Lain", matter="uji:2")
+        notify(user=user, key="uji:3", title="Kabar")
+    with django_assert_num_queries(1):
+        assert close_matter("uji:1") == 2
+    assert set(Notice.objects.unread().values_list("key", flat=True)) == {"uji:2", "uji:3"}
+    first = Notice.objects.filter(key="uji:1").values_list("read_at", flat=True)
+    before = list(first)
+    assert close_matter("uji:1") == close_matter("") == 0
+    assert list(first.all()) == before
+
+
+def test_a_matter_of_some_people_or_of_some_time_leaves_the_rest(cast: Cast):
+    notices = [notify(user=user, key="uji:1", title="A", matter="uji:1") for user in (cast.stranger, cast.admin)]
+    assert close_matter("uji:1", until=notices[0].created_at - timedelta(seconds=1)) == 0
+    assert close_matter("uji:1", people=User.objects.filter(pk=cast.admin.pk)) == 1
+    assert list(Notice.objects.unread()) == notices[:1]
+
+
 # --- what happens in the room below -------------------------------------------------------------
 
 
@@ -106,6 +131,37 @@ def test_without_an_account_nobody_is_told(cast: Cast, after_commit):
     event = MemberEvent.objects.create(member=member, kind="refused", reason="x")
     tell_refused(event_id=event.pk)
     tell_verified(member_id=member.pk)
+    assert not Notice.objects.exists()
+
+
+def unread() -> list[tuple[User, str]]:
+    return [(notice.user, notice.key.split(":")[0]) for notice in Notice.objects.unread().order_by("pk")]
+
+
+def test_nobody_is_asked_any_more_once_a_registration_is_decided(cast: Cast, after_commit):
+    member, reason = cast.pending_member, "Foto KTP tidak terbaca"
+    event = MemberEvent.objects.create(member=member, kind="registered")
+    tell_verifiers(event_id=event.pk)
+    assert unread() == [(cast.village_officer, "registered")]
+    after_commit(lambda: refuse_member(member=member, by=cast.village_officer, reason=reason))
+    assert unread() == [(member.user, "refused")]
+    member.refresh_from_db()
+    again = MemberEvent.objects.create(member=member, kind="resubmitted")
+    Member.objects.filter(pk=member.pk).update(status=Member.Status.PENDING)
+    tell_verifiers(event_id=again.pk)
+    assert unread() == [(cast.village_officer, "registered")]
+    tell_refused(event_id=member.events.get(kind="refused").pk)  # late, or once more
+    assert unread() == [(cast.village_officer, "registered")]
+    member.refresh_from_db()
+    after_commit(lambda: verify_member(member=member, by=cast.village_officer))
+    assert unread() == [(member.user, "verified")]
+    tell_verifiers(event_id=again.pk)
+    assert unread() == [(member.user, "verified")]
+
+
+def test_who_was_decided_about_meanwhile_is_not_announced(cast: Cast):
+    event = MemberEvent.objects.create(member=cast.member, kind="registered")
+    tell_verifiers(event_id=event.pk)
     assert not Notice.objects.exists()
 
 

@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from notifications.models import Notice
+from notifications.services import notify
 from reports.errors import (
     MemberOfElsewhere,
     OwnReport,
@@ -19,7 +20,7 @@ from reports.errors import (
 )
 from reports.models import ActivityReport, ReportEvent, ReportSequence
 from reports.services import discard_draft, return_report, save_draft, send_report, start_draft, verify_report
-from tests.factories import ActivityReportFactory, MemberFactory, grant
+from tests.factories import ActivityReportFactory, MemberFactory, UserFactory, grant
 
 Status = ActivityReport.Status
 
@@ -253,6 +254,25 @@ def test_returning_with_a_reason_and_sending_again(sent, cast):
         ("sent", ""),
     ]
     assert Notice.objects.filter(user=cast.district_officer).count() == 2
+
+
+def test_nobody_is_asked_any_more_once_it_is_done(sent, cast):
+    unread = Notice.objects.unread()
+    assert [notice.user for notice in unread.all()] == [cast.district_officer]
+    returned = return_report(report=sent, by=cast.district_officer, reason="Kurang")
+    assert [notice.user for notice in unread.all()] == [cast.member.user]
+    again = send_report(report=returned, by=cast.member.user)
+    assert [notice.user for notice in unread.all()] == [cast.district_officer]
+    verify_report(report=again, by=cast.district_officer)
+    assert [notice.title for notice in unread.all()] == ["Laporan patroli diverifikasi"]
+
+
+def test_a_decision_costs_as_much_however_many_were_told(sent, cast, django_assert_num_queries):
+    for user in UserFactory.create_batch(5):
+        notify(user=user, key="uji:1", title="Menunggu", matter=f"report:{sent.pk}")
+    with django_assert_num_queries(11):  # the notices are one update and one look before the insert
+        verify_report(report=sent, by=cast.district_officer)
+    assert Notice.objects.unread().count() == 1
 
 
 def test_returning_twice_for_the_same_reason_is_returning_once(sent, cast):

@@ -301,6 +301,15 @@ def test_the_kecamatan_is_told_once_however_many_rows(ahmad, cast: Cast):
     assert notice.title == "2 pelatihan luar dari Excel menunggu keputusan"
 
 
+def test_the_notice_is_done_with_the_last_of_the_rows(ahmad, cast: Cast):
+    save(cast, row(2), row(3, title="Patroli"))
+    imported = Notice.objects.unread().filter(key__startswith="evidence:import:")
+    for evidence in Evidence.objects.all():
+        assert imported.exists()
+        approve_evidence(evidence=evidence, by=cast.district_officer)
+    assert not imported.exists()
+
+
 def test_importing_the_same_file_again_adds_nothing(ahmad, cast: Cast):
     save(cast, row())
     assert (save(cast, row()).created, Evidence.objects.count()) == (0, 1)

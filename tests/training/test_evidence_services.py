@@ -181,6 +181,18 @@ def test_approving_twice_changes_nothing(cast: Cast):
     assert Notice.objects.filter(user=cast.member.user).count() == 1
 
 
+def test_nobody_is_asked_any_more_once_it_is_decided(cast: Cast):
+    asked = Notice.objects.unread().filter(key__endswith=":submitted")
+    kept, good, bad = (
+        submit_evidence(member=cast.member, by=cast.member.user, details=details(title=title), upload=upload(pdf()))
+        for title in ("Menunggu", "Disetujui", "Ditolak")
+    )
+    assert asked.count() == 3
+    approve_evidence(evidence=good, by=cast.village_officer)
+    refuse_evidence(evidence=bad, by=cast.village_officer, reason="Tidak terbaca")
+    assert asked.get().key == f"evidence:{kept.pk}:submitted"
+
+
 def test_the_member_reads_that_it_counts(cast: Cast):
     evidence = EvidenceFactory(member=cast.member, title="Dapur Umum", lesson_hours=Decimal("7.5"))
     approve_evidence(evidence=evidence, by=cast.village_officer)

@@ -64,6 +64,18 @@ def test_everybody_who_owes_is_reminded(cast: Cast, half: Period):
     assert delivery.due_at == days_before(30)
 
 
+def test_who_owes_nothing_more_is_asked_for_nothing(cast: Cast, half: Period):
+    for left in (60, 30):
+        plan_reminders(now=days_before(left))
+        deliver_due(now=days_before(left))
+    unread = Notice.objects.unread().filter(key__startswith="reminder:")
+    everybody = unread.count()
+    assert unread.filter(user=cast.member.user).count() == 2
+    train(cast.member, days_before(20))
+    assert not unread.filter(user=cast.member.user).exists()
+    assert unread.count() == everybody - 2
+
+
 def test_the_whole_half_tells_each_stage_once(cast: Cast, half: Period):
     now = days_before(183, hour=7)
     while now < days_before(-20):
