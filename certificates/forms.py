@@ -16,6 +16,12 @@ def _same_name(name: str) -> str:
     return re.sub(r"[’‘`´]", "'", " ".join(name.casefold().split()))
 
 
+class HolderField(forms.CharField):
+    """The holder's name: needed beside a number, and neither asked for nor compared beside a code."""
+
+    needed_when = _("perlu bila memakai nomor")
+
+
 class VerifyForm(forms.Form):
     """Finds one certificate from what stands on it.
 
@@ -29,11 +35,11 @@ class VerifyForm(forms.Form):
         help_text=_("Salin dari sertifikat, di samping kode QR."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
     )
-    name = forms.CharField(
+    name = HolderField(
         label=_("Nama pemegang"),
         max_length=100,
         required=False,
-        help_text=_("Diisi hanya bila Anda memakai nomor sertifikat. Tulis seperti yang tercetak."),
+        help_text=_("Kode atau alamatnya cukup tanpa nama. Nomor perlu nama pemegang, seperti yang tercetak."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
@@ -41,7 +47,7 @@ class VerifyForm(forms.Form):
         """Ask for the name where the code is a number."""
         super().clean()
         if "code" in self.cleaned_data and not self._token and not self.cleaned_data.get("name"):
-            self.add_error("name", _("Isi nama pemegang seperti yang tercetak pada sertifikat."))
+            self.add_error("name", _("Nomor saja tidak cukup. Tulis juga nama pemegang seperti yang tercetak."))
 
     @property
     def _token(self) -> str:

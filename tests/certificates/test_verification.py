@@ -124,10 +124,16 @@ def test_any_apostrophe_will_do(client: Client, cast: Cast):
     assert response.status_code == 302
 
 
+def test_the_form_says_when_the_name_is_needed(client: Client, cast: Cast):
+    page = client.get("/verifikasi/").content.decode()
+    assert "(perlu bila memakai nomor)" in page
+    assert "boleh kosong" not in page
+
+
 def test_the_number_alone_tells_nobody_who_holds_it(client: Client, issued: Issued):
     response = client.post("/verifikasi/", {"code": issued.certificate.number})
     assert response.status_code == 200
-    assert "Isi nama pemegang" in response.content.decode()
+    assert "Nomor saja tidak cukup. Tulis juga nama pemegang" in response.content.decode()
     assert "Ahmad" not in response.content.decode()
 
 

@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.images import ImageFile
+from django.template.defaultfilters import filesizeformat
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.images.tests.utils import get_test_image_file
@@ -176,6 +177,13 @@ def test_a_video_elsewhere_is_a_link(db: None):
     assert 'href="https://youtu.be/x"' in html
     assert "noopener" in html
     assert "<iframe" not in html
+
+
+@pytest.mark.parametrize(
+    ("size", "words"), [(262, "262 B"), (1024, "1,0 KB"), (80_000, "78,1 KB"), (1_572_864, "1,5 MB")]
+)
+def test_sizes_are_read_as_indonesians_write_them(size: int, words: str):
+    assert filesizeformat(size).replace("\xa0", " ") == words
 
 
 def test_a_document_names_its_kind_and_size(db: None):
