@@ -139,6 +139,21 @@ def test_the_operator_writes_a_text(operator: Client, composing: Composing):
     assert "Untuk {nama}" in listed
 
 
+def test_every_kind_is_listed_with_the_words_in_use(operator: Client, django_assert_max_num_queries):
+    with django_assert_max_num_queries(14):
+        page = html.unescape(operator.get(PAGE).content.decode())
+    for key, topic in topics().items():
+        assert f"{PAGE}add/?topic={key}" in page
+        assert topic.text.title in page
+    key, topic = next(iter(topics().items()))
+    assert f'<option value="{key}" selected>' in operator.get(f"{PAGE}add/?topic={key}").content.decode()
+    own = MessageText.objects.create(topic=key, short="Kata sendiri {tautan}")
+    page = html.unescape(operator.get(PAGE).content.decode())
+    assert f'{PAGE}edit/{own.pk}/">{topic.label}' in page
+    assert topic.text.title in page  # the part that nobody has changed
+    assert topic.text.short not in page.split(str(topic.label))[1].split("</tr>")[0]
+
+
 @pytest.mark.parametrize("part", ["title", "body", "short"])
 @pytest.mark.parametrize("text", ["{lain}", "{nama.__class__}"])
 def test_an_unknown_variable_is_refused(operator: Client, composing: Composing, part: str, text: str):
