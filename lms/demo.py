@@ -17,6 +17,7 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -73,6 +74,8 @@ ACCOUNTS = (
 )
 MEMBER_EMAIL, ADMIN_EMAIL = "anggota@contoh.id", "admin@contoh.id"
 FIRST_CERTIFICATES = 20  # printed at once; the rest is left due
+# The accounts of members whom the demo makes reachable; no registration gives such a name.
+USERNAME = "contoh-"
 PENDING = 3  # registrations that wait in Muara Ninian
 
 
@@ -116,6 +119,7 @@ class Demo:
         Signatory.objects.get_or_create(region_id=REGENCY, defaults=SIGNATORY)
         with tasks_left_due():
             trainings = self._trainings(course)
+        self._reachable()
         printed = Certificate.objects.exclude(sha256="").count()
         issue_due(limit=max(FIRST_CERTIFICATES - printed, 0))
         reports = DemoReports(
@@ -188,6 +192,26 @@ class Demo:
             member.user = self._user(MEMBER_EMAIL, member.name)
             member.save(update_fields=["user"])
 
+    @transaction.atomic
+    def _reachable(self) -> None:
+        """Of three members of Juai one has an account and a phone, one a phone and one neither, as in real villages.
+
+        After their trainings, of the past as they are: nobody gets notices of those.
+        """
+        without = Q(user=None) & (Q(phone=None) | Q(phone=""))
+        members = list(self._invented().filter(without, village__parent=DISTRICT, number__gt=""))
+        turns = {member: int(member.number or 0) % 3 for member in members}  # nobody's changes, whoever leaves
+        reached = [member for member in members if turns[member]]
+        for member in reached:
+            # The range 0800 belongs to nobody's mobile: free numbers of companies, and these are too long for one.
+            member.phone = f"+62800{member.pk:08d}"
+            member.whatsapp_consent_at = self.now if member.pk % 2 else None
+        password = make_password(PASSWORD)
+        for member in (member for member in reached if turns[member] == 1):
+            name = f"{USERNAME}{member.number}"
+            member.user = User.objects.create(username=name, name=member.name, phone=member.phone, password=password)
+        Member.objects.bulk_update(reached, ["phone", "whatsapp_consent_at", "user"])
+
     def _pending(self) -> None:
         village = Region.objects.get(code=HOME_VILLAGE)
         for _n in range(PENDING - Member.objects.pending().filter(village=village).count()):
@@ -206,8 +230,8 @@ class Demo:
         if all(source.endswith(halves) for source in made.values_list("source", flat=True)):
             # Later halves are left to those who use the demo.
             manifest = tomllib.loads((SAMPLES / SAMPLE_COURSE / "course.toml").read_text())
-            mine = list(self._invented().filter(user__isnull=False))
-            others = list(self._invented().filter(user=None))
+            mine = list(self._invented().filter(user__email=MEMBER_EMAIL))
+            others = list(self._invented().exclude(user__email=MEMBER_EMAIL))
             for members, period, share in (
                 (mine, self.before, 1),
                 (others, self.before, SHARE_BEFORE),
@@ -220,7 +244,7 @@ class Demo:
     def _invented(self) -> QuerySet[Member]:
         """Active members that the demo made: nobody registers without an account but through an officer."""
         registered = MemberEvent.objects.filter(kind=MemberEvent.Kind.REGISTERED, by=None)
-        ours = Q(user=None) | Q(user__email=MEMBER_EMAIL)
+        ours = Q(user=None) | Q(user__email=MEMBER_EMAIL) | Q(user__username__startswith=USERNAME)
         members = Member.objects.active().filter(ours, village__code__under=REGENCY, pk__in=registered.values("member"))
         return members.order_by("pk")
 

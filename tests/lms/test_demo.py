@@ -49,12 +49,19 @@ def counts() -> dict[str, int]:
 def check_whole(first: dict[str, int]) -> None:
     statuses = Counter(ActivityReport.objects.values_list("status", flat=True))
     assert statuses == {"verified": 20, "sent": 10, "returned": 5, "draft": 5}
-    assert (first["Member"], first["User"], first["TrainingRecord"], first["ActivityReport"]) == (38, 8, 39, 40)
+    assert (first["Member"], first["User"], first["TrainingRecord"], first["ActivityReport"]) == (38, 17, 39, 40)
     assert first["CoursePage"] == 1
     assert first["Question"] >= 30
     assert Member.objects.pending().count() == 3
     assert not Member.objects.filter(nik_sealed=None).exists()
     assert all(member.nik.digits.startswith("99") for member in Member.objects.all())
+
+    late = Member.objects.active().filter(village__parent="63.11.01", standings__in=Standing.objects.missing())
+    assert late.filter(user__isnull=False).exclude(user__email=MEMBER_EMAIL).exists()
+    assert late.filter(user=None, phone__isnull=False).exists()
+    numbers = [str(phone) for phone in Member.objects.exclude(phone=None).values_list("phone", flat=True)]
+    assert all(number.startswith("+62800") for number in numbers)  # nobody's
+    assert len(set(numbers)) == len(numbers) == 19
 
     member = Member.objects.get(user__email=MEMBER_EMAIL)
     standing = Standing.objects.get(member=member, period=current_period("63.11.01"))
