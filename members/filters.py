@@ -43,11 +43,11 @@ class MemberFilter(django_filters.FilterSet):
 
     cari = django_filters.CharFilter(method="search", label=_("Nama atau nomor anggota"))
     status = django_filters.ChoiceFilter(
-        method="in_status", choices=Member.Status.choices, label=_("Status"), empty_label=_("Semua status")
+        method="in_status", choices=Member.Status.choices, label=_("Status"), empty_label=_("Semua")
     )
-    wilayah = django_filters.ChoiceFilter(method="in_region", label=_("Wilayah"), empty_label=_("Semua wilayah saya"))
+    wilayah = django_filters.ChoiceFilter(method="in_region", label=_("Wilayah"), empty_label=_("Semua"))
     regu = django_filters.ModelChoiceFilter(
-        field_name="squad", queryset=Squad.objects.all(), label=_("Regu"), empty_label=_("Semua regu")
+        field_name="squad", queryset=Squad.objects.all(), label=_("Regu"), empty_label=_("Semua")
     )
     urut = django_filters.OrderingFilter(
         fields={"name": "nama", "number": "nomor", "registered_at": "daftar", "joined_on": "gabung"},

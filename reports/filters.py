@@ -53,7 +53,7 @@ def _period_choices(asked: str) -> list[Any]:
     month_codes, half_codes = [f"{y}-{m + 1:02}" for y, m in months], [f"{y}-{h + 1}" for y, h in halves]
     older = [asked] if _is_period(asked) and asked not in month_codes + half_codes else []
     return [
-        ("", _("Semua waktu")),
+        ("", _("Semua")),
         *((code, name_of(code)) for code in older),
         (_("Semester"), [(code, name_of(code)) for code in half_codes]),
         (_("Bulan"), [(code, name_of(code)) for code in month_codes]),
@@ -66,7 +66,7 @@ def _region_choices(scope: Scope, asked: str) -> list[tuple[str, Any]]:
     above = [code for n in (2, 5, 8) if (code := asked[:n]) and code != asked and scope.covers(code)]
     regions = Region.objects.filter(Q(pk__in=[*here, *above]) | Q(parent_id__in=here)).exclude(pk=NATION_CODE)
     return [
-        ("", _("Semua wilayah")),
+        ("", _("Semua")),
         *((region.code, region.display_name) for region in regions.order_by("level", "name")),
     ]
 
@@ -79,7 +79,7 @@ class ReportListForm(forms.Form):
         choices=[*ActivityReport.Status.choices, (FOR_ME, "")], required=False, widget=forms.HiddenInput
     )
     jenis = forms.ChoiceField(
-        label=_("Jenis"), choices=[("", _("Semua jenis")), *ActivityReport.Kind.choices], required=False
+        label=_("Jenis"), choices=[("", _("Semua")), *ActivityReport.Kind.choices], required=False
     )
     wilayah = forms.ChoiceField(label=_("Wilayah"), required=False)
     periode = forms.ChoiceField(label=_("Waktu"), required=False)

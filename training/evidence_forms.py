@@ -113,7 +113,7 @@ class EvidenceListForm(forms.Form):
         choices = region_choices(scope, chosen if scope.covers(chosen) else "") if scope else []
         if offers_a_choice(choices, scope):
             self.fields["wilayah"] = forms.ChoiceField(
-                label=_("Wilayah"), required=False, choices=[("", _("Semua wilayah saya")), *choices]
+                label=_("Wilayah"), required=False, choices=[("", _("Semua")), *choices]
             )
         else:
             del self.fields["wilayah"]

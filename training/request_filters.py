@@ -29,7 +29,7 @@ class RequestFilter(django_filters.FilterSet):
 
     cari = django_filters.CharFilter(method="search", label=gettext_lazy("Nama atau nomor anggota"))
     wilayah = django_filters.ChoiceFilter(
-        method="in_region", label=gettext_lazy("Wilayah"), empty_label=gettext_lazy("Semua wilayah saya")
+        method="in_region", label=gettext_lazy("Wilayah"), empty_label=gettext_lazy("Semua")
     )
     status = django_filters.ChoiceFilter(
         choices=[*Decision.choices, (FOR_ME, "")], method="keep", widget=forms.HiddenInput
@@ -107,7 +107,7 @@ class ExemptionFilter(RequestFilter):
         field_name="kind",
         choices=Exemption.Kind.choices,
         label=gettext_lazy("Jenis"),
-        empty_label=gettext_lazy("Semua jenis"),
+        empty_label=gettext_lazy("Semua"),
     )
 
     class Meta:
