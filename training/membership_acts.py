@@ -24,7 +24,7 @@ Status, Kind = Member.Status, MemberEvent.Kind
 
 
 class Act:
-    """One of the four, for one member and one officer; a bound and valid `form` says what is asked."""
+    """One of the four, for one member and one officer; what is asked is in `form`, once it was made and is valid."""
 
     form_class: type[ChangeForm] = ChangeForm
     title: str | Promise = ""
@@ -33,9 +33,10 @@ class Act:
     icon = "pencil-square"
     is_grave = False
 
+    form: ChangeForm
+
     def __init__(self, *, member: Member, by: User, access: Access) -> None:
         self.member, self.by, self.access = member, by, access
-        self.form: ChangeForm = self.make_form()
 
     def make_form(self, data: Mapping[str, Any] | None = None) -> ChangeForm:
         """The empty form, or one that was sent."""

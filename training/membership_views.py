@@ -55,13 +55,11 @@ def change(request: OfficerRequest, pk: int, slug: str) -> HttpResponse:
     act = ACTS[slug](member=member, by=officer_of(request), access=request.access)
     if not act.is_open:
         return redirect("training:membership", pk=pk)
-    if request.method != "POST":
+    step = request.POST.get("langkah", "")
+    act.form = act.make_form(request.POST if request.method == "POST" else None)
+    if step == "ubah" or not act.form.is_valid():
         return _write(request, act)
-    act.form = act.make_form(request.POST)
-    is_going_back = request.POST.get("langkah") == "ubah"
-    if not act.form.is_valid() or is_going_back:
-        return _write(request, act)
-    return _perform(request, act) if request.POST.get("langkah") == "simpan" else _check(request, act)
+    return _perform(request, act) if step == "simpan" else _check(request, act)
 
 
 def _write(request: OfficerRequest, act: Act) -> HttpResponse:
