@@ -96,9 +96,12 @@ def locked_for(member: Member, by: User) -> Member:
 
 
 def lock(member: Member) -> Member:
-    """The member as stored now, locked until the transaction ends; inserts that refer to them may go on."""
-    rows = Member.objects.select_for_update(of=("self",), no_key=True)
-    return rows.select_related("village", "user", "squad").get(pk=member.pk)
+    """The member as stored now, locked until the transaction ends; inserts that refer to them may go on.
+
+    Without a join: PostgreSQL looks at the other side of one as it was before the wait, and would not find a member who
+    moved meanwhile.
+    """
+    return Member.objects.select_for_update(no_key=True).get(pk=member.pk)
 
 
 def said(reason: str) -> str:

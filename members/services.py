@@ -112,8 +112,8 @@ def resubmit_member(*, member: Member, data: PersonalData) -> Member:
 
 
 def _locked(member: Member) -> Member:
-    """The row as it is now, held until the transaction ends."""
-    return Member.objects.select_for_update(of=("self",)).select_related("village", "user").get(pk=member.pk)
+    """The row as it is now, held until the transaction ends; joined to nothing, as `members.changes.lock` explains."""
+    return Member.objects.select_for_update().get(pk=member.pk)
 
 
 def _decidable(member: Member, *, by: User | None) -> Member:

@@ -1,0 +1,146 @@
+"""Two officers at once, and a member who trains meanwhile: real threads on the real database, either of the two."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from threading import Barrier
+
+import pytest
+from django.db import connections
+from django.db.models import F
+from django.utils import timezone
+
+from members.changes import Correction, latest_event_id
+from members.errors import ChangedMeanwhile, MemberError, MoveAnswered, NotServing, OutOfReach
+from members.models import Member, MemberEvent, MoveRequest
+from regions.models import Region
+from regions.timezones import local_date
+from tests.cast import Cast, make_cast
+from tests.factories import EvidenceFactory, MemberFactory
+from tests.training.conftest import open_halves
+from training.evidence_errors import EvidenceElsewhere, EvidenceRefused
+from training.evidence_services import approve_evidence
+from training.membership import accept_move, ask_move, correct_member, end_service, move_member
+from training.models import Evidence, Standing, VillageTally
+from training.services import record_training
+from training.signals import training_recorded
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("books_in_order")]
+NINIAN, SIRAP, KAPUL = "63.11.01.2001", "63.11.01.2002", "63.11.02.2001"
+
+
+@pytest.fixture
+def cast(transactional_db, monkeypatch) -> Cast:
+    monkeypatch.setattr(training_recorded, "receivers", [])  # nobody draws certificates meanwhile
+    people = make_cast()
+    MemberFactory.create_batch(7, user=None)
+    open_halves()
+    return people
+
+
+def at_once(*calls: Callable[[], object]) -> list[object]:
+    """Start every call at the same moment, each in a thread and connection of its own; results or refusals."""
+    gate = Barrier(len(calls))
+
+    def run(call: Callable[[], object]) -> object:
+        try:
+            gate.wait(timeout=30)
+            return call()
+        except (MemberError, EvidenceRefused) as refusal:
+            return refusal
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return list(pool.map(run, calls))
+
+
+def facts(by: object) -> dict[str, object]:
+    return {"by": by, "on": local_date(timezone.now(), NINIAN), "reason": "Sebabnya"}
+
+
+def move(member: Member, by: object, code: str = SIRAP) -> MemberEvent:
+    return move_member(member=member, village=Region.objects.get(pk=code), **facts(by))
+
+
+def members_of(*codes: str) -> list[int]:
+    found = dict(VillageTally.objects.filter(period__half__gt=0).values_list("village", "members"))
+    return [found.get(code, 0) for code in codes]
+
+
+def test_two_officers_end_one_membership_once(cast: Cast):
+    results = at_once(
+        lambda: end_service(member=cast.member, kind="resigned", **facts(cast.village_officer)),
+        lambda: end_service(member=cast.member, kind="died", **facts(cast.district_officer)),
+    )
+    assert {type(result) for result in results} == {MemberEvent, NotServing}
+    assert cast.member.events.count() == 1
+    assert members_of(NINIAN) == [7]
+
+
+def test_of_a_move_and_an_end_by_the_old_village_neither_is_lost(cast: Cast):
+    results = at_once(
+        lambda: move(cast.member, cast.regency_officer, KAPUL),
+        lambda: end_service(member=cast.member, kind="resigned", **facts(cast.village_officer)),
+    )
+    moved, ended = results
+    assert (type(moved), type(ended)) in [(MemberEvent, OutOfReach), (NotServing, MemberEvent)]
+    assert members_of(NINIAN, KAPUL) == ([7, 2] if isinstance(moved, MemberEvent) else [7, 1])
+
+
+def test_members_who_move_while_they_train_are_counted_where_they_are(cast: Cast):
+    members = list(Member.objects.filter(village=NINIAN).active())
+    now = datetime.now(UTC)
+    train = {"kind": "online", "title": "Dasar", "lesson_hours": 4, "completed_at": now}
+    at_once(
+        *(lambda m=m: record_training(member=m, source=f"course:1:{m.pk}", **train) for m in members),
+        *(lambda m=m: move(m, cast.district_officer) for m in members[:4]),
+        *(lambda m=m: end_service(member=m, kind="retired", **facts(cast.district_officer)) for m in members[4:6]),
+    )
+    tallies = VillageTally.objects.filter(village__in=[NINIAN, SIRAP]).order_by("village")
+    assert list(tallies.values_list("members", "required", "met")) == [(2, 2, 2), (5, 5, 4)]
+    serving = Standing.objects.filter(is_serving=True, counted=1)
+    assert serving.filter(village=F("member__village")).count() == 6
+
+
+def test_accepting_and_ending_at_once(cast: Cast):
+    village = Region.objects.get(pk=KAPUL)
+    request = ask_move(member=cast.member, village=village, **facts(cast.village_officer))
+    accepted, ended = at_once(
+        lambda: accept_move(request=request, by=cast.neighbour_village_officer),
+        lambda: end_service(member=cast.member, kind="died", **facts(cast.village_officer)),
+    )
+    assert (type(accepted), type(ended)) in [(MemberEvent, OutOfReach), (MoveAnswered, MemberEvent)]
+    status = MoveRequest.objects.get().status
+    assert status == ("accepted" if isinstance(accepted, MemberEvent) else "withdrawn")
+
+
+def test_one_of_two_corrections_has_to_look_again(cast: Cast):
+    seen, now = latest_event_id(cast.member), vars(Correction.of(cast.member))
+
+    def correct(by: object, **changes: object) -> MemberEvent:
+        correction = Correction(**{**now, **changes})
+        return correct_member(member=cast.member, by=by, correction=correction, reason="KTP", seen=seen)
+
+    results = at_once(
+        lambda: correct(cast.village_officer, name="Ridwan"), lambda: correct(cast.district_officer, sex="f")
+    )
+    assert {type(result) for result in results} == {MemberEvent, ChangedMeanwhile}
+    assert cast.member.events.count() == 1
+
+
+def test_evidence_is_decided_by_the_village_of_that_moment(cast: Cast):
+    for _ in range(3):
+        member = MemberFactory()
+        evidence = Evidence.objects.select_related("member").get(pk=EvidenceFactory(member=member).pk)
+        open_halves()
+        decided, _moved = at_once(
+            lambda evidence=evidence: approve_evidence(evidence=evidence, by=cast.village_officer),
+            lambda member=member: move(member, cast.district_officer),
+        )
+        evidence.refresh_from_db()
+        if isinstance(decided, EvidenceElsewhere):
+            assert evidence.is_waiting
+        else:
+            assert (evidence.status, evidence.village_id) == ("approved", NINIAN)
+        assert Member.objects.get(pk=member.pk).village_id == SIRAP
