@@ -112,10 +112,13 @@ def said(reason: str) -> str:
 
 
 def possible_days(member: Member) -> tuple[date, date]:
-    """From when until when something may be said to have happened: since joining and the last change, until today."""
+    """From when until when something may be said to have happened: since joining and the last change, until today.
+
+    Who came from where the day begins earlier may have been moved tomorrow, by the clock of the new village.
+    """
     last = member.events.filter(on__isnull=False).order_by("-on").values_list("on", flat=True).first()
     first = max(day for day in (member.joined_on or date.min, last or date.min))
-    return first, local_date(timezone.now(), member.village_id)
+    return first, max(first, local_date(timezone.now(), member.village_id))
 
 
 def check_day(member: Member, on: date) -> None:

@@ -101,6 +101,7 @@ class Person:
     joined_on: date
     village: str
     active: bool = True
+    changed_on: date = date.min  # for what day the last change was stated
     trainings: list[Did] = field(default_factory=list)
     excused: list[tuple[date, date]] = field(default_factory=list)
     longer: dict[Half, date] = field(default_factory=dict)

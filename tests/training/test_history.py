@@ -17,7 +17,10 @@ from django.db import transaction
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from members.changes import Correction
+from members.errors import DayImpossible, NothingCorrected, NotServing
 from members.models import Member, User
+from regions.models import Region
 from regions.services import load_regions
 from tests.factories import ELSEWHERE, REGION_NAMES, EvidenceFactory, MemberFactory, UserFactory
 from tests.training.plain_reference import (
@@ -52,6 +55,7 @@ from training.exemption_services import (
     grant_extension,
     withdraw_exemption,
 )
+from training.membership import correct_member, end_service, move_member, reinstate
 from training.models import (
     ClosedTally,
     Exemption,
@@ -207,9 +211,7 @@ class History:
 
     def born(self, member: Member, person: Person, day: date) -> None:
         """The duty hangs on membership, not on age."""
-        member.birth_date = day
-        member.save()
-        refresh_standing(member=member)
+        self.put_right(member, birth_date=day)
 
     def did(self, member: Member, person: Person, record: TrainingRecord, did: Did) -> None:
         assert (record.period.year, record.period.half) == did.half
@@ -225,28 +227,52 @@ class History:
             did.taken_back = True
 
     def move(self, member: Member, person: Person, code: str) -> None:
-        member.village_id = person.village = code
-        self.changed(member, person)
+        village = Region.objects.get(pk=code)
+        if not person.active:
+            with pytest.raises(NotServing):
+                move_member(member=member, village=village, **self.by_the_admin(person))
+        elif code != person.village:
+            move_member(member=member, village=village, **self.by_the_admin(person))
+            person.village = code
+            self.changed(member, person)
 
     def leave(self, member: Member, person: Person) -> None:
-        member.status, person.active = Member.Status.INACTIVE, False
-        self.changed(member, person)
+        if person.active:
+            end_service(member=member, kind="died", **self.by_the_admin(person))
+            person.active = False
+            self.changed(member, person)
 
     def come_back(self, member: Member, person: Person) -> None:
-        member.status, person.active = Member.Status.ACTIVE, True
-        self.changed(member, person)
+        if not person.active:
+            reinstate(member=member, **self.by_the_admin(person))
+            person.active = True
+            self.changed(member, person)
+
+    def by_the_admin(self, person: Person) -> dict[str, Any]:
+        """Today, or the day of the last change where that is tomorrow by the clock of the new village."""
+        person.changed_on = max(day_in(person.village, self.now), person.changed_on, person.joined_on)
+        return {"by": self.admin, "on": person.changed_on, "reason": "Sebabnya"}
 
     def changed(self, member: Member, person: Person) -> None:
-        member.save()
-        refresh_standing(member=member)
+        member.refresh_from_db()
         self.reference.settle(person)
 
     def correct(self, member: Member, person: Person, days_ago: int) -> None:
         """The decree says another day: every half is judged again."""
-        member.joined_on = person.joined_on = day_in(person.village, self.now) - timedelta(days=days_ago)
-        member.save()
-        reconcile(fix=True, now=self.now)
-        self.reference.settle(person)
+        day = day_in(person.village, self.now) - timedelta(days=days_ago)
+        if self.put_right(member, joined_on=day):
+            person.joined_on = day
+            self.reference.settle(person)
+
+    def put_right(self, member: Member, **changes: Any) -> bool:
+        """Whether it was another value, and a possible one."""
+        correction = Correction(**{**vars(Correction.of(member)), **changes})
+        try:
+            correct_member(member=member, by=self.admin, correction=correction, reason="SK", married=True)
+        except (DayImpossible, NothingCorrected):
+            return False
+        member.refresh_from_db()
+        return True
 
     def excuse(self, member: Member, person: Person, from_now: int, days: int) -> None:
         first = day_in(person.village, self.now) + timedelta(days=from_now)
