@@ -6,6 +6,7 @@ village's own time zone and the policy that holds there.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -145,12 +146,17 @@ def trainings_by_day(*, region: Region, period: Period) -> dict[date, int]:
     """How many trainings the region's members finished on each local day of the period, in one query."""
     if period.pk is None:
         return {}
-    rows = TrainingRecord.objects.standing().within(region.scope).filter(period=period).order_by()
-    return dict(rows.values_list("completed_on").annotate(trainings=Count("pk")))
+    entered = TrainingRecord.objects.within(region.scope).filter(period=period).order_by()
+    # All of them out of an index, less the few taken back: to look for a reversal of each would read them one by one.
+    taken_back = entered.filter(reversal__isnull=False).values_list("completed_on").annotate(trainings=-Count("pk"))
+    by_day: Counter[date] = Counter()
+    for day, trainings in entered.values_list("completed_on").annotate(trainings=Count("*")).union(taken_back, all=True):
+        by_day[day] += trainings
+    return {day: trainings for day, trainings in by_day.items() if trainings}
 
 
-def newest_trainings(region: Region) -> list[int]:
+def newest_trainings(region: Region, *, most: int = NEWEST) -> list[int]:
     """The ids of the last trainings finished here by members who still live here, the newest first."""
     still_here = region.scope.q("member__village__code")
     rows = TrainingRecord.objects.standing().within(region.scope).filter(still_here).order_by("-completed_at", "-pk")
-    return list(rows.values_list("pk", flat=True)[:NEWEST])
+    return list(rows.values_list("pk", flat=True)[:most])

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from threading import Barrier
 
 import pytest
-from django.db import connection, connections, transaction
+from django.db import connections, transaction
 from django.db.models import F
 
 from members.models import Member
@@ -82,9 +82,7 @@ def test_same_source_from_many_threads_is_one_row_and_one_signal(village: list[M
 
 
 def test_fifty_writers_in_one_village_end_exact(village: list[Member]):
-    # SQLite lets one writer in at a time and is not fair to the rest: fifty at once say no more there than a dozen.
-    threads = 50 if connection.vendor == "postgresql" else 12
-    at_once([lambda m=member: record(m, f"course:1:{m.pk}") for member in village], threads=threads)
+    at_once([lambda m=member: record(m, f"course:1:{m.pk}") for member in village], threads=50)
     tally = VillageTally.objects.get()
     assert (tally.members, tally.required, tally.met) == (50, 50, 50)
     assert Standing.objects.filter(counted=1).count() == 50
@@ -153,8 +151,7 @@ def test_fifty_writers_over_the_villages_of_one_kecamatan_end_exact_and_reconcil
     villages = ["63.11.01.2001", "63.11.01.2002"]
     members = [MemberFactory(user=None, village_id=villages[n % 2]) for n in range(50)]
     open_period(period=PeriodFactory(year=NOW.year, half=1 if NOW.month <= 6 else 2), now=NOW)
-    threads = 50 if connection.vendor == "postgresql" else 12  # as above
-    rows = at_once([lambda m=member: record(m, f"course:1:{m.pk}") for member in members], threads=threads)
+    rows = at_once([lambda m=member: record(m, f"course:1:{m.pk}") for member in members], threads=50)
     assert len({row.pk for row in rows}) == TrainingRecord.objects.count() == 50
     tallies = VillageTally.objects.order_by("village_id").values_list("village_id", "members", "required", "met")
     assert list(tallies) == [(village, 25, 25, 25) for village in villages]

@@ -128,6 +128,9 @@ def test_trainings_by_day_of_the_region_and_period_only(period: Period):
         TrainingRecordFactory(member=member, period=period, completed_on=day, source=f"s:{n}")
     TrainingRecordFactory(member=neighbour, period=period, completed_on=date(2026, 8, 3))
     TrainingRecordFactory(member=member, period=PeriodFactory(half=1), completed_on=date(2026, 3, 1))
+    for day in (date(2026, 9, 1), date(2026, 9, 2)):
+        mistake = TrainingRecordFactory(member=member, period=period, completed_on=day)
+        reverse_training(record=mistake, reason="Keliru", by=UserFactory())
     found = trainings_by_day(region=region("63.11.01"), period=period)
     assert found == {date(2026, 8, 3): 2, date(2026, 9, 1): 1}
 
