@@ -1,94 +1,46 @@
-"""Many certificates at once, from the frozen files alone: a ZIP written while it is read, one file for the printer."""
+"""Runs over many certificates: ordered once, worked by any number of workers, finished whatever became of some."""
 
 import logging
-import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from io import BytesIO
-from tempfile import TemporaryFile
-from typing import IO, cast
+from time import monotonic
 
-from django.core.files.base import File
+from django.conf import settings
 from django.db import transaction
-from django.utils.text import slugify
-from django.utils.translation import gettext as _
-from pypdf import PdfReader, PdfWriter
-from pypdf.errors import PyPdfError
+from django.db.models import QuerySet
+from django.utils import timezone
 
-from certificates.errors import FileDamaged, NothingToPrint, TooManyToPrint
-from certificates.files import read_file
-from certificates.models import Certificate, PrintRun
+from certificates.errors import NothingDue, NothingToPrint, TooManyToIssue, TooManyToPrint
+from certificates.models import Certificate, Run
+from certificates.print_files import PRINTED, print_run
+from certificates.services import BATCH, Press, due, issue_records
 from cms.private_files import delete_files, private_storage
 from members.models import User
-from regions.timezones import local_date
+from training.models import TrainingRecord
 
 logger = logging.getLogger("akademi.certificates")
 
+ISSUE_LIMIT = 10_000  # trainings in one run, a minute on two cores
 PRINT_LIMIT = 500  # certificates in one print file, some minutes of a printer
-STEP = 25  # certificates between two words about how far a print file is
-ZIP_LIMIT = 10_000  # certificates in one ZIP, some 0.7 GB
-PRINTED = "certificates/print"
-UNDER_WAY = timedelta(minutes=10)  # so long nobody else takes a run up: a worker may be on it
-KEPT = timedelta(days=7)  # what a print file lives: it can be made again at any time
-DAMAGED = "BERKAS-RUSAK.txt"
+KEPT = timedelta(days=7)  # what a run lives: its print file can be made again at any time
+JUST_WRITTEN = timedelta(minutes=10)  # a file so young may be about to be taken by its run
 
 
-class _Sink:
-    """A file that nobody can go back in: what was written since the last look is taken out of it."""
+def start_issue_run(*, records: Sequence[int], by: User, about: str = "") -> Run:
+    """Order the certificates of these trainings; the run ordered before, while it is under way.
 
-    def __init__(self) -> None:
-        self._parts: list[bytes] = []
-
-    def write(self, data: bytes) -> int:
-        self._parts.append(bytes(data))
-        return len(data)
-
-    def flush(self) -> None:
-        """Nothing is held back."""
-
-    def take(self) -> bytes:
-        """What was written since the last call."""
-        parts, self._parts = self._parts, []
-        return b"".join(parts)
-
-
-def file_name(certificate: Certificate) -> str:
-    """`0012-sert-63-11-viii-2026-ahmad-fauzi.pdf`: in the order of the numbers, the holder's name last."""
-    number = slugify(certificate.number.replace("/", "-").replace(".", "-"))
-    return f"{number}-{slugify(certificate.snapshot['name'])}.pdf"
-
-
-def zip_parts(certificates: Iterable[Certificate]) -> Iterator[bytes]:
-    """A ZIP of the PDFs, part by part; at most one of them is in memory.
-
-    The files go in as they are: PDFs are compressed. One that is gone or not what was issued is left out, and a text
-    file in the ZIP says which.
+    Raises NothingDue and TooManyToIssue.
     """
-    sink, damaged = _Sink(), []
-    with zipfile.ZipFile(cast(IO[bytes], sink), "w", zipfile.ZIP_STORED) as archive:
-        for certificate in certificates:
-            try:
-                content = read_file(certificate)
-            except FileDamaged:
-                logger.error("certificate %s: left out of a ZIP, its file is damaged", certificate.pk)
-                damaged.append(certificate.number)
-                continue
-            archive.writestr(_entry(file_name(certificate), certificate), content)
-            yield sink.take()
-        if damaged:
-            lines = [_("Berkas sertifikat ini tidak utuh dan tidak ikut diunduh:"), *damaged]
-            archive.writestr(DAMAGED, "\r\n".join(lines))
-    yield sink.take()
+    if not records:
+        raise NothingDue
+    if len(records) > ISSUE_LIMIT:
+        raise TooManyToIssue
+    batches = -(-len(records) // BATCH)
+    return _start(Run.Kind.ISSUE, records, by, about, lanes=min(settings.ISSUE_LANES, batches))
 
 
-def _entry(name: str, certificate: Certificate) -> zipfile.ZipInfo:
-    day = local_date(certificate.issued_at, certificate.issuer_id)
-    return zipfile.ZipInfo(name, (day.year, day.month, day.day, 0, 0, 0))
-
-
-@transaction.atomic
-def start_print_run(*, certificates: Sequence[int], by: User) -> PrintRun:
-    """Order one file of these certificates, in this order; the one ordered before, while it is being made.
+def start_print_run(*, certificates: Sequence[int], by: User, about: str = "") -> Run:
+    """Order one file of these certificates, in this order; the run ordered before, while it is being made.
 
     Raises NothingToPrint and TooManyToPrint.
     """
@@ -96,92 +48,101 @@ def start_print_run(*, certificates: Sequence[int], by: User) -> PrintRun:
         raise NothingToPrint
     if len(certificates) > PRINT_LIMIT:
         raise TooManyToPrint
-    for waiting in PrintRun.objects.filter(requested_by=by, file=""):
-        if waiting.certificates == list(certificates):
+    return _start(Run.Kind.PRINT, certificates, by, about, lanes=1)
+
+
+@transaction.atomic
+def _start(kind: str, items: Sequence[int], by: User, about: str, lanes: int) -> Run:
+    for waiting in Run.objects.of(by).unfinished().filter(kind=kind):
+        if waiting.items == list(items):
             return waiting
-    return PrintRun.objects.create(certificates=list(certificates), requested_by=by)
+    return Run.objects.create(kind=kind, items=list(items), gone_through=[0] * lanes, requested_by=by, about=about)
 
 
-def finish_print_run(*, run_id: int) -> PrintRun:
-    """Make the file of a run, once however often this runs; broken off, it begins again and nothing is missing.
+def work_on_run(*, run_id: int, lane: int = 0, seconds: float | None = None) -> Run:
+    """Go on with one lane of a run, for so many seconds; any number of calls, at any time, come to one result.
 
-    Must not be called inside a transaction. Raises PrintRun.DoesNotExist.
+    A print file is made in one go. Must not be called inside a transaction. Raises Run.DoesNotExist, and whatever
+    keeps a print file from being made.
     """
-    run = PrintRun.objects.get(pk=run_id)
-    if run.file:
+    Run.objects.filter(pk=run_id).unfinished().update(worked_at=timezone.now())
+    run = Run.objects.get(pk=run_id)
+    if run.is_finished:
         return run
-    with TemporaryFile() as printed:
-        damaged = _merge(run, printed)
-        name = private_storage().save(f"{PRINTED}/{run.uuid}.pdf", File(printed))
-    is_taken = False
-    try:
-        with transaction.atomic():
-            taken = PrintRun.objects.select_for_update().get(pk=run_id)
-            is_taken = not taken.file
-            if is_taken:
-                taken.file, taken.done, taken.damaged = name, len(run.certificates), damaged
-                taken.save(update_fields=["file", "done", "damaged"])
-    finally:
-        if not is_taken:  # another worker was first, or the run is gone
-            delete_files([name])
-    return taken
+    if run.is_issue:
+        return _issue_lane(run, lane, None if seconds is None else monotonic() + seconds)
+    print_run(run, tell=lambda turn: _tell(run, turn))
+    return Run.objects.get(pk=run_id)
 
 
-def _merge(run: PrintRun, target: IO[bytes]) -> list[str]:
-    """Write the certificates one after another; returns the numbers of those that were left out.
-
-    Left out is whose file is damaged, and what was revoked or replaced since the run was ordered. The seals stay
-    behind: a seal holds for the bytes of one file, and in this one each would be broken.
-    """
-    writer, damaged = PdfWriter(), []
-    found = Certificate.objects.in_bulk(run.certificates)
-    for turn, pk in enumerate(run.certificates, start=1):
-        certificate = found.get(pk)
-        if certificate is None or certificate.status != Certificate.Status.VALID:
-            damaged.append(certificate.number if certificate else f"#{pk}")
-        else:
-            try:
-                writer.append(_unsealed(read_file(certificate)), import_outline=False)
-            except (FileDamaged, PyPdfError):
-                damaged.append(certificate.number)
-        if turn % STEP == 0:
-            PrintRun.objects.filter(pk=run.pk, file="").update(done=turn)
-    writer.compress_identical_objects(remove_unreferenced=True)  # one font instead of hundreds
-    writer.write(target)
-    target.seek(0)
-    return damaged
+def _tell(run: Run, turn: int) -> None:
+    Run.objects.filter(pk=run.pk).unfinished().update(gone_through=[turn], worked_at=timezone.now())
 
 
-def _unsealed(content: bytes) -> PdfReader:
-    """The PDF without its signature field and what shows it."""
-    reader = PdfReader(BytesIO(content))
-    reader.root_object.pop("/AcroForm", None)
-    for page in reader.pages:
-        page.pop("/Annots", None)  # a certificate has no other
-    return reader
+def _issue_lane(run: Run, lane: int, until: float | None) -> Run:
+    """A batch at a time. What cannot be issued is left to the repair, like all the rest once nothing can be sealed."""
+    press, rest, place = Press(), run.lane(lane), run.gone_through[lane]
+    for start in range(0, len(rest), BATCH):
+        batch = rest[start : start + BATCH]
+        issue_records(batch, press)
+        place += len(rest) - start if press.is_out_of_order else len(batch)
+        run = _note(run, lane, place)
+        if press.is_out_of_order or (until is not None and monotonic() > until):
+            break
+    return run
 
 
-def finish_print_runs(*, now: datetime) -> tuple[int, int]:
-    """Finish what was ordered and never came to its end; how many were made, and how many could not be."""
-    waiting = PrintRun.objects.filter(file="", requested_at__lt=now - UNDER_WAY).values_list("pk", flat=True)
-    made = failed = 0
-    for pk in list(waiting):
+@transaction.atomic
+def _note(run: Run, lane: int, place: int) -> Run:
+    """Write down how far a lane is, unless another worker has been further; the last lane ends the run."""
+    run = Run.objects.select_for_update().get(pk=run.pk)
+    run.gone_through[lane] = max(run.gone_through[lane], place)
+    run.worked_at = timezone.now()
+    if not run.is_finished and not run.open_lanes:
+        run.finished_at = run.worked_at
+    run.save(update_fields=["gone_through", "worked_at", "finished_at"])
+    return run
+
+
+def certificates_of(run: Run) -> QuerySet[Certificate]:
+    """What the run was about and is worth a sheet of paper today, in the order of the numbers."""
+    chosen = {"record__in": run.items} if run.is_issue else {"pk__in": run.items}
+    found = Certificate.objects.filter(**chosen, status=Certificate.Status.VALID).exclude(file="")
+    return found.order_by("issuer", "year", "sequence")
+
+
+def still_due(run: Run) -> int:
+    """How many trainings of an issuing run have no certificate, or one without its file, by now."""
+    return due(TrainingRecord.objects.filter(pk__in=run.items)).count() if run.is_issue else 0
+
+
+def finish_runs(*, now: datetime) -> tuple[int, int]:
+    """Go on with what workers have left, for ISSUING_SECONDS; how many came to their end, and how many could not."""
+    until, made, failed = monotonic() + settings.ISSUING_SECONDS, 0, 0
+    for pk in list(Run.objects.abandoned(now=now).values_list("pk", flat=True)):
+        if monotonic() > until:
+            break
         try:
-            finish_print_run(run_id=pk)
-            made += 1
-        except Exception:
-            logger.exception("print run %s could not be made", pk)
+            made += _finish(pk, until)
+        except Exception as error:  # its words may quote a name
+            logger.error("run %s could not be finished: %s", pk, type(error).__name__)
             failed += 1
     return made, failed
 
 
-def trim_print_runs(*, now: datetime) -> int:
-    """Remove runs after KEPT, and files that no run has any longer, whatever became of it; returns how many runs."""
-    removed, _by_model = PrintRun.objects.filter(requested_at__lt=now - KEPT).delete()
+def _finish(run_id: int, until: float) -> bool:
+    run = Run.objects.get(pk=run_id)
+    for lane in run.open_lanes:
+        run = work_on_run(run_id=run_id, lane=lane, seconds=max(until - monotonic(), 0))
+    return run.is_finished
+
+
+def trim_batches(*, now: datetime) -> int:
+    """Remove runs after KEPT, and print files that no run has any longer; returns how many runs."""
+    removed, _by_model = Run.objects.filter(requested_at__lt=now - KEPT).delete()
     storage = private_storage()
     files = storage.listdir(PRINTED)[1] if storage.exists(PRINTED) else []
-    kept = set(PrintRun.objects.exclude(file="").values_list("file", flat=True))
+    kept = set(Run.objects.exclude(file="").values_list("file", flat=True))
     loose = [name for name in (f"{PRINTED}/{file}" for file in files) if name not in kept]
-    # A file that was written a moment ago may be about to be taken.
-    delete_files(name for name in loose if storage.get_modified_time(name) < now - UNDER_WAY)
+    delete_files(name for name in loose if storage.get_modified_time(name) < now - JUST_WRITTEN)
     return removed

@@ -42,6 +42,18 @@ class FileDamaged(CertificateError):  # noqa: N818
     message = _("Berkas sertifikat ini tidak utuh, jadi tidak kami tampilkan.")
 
 
+class NothingDue(CertificateError):  # noqa: N818
+    """Every training in the list has its certificate."""
+
+    message = _("Semua pelatihan pada daftar ini sudah bersertifikat.")
+
+
+class TooManyToIssue(CertificateError):  # noqa: N818
+    """More trainings than one run takes."""
+
+    message = _("Terlalu banyak untuk sekali terbit (lebih dari 10.000). Saring dulu, misalnya per kecamatan.")
+
+
 class NothingToPrint(CertificateError):  # noqa: N818
     """No certificate with a file is in the list."""
 

@@ -20,6 +20,7 @@ from certificates.designs import Design
 from certificates.number_log import NumberEntry, NumberSequence
 from certificates.patterns import NumberPattern
 from certificates.proofs import proof_of
+from certificates.runs import Run
 from members.access import Access
 from members.models import Member
 from regions.models import Region
@@ -33,7 +34,7 @@ __all__ = [
     "NumberPattern",
     "NumberSequence",
     "Predicate",
-    "PrintRun",
+    "Run",
     "Signatory",
     "make_token",
 ]
@@ -132,6 +133,7 @@ class Certificate(models.Model):
             ),
             models.CheckConstraint(condition=~models.Q(replaces=models.F("id")), name="certificate_not_its_own_heir"),
             models.UniqueConstraint(fields=["issuer", "year", "sequence"], name="certificate_sequence_once"),
+            models.UniqueConstraint(fields=["file"], condition=~models.Q(file=""), name="certificate_file_once"),
             models.CheckConstraint(
                 condition=models.Q(file="", sha256="") | (~models.Q(file="") & ~models.Q(sha256="")),
                 name="certificate_file_has_digest",
@@ -240,31 +242,6 @@ class Signatory(models.Model):
         super().clean()
         if self.signature and self.signature.is_svg():
             raise ValidationError({"signature": _("Tanda tangan harus PNG atau JPEG, bukan SVG.")})
-
-
-class PrintRun(models.Model):
-    """One file of many certificates, ordered by an officer and made in the background; removed after some days."""
-
-    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    certificates = models.JSONField(_("sertifikat"))  # primary keys, in the order of the pages
-    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
-    requested_at = models.DateTimeField(_("diminta pada"), auto_now_add=True, db_index=True)
-    done = models.PositiveIntegerField(_("sudah digabung"), default=0)
-    damaged = models.JSONField(_("berkas rusak"), default=list)  # numbers of certificates that had to be left out
-    file = models.CharField(_("berkas"), max_length=150, blank=True)
-
-    class Meta:
-        verbose_name = _("berkas cetak")
-        verbose_name_plural = _("berkas cetak")
-        indexes = [models.Index(fields=["id"], condition=models.Q(file=""), name="print_run_unfinished")]
-
-    def __str__(self) -> str:
-        return f"{self.done}/{self.total}"
-
-    @property
-    def total(self) -> int:
-        """How many certificates it holds."""
-        return len(self.certificates)
 
 
 class Predicate(models.Model):

@@ -76,4 +76,5 @@ def _wrong_files() -> QuerySet[Certificate]:
 def _orphans() -> Iterator[NumberEntry]:
     certificates = Certificate.objects.filter(**_SAME)
     yield from NumberEntry.objects.filter(~Exists(certificates), event=_RESERVED)
-    yield from NumberEntry.objects.filter(~Exists(certificates.exclude(file="")), event=_FILED)
+    filed = certificates.exclude(file="").filter(sha256=OuterRef("sha256"))
+    yield from NumberEntry.objects.filter(~Exists(filed), event=_FILED)

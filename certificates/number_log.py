@@ -55,7 +55,7 @@ class NumberEntry(AppendOnly):
         verbose_name_plural = _("log nomor")
         ordering = ["issuer", "year", "sequence", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["issuer", "year", "sequence", "event"], name="number_entry_once"),
+            models.UniqueConstraint(fields=["issuer", "year", "sequence", "event", "sha256"], name="number_entry_once"),
             models.UniqueConstraint(
                 fields=["number"], condition=models.Q(event="reserved"), name="number_reserved_once"
             ),

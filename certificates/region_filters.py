@@ -4,29 +4,31 @@ from typing import Any
 
 import django_filters
 from django.db.models import Q, QuerySet
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from certificates.models import Certificate
 from members.filters import region_choices
 from regions.scope import Scope
-from training.models import Period
+from training.models import Period, TrainingRecord
 
 # "Kedaluwarsa" is read off the policy of today, so no query finds it.
 STATUSES = [choice for choice in Certificate.Status.choices if choice[0] != Certificate.Status.EXPIRED]
 
 
-class CertificateFilter(django_filters.FilterSet):
-    """Search and filters of the certificates in a scope."""
+class _TrainingFilter(django_filters.FilterSet):
+    """What can be asked of a training, whether or not it has its certificate; `record` leads to it."""
 
-    cari = django_filters.CharFilter(method="search", label=_("Nama atau nomor"))
-    pelatihan = django_filters.CharFilter(field_name="record__title", lookup_expr="icontains", label=_("Pelatihan"))
-    wilayah = django_filters.ChoiceFilter(method="in_region", label=_("Wilayah"), empty_label=_("Semua wilayah saya"))
-    periode = django_filters.ChoiceFilter(method="of_period", label=_("Periode"), empty_label=_("Semua periode"))
-    status = django_filters.ChoiceFilter(choices=STATUSES, label=_("Status"), empty_label=_("Semua status"))
+    record = ""
 
-    class Meta:
-        model = Certificate
-        fields: list[str] = []
+    cari = django_filters.CharFilter(method="search", label=gettext_lazy("Nama atau nomor"))
+    pelatihan = django_filters.CharFilter(method="of_title", label=gettext_lazy("Pelatihan"))
+    wilayah = django_filters.ChoiceFilter(
+        method="in_region", label=gettext_lazy("Wilayah"), empty_label=gettext_lazy("Semua wilayah saya")
+    )
+    periode = django_filters.ChoiceFilter(
+        method="of_period", label=gettext_lazy("Periode"), empty_label=gettext_lazy("Semua periode")
+    )
 
     def __init__(self, *args: Any, scope: Scope, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -38,18 +40,72 @@ class CertificateFilter(django_filters.FilterSet):
         else:
             del self.filters["wilayah"]
 
-    def search(self, found: QuerySet[Certificate], name: str, value: str) -> QuerySet[Certificate]:
-        """By a part of the holder's name, or the beginning of either number; `name` is the filter's."""
-        text = " ".join(value.split())
+    def found(self) -> QuerySet[Any]:
+        """What is filtered; nothing where a filter cannot be understood: that would be everything."""
+        filtered: QuerySet[Any] = self.qs if self.form.is_valid() else self.queryset.none()
+        return filtered
+
+    def in_words(self) -> str:
+        """What was asked, as a title; a name that was searched for stays out of it."""
+        asked = self.form.cleaned_data if self.form.is_valid() else {}
+        parts = [
+            dict(self.filters[name].extra["choices"]).get(asked[name], "")
+            for name in ("wilayah", "periode")
+            if asked.get(name)
+        ]
+        if asked.get("pelatihan"):
+            parts.append(f"“{asked['pelatihan']}”")
+        if asked.get("cari"):
+            parts.append(_("hasil pencarian"))
+        return " · ".join(parts)[:200]
+
+    def search(self, found: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        """By a part of the holder's name or the beginning of a number; `name` is the filter's."""
+        return found.filter(self._holder(" ".join(value.split())))
+
+    def _holder(self, text: str) -> Q:
         number = text.replace(" ", "").upper()
-        holder = Q(record__member__name__icontains=text) | Q(record__member__number__startswith=number)
-        return found.filter(holder | Q(number__startswith=number))
+        member = f"{self.record}member"
+        return Q(**{f"{member}__name__icontains": text}) | Q(**{f"{member}__number__startswith": number})
 
-    def in_region(self, found: QuerySet[Certificate], name: str, value: str) -> QuerySet[Certificate]:
+    def of_title(self, found: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        """By a part of the training's title; `name` is the filter's."""
+        return found.filter(**{f"{self.record}title__icontains": value})
+
+    def in_region(self, found: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """Of trainings at or under one region; `name` is the filter's."""
-        return found.filter(Scope.of(value).q("record__village__code"))
+        return found.filter(Scope.of(value).q(f"{self.record}village__code"))
 
-    def of_period(self, found: QuerySet[Certificate], name: str, value: str) -> QuerySet[Certificate]:
+    def of_period(self, found: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """Of trainings that count in one half; `name` is the filter's."""
         year, half = value.split("-")
-        return found.filter(record__period__year=year, record__period__half=half)
+        return found.filter(**{f"{self.record}period__year": year, f"{self.record}period__half": half})
+
+
+class CertificateFilter(_TrainingFilter):
+    """Search and filters of the certificates in a scope."""
+
+    record = "record__"
+    status = django_filters.ChoiceFilter(
+        choices=STATUSES, label=gettext_lazy("Status"), empty_label=gettext_lazy("Semua status")
+    )
+
+    class Meta:
+        model = Certificate
+        fields: list[str] = []
+
+    def _holder(self, text: str) -> Q:
+        return super()._holder(text) | Q(number__startswith=text.replace(" ", "").upper())
+
+
+class DueFilter(_TrainingFilter):
+    """The same over trainings whose certificate is still to be issued; they have no status yet."""
+
+    class Meta:
+        model = TrainingRecord
+        fields: list[str] = []
+
+    def found(self) -> QuerySet[Any]:
+        """What is filtered; nothing where only certificates of one status are asked for."""
+        filtered = super().found()
+        return filtered.none() if (self.data or {}).get("status") else filtered

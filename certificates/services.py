@@ -10,10 +10,11 @@ import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from time import monotonic
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -38,13 +39,14 @@ MOST_FAILED_SEALS = 3  # in a row: what fails so often fails for all, e.g. an ex
 
 
 @dataclass
-class _Press:
+class Press:
     """Makes the PDFs of one run, and knows when no further one can be sealed."""
 
     failed_seals: int = 0
 
     @property
     def is_out_of_order(self) -> bool:
+        """Whether so many seals in a row have failed that the rest is left."""
         return self.failed_seals >= MOST_FAILED_SEALS
 
     def sealed_pdf(self, certificate: Certificate) -> bytes:
@@ -68,10 +70,27 @@ class _Press:
 
 @dataclass(frozen=True)
 class IssueResult:
-    """What a run of `issue_due` did: PDFs made, and trainings whose certificate could not be written or printed."""
+    """What a run of issuing did: PDFs made, trainings whose certificate could not be written or printed, and how many
+    wait for the next run because this one had no more time."""
 
     issued: int
     failed: int
+    waiting: int = 0
+
+
+@dataclass(frozen=True)
+class Lane:
+    """A share of the rows for one of several processes that work side by side: every `of`-th key."""
+
+    number: int = 0
+    of: int = 1
+
+    def share(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """The lane's part of the rows."""
+        return rows if self.of == 1 else rows.annotate(lane=F("pk") % self.of).filter(lane=self.number)
+
+
+WHOLE = Lane()
 
 
 def issue_certificate(*, record_id: int) -> Certificate | None:
@@ -89,7 +108,7 @@ def issue_certificate(*, record_id: int) -> Certificate | None:
             raise error
         (certificate,) = drawn_up
     if not certificate.is_filed:
-        files, errors = _print([certificate], _Press())
+        files, errors = _print([certificate], Press())
         for error in errors:
             raise error
         _keep(files)
@@ -97,29 +116,49 @@ def issue_certificate(*, record_id: int) -> Certificate | None:
     return certificate
 
 
-def issue_due(*, limit: int | None = None) -> IssueResult:
+def due(records: QuerySet[TrainingRecord]) -> QuerySet[TrainingRecord]:
+    """Of these trainings, those without a certificate, and those whose certificate has no file yet."""
+    certificates = Certificate.objects.filter(record=OuterRef("pk"))
+    return records.filter(~Exists(certificates) | Exists(certificates.unfiled()), reversal__isnull=True)
+
+
+def issue_records(record_ids: Sequence[int], press: Press) -> IssueResult:
+    """Issue the certificates of some trainings, as many as are due; never inside a transaction.
+
+    What cannot be written or printed is logged, counted and stays due.
+    """
+    keys = list(TrainingRecord.objects.standing().filter(pk__in=record_ids).values_list("pk", flat=True))
+    certificates, unwritten = _draw_up(keys)
+    done, errors = _issue(certificates, press)
+    return IssueResult(done, errors + len(unwritten))
+
+
+def issue_due(*, limit: int | None = None, seconds: float | None = None, lane: Lane = WHOLE) -> IssueResult:
     """Finish every certificate without a file and issue every one that is missing, at most `limit` PDFs.
 
-    Works a batch at a time, in a number of queries that does not grow with the batch (but for the notices).
-    A certificate that cannot be written or printed is logged, counted and left for the next run. When three seals in
-    a row fail, the run ends: they are counted, and the rest stays due.
+    Works a batch at a time, in a number of queries that does not grow with the batch (but for the notices), and
+    begins none after so many seconds. A certificate that cannot be written or printed is logged, counted and left for
+    the next run. When three seals in a row fail, the run ends: they are counted, and the rest stays due.
     """
-    issued, failed, press = 0, 0, _Press()
-    for keys in _batches(Certificate.objects.unfiled(), limit, press):
+    issued, failed, press = 0, 0, Press()
+    until = None if seconds is None else monotonic() + seconds
+    for keys in _batches(lane.share(Certificate.objects.unfiled()), limit, press, until):
         done, errors = _issue(list(Certificate.objects.filter(pk__in=keys).order_by("pk")), press)
         issued, failed = issued + done, failed + errors
     left = None if limit is None else limit - issued
-    for keys in _batches(TrainingRecord.objects.standing().filter(certificates__isnull=True), left, press):
-        certificates, unwritten = _draw_up(keys)
-        done, errors = _issue(certificates, press)
-        issued, failed = issued + done, failed + errors + len(unwritten)
-    return IssueResult(issued, failed)
+    missing = lane.share(TrainingRecord.objects.standing().filter(certificates__isnull=True))
+    for keys in _batches(missing, left, press, until):
+        result = issue_records(keys, press)
+        issued, failed = issued + result.issued, failed + result.failed
+    is_late = until is not None and monotonic() > until
+    return IssueResult(issued, failed, max(due(TrainingRecord.objects.all()).count() - failed, 0) if is_late else 0)
 
 
-def _batches(rows: QuerySet[Any], limit: int | None, press: _Press) -> Iterator[list[int]]:
-    """Primary keys in order, a batch at a time while the press works, each once however the rows change meanwhile."""
+def _batches(rows: QuerySet[Any], limit: int | None, press: Press, until: float | None) -> Iterator[list[int]]:
+    """Primary keys in order, a batch at a time while there is time and the press works, each once however the rows
+    change meanwhile."""
     last, left = 0, limit
-    while not press.is_out_of_order and (left is None or left > 0):
+    while not press.is_out_of_order and (left is None or left > 0) and (until is None or monotonic() <= until):
         size = BATCH if left is None else min(BATCH, left)
         keys = list(rows.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:size])
         if not keys:
@@ -183,14 +222,14 @@ def _number_and_save(records: Sequence[TrainingRecord]) -> list[Exception]:
     return errors
 
 
-def _issue(certificates: Sequence[Certificate], press: _Press) -> tuple[int, int]:
+def _issue(certificates: Sequence[Certificate], press: Press) -> tuple[int, int]:
     """Step two for a batch: how many got their file, and how many could not be printed."""
     files, errors = _print([certificate for certificate in certificates if not certificate.is_filed], press)
     _keep(files)
     return len(files), len(errors)
 
 
-def _print(certificates: Iterable[Certificate], press: _Press) -> tuple[dict[int, StoredFile], list[Exception]]:
+def _print(certificates: Iterable[Certificate], press: Press) -> tuple[dict[int, StoredFile], list[Exception]]:
     """Lay out, seal and store each PDF, outside any transaction, as long as the press works.
 
     One that fails does not stop the others.
@@ -202,7 +241,7 @@ def _print(certificates: Iterable[Certificate], press: _Press) -> tuple[dict[int
             logger.error("issuing ends: %s seals in a row have failed", press.failed_seals)
             break
         try:
-            files[certificate.pk] = store(certificate, press.sealed_pdf(certificate))
+            files[certificate.pk] = store(press.sealed_pdf(certificate))
         except Exception as error:
             # The error's text may quote a name; its kind says enough.
             logger.error("certificate %s not printed: %s", certificate.pk, type(error).__name__)

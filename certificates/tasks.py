@@ -1,8 +1,12 @@
 """Background work of the room."""
 
-from celery import shared_task
+from celery import current_app, shared_task
+from django.utils import timezone
 
 from certificates import batches, services
+from certificates.models import Run
+
+SLICE_SECONDS = 2.0
 
 
 @shared_task
@@ -18,6 +22,26 @@ def revoke_reversed(record_id: int) -> None:
 
 
 @shared_task
-def finish_print_run(run_id: int) -> None:
-    """Make the file that an officer ordered; safe to run any number of times."""
-    batches.finish_print_run(run_id=run_id)
+def work_on_run(run_id: int, lane: int = 0) -> None:
+    """Go on with what an officer ordered; safe to run any number of times, by several workers at once.
+
+    A long run lets others in between. Without workers the page that shows it goes on with it (`order_run`), or the
+    repair.
+    """
+    run = batches.work_on_run(run_id=run_id, lane=lane, seconds=SLICE_SECONDS)
+    if run.is_issue and lane in run.open_lanes and not _are_there_no_workers():
+        work_on_run.delay(run_id, lane)
+
+
+def order_run(run: Run) -> None:
+    """Let the workers go on with a run, unless they seem to be at it; without workers, do the next part at once."""
+    is_next_part = run.is_issue and _are_there_no_workers()
+    if run.is_finished or not (is_next_part or run.is_silent):
+        return
+    Run.objects.filter(pk=run.pk).update(worked_at=timezone.now())
+    for lane in run.open_lanes:
+        work_on_run.delay_on_commit(run.pk, lane)  # type: ignore[attr-defined]  # not in celery-types
+
+
+def _are_there_no_workers() -> bool:
+    return bool(current_app.conf.task_always_eager)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from certificates import badge_views, offline_views, region_views, views
+from certificates import badge_views, offline_views, region_views, run_views, views
 
 app_name = "certificates"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -10,8 +10,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sertifikat/wilayah/", region_views.region_list, name="region"),
     path("sertifikat/wilayah/unduh.zip", region_views.region_zip, name="zip"),
     path("sertifikat/wilayah/cetak/", region_views.order_print, name="order_print"),
-    path("sertifikat/cetak/<uuid:uuid>/", region_views.print_run, name="print_run"),
-    path("sertifikat/cetak/<uuid:uuid>.pdf", region_views.print_file, name="print_file"),
+    path("sertifikat/wilayah/terbit/", region_views.order_issue, name="order_issue"),
+    path("sertifikat/proses/<uuid:uuid>/", run_views.run, name="run"),
+    path("sertifikat/proses/<uuid:uuid>/lanjut/", run_views.go_on, name="go_on"),
+    path("sertifikat/proses/<uuid:uuid>/cetak/", run_views.print_issued, name="print_issued"),
+    path("sertifikat/proses/<uuid:uuid>.pdf", run_views.run_file, name="run_file"),
+    path("sertifikat/proses/<uuid:uuid>.zip", run_views.run_zip, name="run_zip"),
     path("sertifikat/<uuid:uuid>.pdf", views.pdf, name="pdf"),
     path("sertifikat/<uuid:uuid>.badge.jwt", badge_views.badge, name="badge"),
     path("sertifikat/<uuid:uuid>/cabut/", views.revoke, name="revoke"),

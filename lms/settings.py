@@ -177,6 +177,8 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TIMEZONE = "Asia/Jakarta"
+ISSUE_LANES = env.int("ISSUE_LANES", default=2 if REDIS_URL else 1)  # workers that share one run over certificates
+ISSUING_SECONDS = env.int("ISSUING_SECONDS", default=60)  # of each run of the scheduler; the rest waits for the next
 CELERY_BEAT_SCHEDULE = {
     # Dropped where no worker took it before the next one comes.
     "run_periodic": {"task": "monitoring.tasks.run_periodic", "schedule": 300.0, "options": {"expires": 300}}

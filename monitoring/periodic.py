@@ -7,10 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-from certificates.batches import finish_print_runs, trim_print_runs
+from certificates.batches import finish_runs, trim_batches
+from certificates.files import sweep_files
 from certificates.services import issue_due, revoke_reversed
 from courses.services import repair_completions, repair_seats
 from monitoring.weekly import send_weekly
@@ -67,14 +69,15 @@ def _revoke_certificates(_now: datetime) -> Done:
 
 
 def _issue_certificates(_now: datetime) -> Done:
-    result = issue_due()
-    return Done(result.issued, result.failed)
+    result = issue_due(seconds=settings.ISSUING_SECONDS)
+    return Done(result.issued, result.failed, result.waiting)
 
 
-def _finish_print_runs(now: datetime) -> Done:
-    """Print files that a worker left half made, and those that nobody needs any longer."""
-    trim_print_runs(now=now)
-    return Done(*finish_print_runs(now=now))
+def _finish_batches(now: datetime) -> Done:
+    """Batches of certificates that a worker left half made, and files that nobody needs any longer."""
+    trim_batches(now=now)
+    sweep_files(now=now)
+    return Done(*finish_runs(now=now))
 
 
 def _send_weekly(now: datetime) -> Done:
@@ -114,7 +117,7 @@ STEPS: dict[str, Callable[[datetime], Done]] = {
     "periods closed": _close_periods,
     "certificates revoked": _revoke_certificates,
     "certificates issued": _issue_certificates,
-    "print files made": _finish_print_runs,
+    "batches finished": _finish_batches,
     "weekly reports sent": _send_weekly,
     "reminders planned": _plan_reminders,
     "digests planned": _plan_digests,

@@ -73,7 +73,9 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "log nomor",
                 "ordering": ["issuer", "year", "sequence", "pk"],
                 "constraints": [
-                    models.UniqueConstraint(fields=("issuer", "year", "sequence", "event"), name="number_entry_once"),
+                    models.UniqueConstraint(
+                        fields=("issuer", "year", "sequence", "event", "sha256"), name="number_entry_once"
+                    ),
                     models.UniqueConstraint(
                         condition=models.Q(("event", "reserved")), fields=("number",), name="number_reserved_once"
                     ),

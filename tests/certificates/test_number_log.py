@@ -121,9 +121,12 @@ def test_a_number_is_reserved_once(four: list[Certificate]):
         ),
         (
             "UPDATE certificates_numberentry SET sha256 = 'a' WHERE sequence = 2 AND event = 'filed'",
-            ["its file is not"],
+            ["its file is not", "filed for training"],
         ),
-        ("UPDATE certificates_certificate SET sha256 = 'a' WHERE sequence = 4", ["its file is not"]),
+        (
+            "UPDATE certificates_certificate SET sha256 = 'a' WHERE sequence = 4",
+            ["its file is not", "filed for training"],
+        ),
         ("UPDATE certificates_certificate SET sha256 = '', file = '' WHERE sequence = 4", ["filed for training"]),
         ("DELETE FROM certificates_certificate WHERE sequence = 4", ["reserved for training", "filed for training"]),
         ("UPDATE certificates_numbersequence SET last = 6", ["the counter says 6, the log lacks 5, 6"]),
@@ -144,6 +147,13 @@ def test_planted_damage_is_found(four: list[Certificate], damage: str, found: li
     assert len(faults) == len(found)
     for fault, words in zip(faults, found, strict=True):
         assert words in fault
+
+
+def test_a_second_file_of_a_number_is_found(four: list[Certificate]):
+    Certificate.objects.filter(pk=four[0].pk).update(file="", sha256="", seal_digest="")
+    assert issue_due().issued == 1
+    (fault,) = number_faults()
+    assert f"{four[0].number} filed" in fault
 
 
 def test_reconcile_tells_of_it_and_mends_nothing(four: list[Certificate], capsys: pytest.CaptureFixture[str]):

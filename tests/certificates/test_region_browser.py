@@ -26,7 +26,7 @@ pytestmark = pytest.mark.browser
 def filed(cast: Cast, private_files: object) -> None:
     for member in (cast.member, cast.other_member):
         certificate = CertificateFactory(record__member=member)
-        stored = store(certificate, pdf())
+        stored = store(pdf())
         Certificate.objects.filter(pk=certificate.pk).update(file=stored.name, sha256=stored.sha256)
 
 

@@ -12,11 +12,12 @@ from django.utils import timezone
 from pypdf import PdfReader
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
-from certificates import batches, region_views
-from certificates.batches import DAMAGED, finish_print_run, finish_print_runs, start_print_run, trim_print_runs
+from certificates import batches, print_files, region_views
+from certificates.batches import finish_runs, start_print_run, trim_batches, work_on_run
 from certificates.errors import NothingToPrint, TooManyToPrint
 from certificates.files import store
-from certificates.models import Certificate, PrintRun
+from certificates.models import Certificate, Run
+from certificates.zips import DAMAGED
 from members.models import RoleGrant
 from tests.cast import Cast
 from tests.certificates.helpers import Issued, pdfs_in
@@ -37,7 +38,7 @@ def browser_of(user: object) -> Client:
 def filed(**facts: object) -> Certificate:
     """A certificate with a small PDF of its own."""
     certificate = CertificateFactory(**facts)
-    stored = store(certificate, pdf())
+    stored = store(pdf())
     Certificate.objects.filter(pk=certificate.pk).update(file=stored.name, sha256=stored.sha256)
     certificate.refresh_from_db()
     return certificate
@@ -60,7 +61,7 @@ def names_in(response: object) -> list[str]:
 def test_lists_the_certificates_of_my_region(cast: Cast, three: list[Certificate], django_assert_max_num_queries):
     client = browser_of(cast.district_officer)
     CertificateFactory.create_batch(10, record__member=cast.member)
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(15):
         response = client.get(LIST)
     html = response.content.decode()
     assert three[0].number in html
@@ -118,7 +119,7 @@ def test_the_zip_holds_the_files_as_they_were_issued(issued: Issued):
     with zipfile.ZipFile(BytesIO(content)) as archive:
         (name,) = archive.namelist()
         assert archive.read(name) == issued.file.read_bytes()
-    assert name == "0001-sert-63-11-xi-2026-ahmad-riduan.pdf"
+    assert name == "63.11.01.2001-desa-muara-ninian-kecamatan-juai/0001-sert-63-11-xi-2026-ahmad-riduan.pdf"
     assert "no-store" in response["Cache-Control"]
 
 
@@ -141,9 +142,9 @@ def test_one_file_for_the_printer(
     with django_capture_on_commit_callbacks(execute=True):
         response = client.post(ORDER, {"pelatihan": "Pelatihan"})
     assert "Berkas siap" in client.get(response["Location"]).content.decode()
-    run = PrintRun.objects.get()
-    assert run.certificates == [three[0].pk, three[1].pk]
-    printed = client.get(reverse("certificates:print_file", args=[run.uuid]))
+    run = Run.objects.get()
+    assert run.items == [three[0].pk, three[1].pk]
+    printed = client.get(reverse("certificates:run_file", args=[run.uuid]))
     content = b"".join(printed.streaming_content)
     single = len(PdfReader(BytesIO(pdf())).pages)
     assert len(PdfReader(BytesIO(content)).pages) == 2 * single
@@ -152,12 +153,12 @@ def test_one_file_for_the_printer(
 def test_its_progress_is_told_until_it_is_made(cast: Cast, three: list[Certificate]):
     run = start_print_run(certificates=[three[0].pk], by=cast.district_officer)
     client = browser_of(cast.district_officer)
-    address = reverse("certificates:print_run", args=[run.uuid])
+    address = reverse("certificates:run", args=[run.uuid])
     waiting = client.get(address).content.decode()
-    assert 'hx-trigger="every 2s"' in waiting
+    assert "hx-post" in waiting
     assert "0 dari 1" in waiting
-    assert client.get(reverse("certificates:print_file", args=[run.uuid])).status_code == 302
-    finish_print_run(run_id=run.pk)
+    assert client.get(reverse("certificates:run_file", args=[run.uuid])).status_code == 302
+    work_on_run(run_id=run.pk)
     part = client.get(address, headers={"HX-Request": "true"}).content.decode()
     assert "Berkas siap" in part
     assert "<html" not in part
@@ -165,8 +166,8 @@ def test_its_progress_is_told_until_it_is_made(cast: Cast, three: list[Certifica
 
 def test_it_is_mine_alone_and_ends_with_the_role(cast: Cast, three: list[Certificate]):
     run = start_print_run(certificates=[three[0].pk], by=cast.district_officer)
-    finish_print_run(run_id=run.pk)
-    for name in ("print_run", "print_file"):
+    work_on_run(run_id=run.pk)
+    for name in ("run", "run_file"):
         address = reverse(f"certificates:{name}", args=[run.uuid])
         assert browser_of(cast.village_officer).get(address).status_code == 404
         assert browser_of(cast.district_officer).get(address).status_code == 200
@@ -184,21 +185,21 @@ def test_too_many_are_refused_before_anything_begins(cast: Cast, three: list[Cer
     monkeypatch.setattr(batches, "PRINT_LIMIT", 1)
     with pytest.raises(TooManyToPrint):
         start_print_run(certificates=[1, 2], by=cast.district_officer)
-    assert not PrintRun.objects.exists()
+    assert not Run.objects.exists()
 
 
 def test_made_twice_it_leaves_one_file(cast: Cast, three: list[Certificate], private_files, monkeypatch):
     run = start_print_run(certificates=[three[0].pk, three[1].pk], by=cast.district_officer)
     before = len(pdfs_in(private_files))
-    merge: Callable[..., list[str]] = batches._merge
+    merge: Callable[..., list[str]] = print_files._merge
 
     def meanwhile(*args):
-        monkeypatch.setattr(batches, "_merge", merge)
-        finish_print_run(run_id=run.pk)  # another worker has the same task
+        monkeypatch.setattr(print_files, "_merge", merge)
+        work_on_run(run_id=run.pk)  # another worker has the same task
         return merge(*args)
 
-    monkeypatch.setattr(batches, "_merge", meanwhile)
-    finish_print_run(run_id=run.pk)
+    monkeypatch.setattr(print_files, "_merge", meanwhile)
+    work_on_run(run_id=run.pk)
     run.refresh_from_db()
     assert len(pdfs_in(private_files)) == before + 1
     assert (private_files / run.file).exists()
@@ -207,28 +208,28 @@ def test_made_twice_it_leaves_one_file(cast: Cast, three: list[Certificate], pri
 def test_what_a_killed_worker_left_is_finished_and_old_files_go(cast: Cast, three: list[Certificate], private_files):
     run = start_print_run(certificates=[three[0].pk], by=cast.district_officer)
     soon = timezone.now() + timedelta(minutes=11)
-    assert finish_print_runs(now=timezone.now()) == (0, 0)  # a worker may be on it
-    assert finish_print_runs(now=soon) == (1, 0)
-    assert finish_print_runs(now=soon) == (0, 0)
-    assert trim_print_runs(now=timezone.now()) == 0
-    assert trim_print_runs(now=timezone.now() + timedelta(days=8)) == 1
-    run_file = PrintRun.objects.filter(pk=run.pk)
+    assert finish_runs(now=timezone.now()) == (0, 0)  # a worker may be on it
+    assert finish_runs(now=soon) == (1, 0)
+    assert finish_runs(now=soon) == (0, 0)
+    assert trim_batches(now=timezone.now()) == 0
+    assert trim_batches(now=timezone.now() + timedelta(days=8)) == 1
+    run_file = Run.objects.filter(pk=run.pk)
     assert not run_file.exists()
     assert not list((private_files / "certificates" / "print").glob("*"))
 
 
 def test_a_run_that_cannot_be_made_stops_no_other(cast: Cast, three: list[Certificate], monkeypatch):
     runs = [start_print_run(certificates=[one.pk], by=cast.district_officer) for one in three[:2]]
-    merge: Callable[..., list[str]] = batches._merge
+    merge: Callable[..., list[str]] = print_files._merge
 
-    def fail_once(run: PrintRun, target):
+    def fail_once(run: Run, target, tell):
         if run.pk == runs[0].pk:
             raise ValueError("a PDF like no other")
-        return merge(run, target)
+        return merge(run, target, tell)
 
-    monkeypatch.setattr(batches, "_merge", fail_once)
-    assert finish_print_runs(now=timezone.now() + timedelta(hours=1)) == (1, 1)
-    assert PrintRun.objects.get(pk=runs[1].pk).file
+    monkeypatch.setattr(print_files, "_merge", fail_once)
+    assert finish_runs(now=timezone.now() + timedelta(hours=1)) == (1, 1)
+    assert Run.objects.get(pk=runs[1].pk).file
 
 
 def test_ordered_twice_while_it_is_made_it_is_one_run(cast: Cast, three: list[Certificate]):
@@ -237,23 +238,23 @@ def test_ordered_twice_while_it_is_made_it_is_one_run(cast: Cast, three: list[Ce
 
 
 def test_what_lost_its_run_is_removed_too(cast: Cast, three: list[Certificate], private_files):
-    run = finish_print_run(run_id=start_print_run(certificates=[three[0].pk], by=cast.district_officer).pk)
-    PrintRun.objects.all().delete()  # as with the account of who ordered it
-    trim_print_runs(now=timezone.now())
+    run = work_on_run(run_id=start_print_run(certificates=[three[0].pk], by=cast.district_officer).pk)
+    Run.objects.all().delete()  # as with the account of who ordered it
+    trim_batches(now=timezone.now())
     assert (private_files / run.file).exists()  # it may be about to be taken
-    trim_print_runs(now=timezone.now() + timedelta(minutes=11))
+    trim_batches(now=timezone.now() + timedelta(minutes=11))
     assert not (private_files / run.file).exists()
 
 
 def test_what_is_void_since_the_order_is_left_out_and_told(cast: Cast, three: list[Certificate]):
     run = start_print_run(certificates=[one.pk for one in three[:2]], by=cast.district_officer)
     Certificate.objects.filter(pk=three[0].pk).update(status="revoked", reason="Salah", changed_at=timezone.now())
-    assert finish_print_run(run_id=run.pk).damaged == [three[0].number]
+    assert work_on_run(run_id=run.pk).left_out == [three[0].number]
 
 
 def test_the_printed_file_carries_no_broken_seal(issued: Issued):
     run = start_print_run(certificates=[issued.certificate.pk], by=issued.cast.district_officer)
-    printed = PdfReader(issued.files / finish_print_run(run_id=run.pk).file)
+    printed = PdfReader(issued.files / work_on_run(run_id=run.pk).file)
     assert "/AcroForm" not in printed.root_object
     assert not any("/Annots" in page for page in printed.pages)
 
@@ -278,7 +279,7 @@ def test_too_many_for_a_zip_are_refused(cast: Cast, three: list[Certificate], mo
 
 def test_a_damaged_one_is_left_out_and_told(cast: Cast, three: list[Certificate], private_files):
     (private_files / three[0].file).unlink()
-    run = finish_print_run(run_id=start_print_run(certificates=[c.pk for c in three[:2]], by=cast.district_officer).pk)
-    assert run.damaged == [three[0].number]
-    html = browser_of(cast.district_officer).get(reverse("certificates:print_run", args=[run.uuid])).content.decode()
+    run = work_on_run(run_id=start_print_run(certificates=[c.pk for c in three[:2]], by=cast.district_officer).pk)
+    assert run.left_out == [three[0].number]
+    html = browser_of(cast.district_officer).get(reverse("certificates:run", args=[run.uuid])).content.decode()
     assert three[0].number in html

@@ -18,7 +18,7 @@ def in_this_process(monkeypatch):
 
 def test_says_how_many_times_as_fast_the_press_is():
     rows = press_rows(batch=10, plain=2, warm_up=5)
-    one, wall, cpu, memory, size = rows
+    one, wall, cpu, memory, size, sealed_wall, sealed_cpu, sealed_memory, sealed_size = rows
     assert one.name == "press, one, CPU"
     assert wall.name == "press, 10 on 2 processes"
     assert one.against.startswith("plain WeasyPrint ")
@@ -26,5 +26,9 @@ def test_says_how_many_times_as_fast_the_press_is():
     assert cpu.value > 0
     assert memory.unit == "MB"
     assert 0.5 < size.ratio < 1.5
+    assert sealed_wall.name == "press, 10 on 2 processes, sealed"
+    assert sealed_cpu.value > 0
+    assert sealed_memory.unit == "MB"
+    assert 1 < sealed_size.ratio < 1.5
     table = as_markdown({"machine": "2 cores", "rows": [asdict(row) for row in rows]})
     assert f"| one, CPU | {one.value:,.1f} ms | × {one.ratio:.1f} | {one.against} |" in table

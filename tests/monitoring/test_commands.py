@@ -37,7 +37,7 @@ def test_periodic_does_what_is_due_and_nothing_the_second_time(cast: Cast):
     again = run("run_periodic", "--now", "2030-03-01T08:00+08:00")
     assert (
         "0 attempts finished, 0 courses completed, 0 trainers seated, 0 standings settled, "
-        "0 extensions lapsed, 0 periods closed, 0 certificates revoked, 0 certificates issued, 0 print files made, "
+        "0 extensions lapsed, 0 periods closed, 0 certificates revoked, 0 certificates issued, 0 batches finished, "
         "0 weekly reports sent, 0 reminders planned, 0 digests planned, 0 messages delivered, 0 log entries removed"
         in again
     )

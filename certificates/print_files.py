@@ -1,0 +1,76 @@
+"""Many certificates as one file for the printer, from the frozen files alone."""
+
+from collections.abc import Callable
+from io import BytesIO
+from tempfile import TemporaryFile
+from typing import IO
+
+from django.core.files.base import File
+from django.db import transaction
+from django.utils import timezone
+from pypdf import PdfReader, PdfWriter
+from pypdf.errors import PyPdfError
+
+from certificates.errors import FileDamaged
+from certificates.files import read_file
+from certificates.models import Certificate, Run
+from cms.private_files import delete_files, private_storage
+
+STEP = 25  # certificates between two words about how far a print file is
+PRINTED = "certificates/print"
+
+
+def print_run(run: Run, *, tell: Callable[[int], None]) -> None:
+    """Make the file of a run, once however often this runs; broken off, it begins again and nothing is missing.
+
+    `tell` hears how many pages' certificates it has gone through. Must not be called inside a transaction.
+    """
+    with TemporaryFile() as printed:
+        left_out = _merge(run, printed, tell)
+        name = private_storage().save(f"{PRINTED}/{run.uuid}.pdf", File(printed))
+    is_taken = False
+    try:
+        with transaction.atomic():
+            taken = Run.objects.select_for_update().get(pk=run.pk)
+            is_taken = not taken.is_finished
+            if is_taken:
+                taken.file, taken.left_out, taken.gone_through = name, left_out, [run.total]
+                taken.finished_at = taken.worked_at = timezone.now()
+                taken.save(update_fields=["file", "left_out", "gone_through", "finished_at", "worked_at"])
+    finally:
+        if not is_taken:  # another worker was first, or the run is gone
+            delete_files([name])
+
+
+def _merge(run: Run, target: IO[bytes], tell: Callable[[int], None]) -> list[str]:
+    """Write the certificates one after another; returns the numbers of those that were left out.
+
+    Left out is whose file is damaged, and what was revoked or replaced since the run was ordered. The seals stay
+    behind: a seal holds for the bytes of one file, and in this one each would be broken.
+    """
+    writer, left_out = PdfWriter(), []
+    found = Certificate.objects.in_bulk(run.items)
+    for turn, pk in enumerate(run.items, start=1):
+        certificate = found.get(pk)
+        if certificate is None or certificate.status != Certificate.Status.VALID:
+            left_out.append(certificate.number if certificate else f"#{pk}")
+        else:
+            try:
+                writer.append(_unsealed(read_file(certificate)), import_outline=False)
+            except (FileDamaged, PyPdfError):
+                left_out.append(certificate.number)
+        if turn % STEP == 0:
+            tell(turn)
+    writer.compress_identical_objects(remove_unreferenced=True)  # one font instead of hundreds
+    writer.write(target)
+    target.seek(0)
+    return left_out
+
+
+def _unsealed(content: bytes) -> PdfReader:
+    """The PDF without its signature field and what shows it."""
+    reader = PdfReader(BytesIO(content))
+    reader.root_object.pop("/AcroForm", None)
+    for page in reader.pages:
+        page.pop("/Annots", None)  # a certificate has no other
+    return reader
