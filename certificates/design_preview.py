@@ -3,17 +3,16 @@
 import base64
 from datetime import date
 from io import BytesIO
-from threading import Lock
 
-import pypdfium2
 from django.utils.translation import gettext as _
+from PIL import Image
 
 from certificates.designs import Design
 from certificates.models import Certificate
 from certificates.pdf import in_full, sheet_of
+from certificates.pictures import page_pictures
 from certificates.snapshots import Snapshot, SyllabusLine, design_as_it_is
 
-_one_at_a_time = Lock()  # PDFium knows no threads
 SCALE = 1.2  # pixels a point: an A4 page is about 1,000 px wide
 TOKEN = "A" * 22
 NAMES = {
@@ -29,12 +28,7 @@ LONG_TITLE = (
 def design_pages(design: Design, example: str) -> list[str]:
     """Both pages as data: URIs of PNGs; `example` is one of the design's preview modes."""
     content = in_full(sheet_of(_certificate(_example(design, example))))
-    with _one_at_a_time:
-        document = pypdfium2.PdfDocument(content)
-        try:
-            return [_picture(page) for page in document]
-        finally:
-            document.close()
+    return [_data_uri(page) for page in page_pictures(content, scale=SCALE)]
 
 
 def _certificate(snapshot: Snapshot) -> Certificate:
@@ -44,9 +38,9 @@ def _certificate(snapshot: Snapshot) -> Certificate:
     return Certificate(token=TOKEN, snapshot=snapshot, issued_on=issued_on, **place)
 
 
-def _picture(page: pypdfium2.PdfPage) -> str:
+def _data_uri(page: Image.Image) -> str:
     target = BytesIO()
-    page.render(scale=SCALE).to_pil().save(target, "PNG")
+    page.save(target, "PNG")
     return f"data:image/png;base64,{base64.b64encode(target.getvalue()).decode()}"
 
 

@@ -74,6 +74,10 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
         """With what a verdict asks for: the training, what was replaced, and what replaces it."""
         return self.select_related("record", "replaces", "replaced_by")
 
+    def filed(self) -> Self:
+        """Certificates whose PDF exists."""
+        return self.exclude(file="")
+
     def unfiled(self) -> Self:
         """Certificates whose PDF is still to be made."""
         return self.filter(file="")

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from certificates import badge_views, offline_views, region_views, run_views, views
+from certificates import badge_views, offline_views, picture_views, region_views, run_views, views
 
 app_name = "certificates"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sertifikat/proses/<uuid:uuid>.pdf", run_views.run_file, name="run_file"),
     path("sertifikat/proses/<uuid:uuid>.zip", run_views.run_zip, name="run_zip"),
     path("sertifikat/<uuid:uuid>.pdf", views.pdf, name="pdf"),
+    path("sertifikat/<uuid:uuid>.webp", picture_views.preview_file, name="preview"),
     path("sertifikat/<uuid:uuid>.badge.jwt", badge_views.badge, name="badge"),
     path("sertifikat/<uuid:uuid>/cabut/", views.revoke, name="revoke"),
     path("sertifikat/<uuid:uuid>/terbit-ulang/", views.reissue, name="reissue"),
@@ -26,5 +27,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(".well-known/jwks.json", offline_views.keys, name="keys"),
     path("verifikasi/status/<int:number>.jwt", badge_views.status, name="status_list"),
     path("verifikasi/<slug:token>/", views.verification, name="verification"),
+    path("verifikasi/<slug:token>/gambar.png", picture_views.share_file, name="picture"),
     path("verifikasi/<slug:token>.json", views.verification_json, name="verification_json"),
 ]

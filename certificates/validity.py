@@ -52,6 +52,11 @@ def _limit(record: TrainingRecord, policy: Policy) -> date | None:
     return valid_until(course, [done])
 
 
+def holds(certificate: Certificate) -> bool:
+    """Whether it is neither revoked, nor replaced, nor expired today."""
+    return certificate.status == Certificate.Status.VALID and not has_expired(certificate, last_day(certificate))
+
+
 def has_expired(certificate: Certificate, until: date | None, *, now: datetime | None = None) -> bool:
     """Whether the day after `until` has come where the training was done."""
     return until is not None and local_date(now or timezone.now(), certificate.record.village_id) > until

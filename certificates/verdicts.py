@@ -23,6 +23,11 @@ class Verdict:
     icon: str
     changed: str = ""
 
+    @property
+    def is_good(self) -> bool:
+        """Whether what was asked about holds."""
+        return self.tone == "ok"
+
 
 def verdict_of(certificate: Certificate | None) -> Verdict:
     """The answer for a certificate, or for a code that belongs to none."""

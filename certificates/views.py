@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from certificates.errors import CertificateError, FileDamaged
 from certificates.files import read_file
 from certificates.forms import FileForm, ReissueForm, RevokeForm, VerifyForm
+from certificates.link_previews import link_preview
 from certificates.lookups import public_lookup
 from certificates.models import Certificate
 from certificates.pdf_check import Origin, inspect
@@ -128,10 +129,12 @@ def _verify_code(request: HttpRequest, form: VerifyForm) -> HttpResponse:
 def verification(request: HttpRequest, token: str) -> HttpResponse:
     """Anybody with the code: the verdict and everything that is printed."""
     certificate = Certificate.objects.with_relatives().filter(token=token).first()
-    context: dict[str, object] = {"verdict": verdict_of(certificate), "certificate": certificate}
+    verdict = verdict_of(certificate)
+    context: dict[str, object] = {"verdict": verdict, "certificate": certificate}
     if certificate is None:
         return render(request, "certificates/verification.html", context, status=404)
     context |= {"facts": facts(certificate), "syllabus": syllabus(certificate)}
+    context["link"] = link_preview(certificate, verdict)
     context |= {"heir": heir_of(certificate), "forebear": certificate.replaces}
     context["may_change"] = certificate.status == Certificate.Status.VALID and _revocable(request, certificate)
     return render(request, "certificates/verification.html", context)

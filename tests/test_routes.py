@@ -300,6 +300,7 @@ CERTIFICATE_ROWS: list[Row] = [
     Row("certificates:run_file", only(*OFFICERS, code=404), lambda cast: {"uuid": uuid4()}),
     Row("certificates:run_zip", only(*OFFICERS, code=404), lambda cast: {"uuid": uuid4()}),
     Row("certificates:pdf", only("member", *OFFICERS, code=202, others=404), certificate_of_member("uuid")),
+    Row("certificates:preview", only("member", *OFFICERS, code=404, others=404), certificate_of_member("uuid")),
     Row("certificates:badge", only("member", *OFFICERS, others=404), certificate_of_member("uuid")),
     Row("certificates:revoke", only("admin", others=404), certificate_of_member("uuid")),
     Row("certificates:reissue", only("admin", others=404), certificate_of_member("uuid")),
@@ -309,6 +310,9 @@ CERTIFICATE_ROWS: list[Row] = [
     Row("certificates:keys", everyone()),
     Row("certificates:status_list", everyone(404), lambda cast: {"number": 4_000_000}),
     Row("certificates:verification", everyone(), certificate_of_member("token")),
+    Row(
+        "certificates:picture", everyone(404), certificate_of_member("token")
+    ),  # no PDF yet; tests/certificates/test_pictures.py
     Row("certificates:verification_json", everyone(), certificate_of_member("token")),
 ]
 # --- courses ----------------------------------------------------------------------------------
