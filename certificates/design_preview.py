@@ -11,7 +11,8 @@ from certificates.designs import Design
 from certificates.models import Certificate
 from certificates.pdf import in_full, sheet_of
 from certificates.pictures import page_pictures
-from certificates.snapshots import Snapshot, SyllabusLine, design_as_it_is
+from certificates.signatories import Signatory
+from certificates.snapshots import Snapshot, SyllabusLine, design_as_it_is, signed_by
 
 SCALE = 1.2  # pixels a point: an A4 page is about 1,000 px wide
 TOKEN = "A" * 22
@@ -62,10 +63,15 @@ def _example(design: Design, example: str) -> Snapshot:
         issuer="Kabupaten Contoh",
         issued_on=date(2026, 8, 18).isoformat(),
         place="Contoh",
-        signatory_position=_("Kepala Satuan Polisi Pamong Praja"),
-        signatory_name="Drs. H. Contoh, M.Si.",
-        signatory_rank="Pembina Utama Muda",
-        signatory_nip="1" * 18,
         syllabus=[SyllabusLine(title=f"{_('Materi')} {n}", lesson_hours="1") for n in range(1, 7)],
         design=design_as_it_is(design),
+        **signed_by(design.people or [_signatory(example)]),
     )
+
+
+def _signatory(example: str) -> Signatory:
+    """Who signs where the design names nobody: in truth whoever the region names."""
+    position = _("Kepala Satuan Polisi Pamong Praja")
+    if example == "long":
+        position = _("Kepala Satuan Polisi Pamong Praja dan Pemadam Kebakaran Kabupaten Contoh Selatan")
+    return Signatory(position=position, name="Drs. H. Contoh, M.Si.", rank="Pembina Utama Muda", nip="1" * 18)

@@ -1,7 +1,8 @@
 """How the certificates of a region, or of one course, look: chosen, previewed and versioned in the CMS.
 
 The nearest region upwards of the issuer decides; within it a design of the course itself goes before one for all
-courses. Without any design the first layout stands, with the words that are built in.
+courses. Without any design the first layout stands, with the words that are built in. A design may name who signs;
+one that does not leaves that to the region.
 """
 
 from __future__ import annotations
@@ -14,8 +15,11 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from wagtail.models import PreviewableMixin, RevisionMixin
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
+from wagtail.models import Orderable, PreviewableMixin, RevisionMixin
 
+from certificates.signatories import MOST, NIP, SigningPerson
 from notifications.texts import problem_of, variables_of
 from regions.models import Region
 from regions.scope import NATION_CODE
@@ -38,11 +42,13 @@ class DesignQuerySet(models.QuerySet["Design"]):
     """Filters over designs."""
 
     def for_issuers(self, codes: Iterable[str]) -> list[Design]:
-        """The designs that certificates of these regions, and of those above them, may have; one query."""
-        return list(self.filter(region__in={*codes, NATION_CODE}).select_related("logo"))
+        """The designs that certificates of these regions, and of those above them, may have; at most two queries."""
+        signing = models.Prefetch("signatories", DesignSignatory.objects.select_related("signature"))
+        rows = self.filter(region__in={*codes, NATION_CODE})
+        return list(rows.select_related("logo").prefetch_related(signing))
 
 
-class Design(PreviewableMixin, RevisionMixin, models.Model):
+class Design(PreviewableMixin, RevisionMixin, ClusterableModel):  # type: ignore[misc]  # modelcluster has no types
     """A layout with an authority's own colour, logo and words."""
 
     class Layout(models.TextChoices):
@@ -110,6 +116,11 @@ class Design(PreviewableMixin, RevisionMixin, models.Model):
         return self.name
 
     @property
+    def people(self) -> list[DesignSignatory]:
+        """Who signs, in order; empty leaves it to the region."""
+        return list(self.signatories.all())[:MOST]
+
+    @property
     def subject(self) -> str:
         """What the ledger calls the course; empty for all courses."""
         return f"course:{self.course_id}" if self.course_id else ""
@@ -142,10 +153,34 @@ class Design(PreviewableMixin, RevisionMixin, models.Model):
         return [("", _("Contoh biasa")), ("long", _("Contoh terpanjang")), ("short", _("Nama satu kata"))]
 
 
+class DesignSignatory(SigningPerson, Orderable):
+    """Who signs certificates of a design."""
+
+    design = ParentalKey(Design, related_name="signatories")
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("penandatangan")
+        verbose_name_plural = _("penandatangan")
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(position=""), name="design_signatory_has_position"),
+            models.CheckConstraint(
+                condition=models.Q(nip="") | models.Q(nip__regex=NIP), name="design_signatory_nip_is_18_digits"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.position
+
+
+def designs_of(code: str, subject: str, designs: Sequence[Design]) -> list[Design]:
+    """The designs of one region that a training may have, that of its course first."""
+    here = [design for design in designs if design.region_id == code and design.subject in ("", subject)]
+    return sorted(here, key=lambda design: design.subject == "")
+
+
 def design_for(regions: Sequence[Region], subject: str, designs: Sequence[Design]) -> Design | None:
     """The design of a training whose issuer has these regions, nearest first."""
     for code in [*(region.code for region in regions), NATION_CODE]:
-        here = [design for design in designs if design.region_id == code and design.subject in ("", subject)]
-        if here:
-            return max(here, key=lambda design: bool(design.subject))
+        if here := designs_of(code, subject, designs):
+            return here[0]
     return None

@@ -1,4 +1,4 @@
-"""Certificates as they were issued, the numbers they took, and who signs for a region."""
+"""Certificates as they were issued, and the numbers they took."""
 
 from __future__ import annotations
 
@@ -9,27 +9,26 @@ from typing import Self
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
 from django.db import models
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from certificates.designs import Design
+from certificates.designs import Design, DesignSignatory
 from certificates.number_log import NumberEntry, NumberSequence
 from certificates.patterns import NumberPattern
 from certificates.proofs import proof_of
 from certificates.runs import Run
+from certificates.signatories import Signatory
 from members.access import Access
 from members.models import Member
-from regions.models import Region
 from regions.scope import NATION_CODE, Scope
 
 __all__ = [
     "Certificate",
     "CertificateQuerySet",
     "Design",
+    "DesignSignatory",
     "NumberEntry",
     "NumberPattern",
     "NumberSequence",
@@ -196,56 +195,6 @@ class Certificate(models.Model):
     def verification_url(self) -> str:
         """The public address, as it is printed in words."""
         return f"{settings.BASE_URL}{reverse('certificates:verification', args=[self.token])}"
-
-
-class Signatory(models.Model):
-    """Who signs the certificates of a region; the nearest region upwards of the issuer that has one decides."""
-
-    region = models.OneToOneField(
-        "regions.Region",
-        models.PROTECT,
-        related_name="+",
-        verbose_name=_("wilayah"),
-        limit_choices_to={"level__lte": Region.Level.REGENCY},
-        help_text=_("Kabupaten/kota, provinsi, atau nasional. Yang terdekat dengan penerbit yang dipakai."),
-    )
-    position = models.CharField(_("jabatan"), max_length=150)
-    name = models.CharField(_("nama"), max_length=100, blank=True)
-    rank = models.CharField(_("pangkat/golongan"), max_length=60, blank=True)
-    nip = models.CharField(
-        _("NIP"), max_length=18, blank=True, validators=[RegexValidator(r"^\d{18}$", _("NIP terdiri atas 18 angka."))]
-    )
-    signature = models.ForeignKey(
-        "wagtailimages.Image",
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("tanda tangan"),
-        help_text=_("Pindaian tanda tangan, PNG tembus pandang. Boleh kosong."),
-    )
-    place = models.CharField(
-        _("tempat"), max_length=60, blank=True, help_text=_("Kota tempat terbit, mis. Paringin. Kosong: nama wilayah.")
-    )
-
-    class Meta:
-        verbose_name = _("penandatangan")
-        verbose_name_plural = _("penandatangan")
-        constraints = [
-            models.CheckConstraint(condition=~models.Q(position=""), name="signatory_has_position"),
-            models.CheckConstraint(
-                condition=models.Q(nip="") | models.Q(nip__regex=r"^[0-9]{18}$"), name="signatory_nip_is_18_digits"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.position} ({self.region})"
-
-    def clean(self) -> None:
-        """Refuse a signature that no print can hold."""
-        super().clean()
-        if self.signature and self.signature.is_svg():
-            raise ValidationError({"signature": _("Tanda tangan harus PNG atau JPEG, bukan SVG.")})
 
 
 class Predicate(models.Model):

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Self
 
 from django.utils.translation import gettext as _
 
-from certificates.designs import Design, design_for
+from certificates.designs import Design, design_for, designs_of
 from certificates.models import Predicate, Signatory
 from certificates.patterns import PATTERN, patterns_for
+from certificates.signatories import SigningPerson
 from regions.models import Region
 from regions.scope import NATION_CODE
 
@@ -35,19 +37,21 @@ def ancestors(region: Region) -> list[Region]:
 class Office:
     """Signatories by region code, words for scores from the highest, designs, patterns by region code."""
 
-    signatories: dict[str, Signatory] = field(default_factory=dict)
+    signatories: Mapping[str, Sequence[Signatory]] = field(default_factory=dict)
     bands: Sequence[Predicate] = ()
     designs: Sequence[Design] = ()
     patterns: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, issuers: Iterable[Region]) -> Self:
-        """For certificates of these regions; four queries."""
+        """For certificates of these regions; at most five queries."""
         codes = {region.code for issuer in issuers for region in ancestors(issuer)} | {NATION_CODE}
-        signatories = list(Signatory.objects.filter(region__in=codes).select_related("signature"))
+        signatories: dict[str, list[Signatory]] = defaultdict(list)
+        for row in Signatory.objects.filter(region__in=codes).select_related("signature"):
+            signatories[row.region_id].append(row)
         designs = Design.objects.for_issuers(codes)
         return cls(
-            {row.region_id: row for row in signatories},
+            dict(signatories),
             list(Predicate.objects.all()),
             designs,
             patterns_for(codes),
@@ -58,12 +62,19 @@ class Office:
         codes = [*(region.code for region in ancestors(issuer)), NATION_CODE]
         return next((self.patterns[code] for code in codes if code in self.patterns), PATTERN)
 
-    def signatory_of(self, issuer: Region) -> Signatory:
-        """The nearest signatory upwards; without any, a position that names no person."""
-        codes = [*(region.code for region in ancestors(issuer)), NATION_CODE]
-        found = next((self.signatories[code] for code in codes if code in self.signatories), None)
+    def signing_of(self, issuer: Region, subject: str) -> tuple[Sequence[SigningPerson], str]:
+        """Who signs a training's certificate, in order, and in which town; empty for the issuer's own.
+
+        The nearest region upwards that names anybody decides, and there a design before the region's own rows. Without
+        any, it is a position that names no person.
+        """
+        for code in [*(region.code for region in ancestors(issuer)), NATION_CODE]:
+            rows = self.signatories.get(code, ())
+            named = (design.people for design in designs_of(code, subject, self.designs))
+            if people := next(filter(None, named), rows):
+                return people, next((row.place for row in rows if row.place), "")
         neutral = _("Penyelenggara Pelatihan Satlinmas %(issuer)s") % {"issuer": spelled_out(issuer)}
-        return found or Signatory(region=issuer, position=neutral)
+        return [Signatory(region=issuer, position=neutral)], ""
 
     def design_of(self, issuer: Region, subject: str) -> Design | None:
         """The design of a training; None for the built-in one."""

@@ -15,7 +15,7 @@ from certificates.badges import attached_badge
 from certificates.design_files import data_uri
 from certificates.models import Certificate
 from certificates.press import NotPressed, Sheet, press
-from certificates.snapshots import Snapshot
+from certificates.snapshots import SignatorySnapshot, Snapshot, signers_of
 from cms.printing import render_pdf
 from notifications.texts import fill
 
@@ -25,7 +25,7 @@ TEMPLATE = "certificates/certificate_pdf.html"
 # Texts up to their columns' lengths (a name 100 characters, a title 255) keep their place by stepping the type down.
 _NAME_STEPS = ((26, "xl"), (38, "l"), (56, "m"), (76, "s"))
 _WORDING_STEPS = ((95, "l"), (170, "m"))
-_SIGN_STEPS = ((80, "l"),)
+_SIGN_STEPS = {1: ((80, "l"),), 2: ((80, "l"),), 3: ((95, "l"),)}  # by how many stand beside each other
 _ADDRESS_STEPS = ((56, "l"), (76, "m"))
 _VILLAGE_STEPS = ((105, "l"),)
 # The letters that the press keeps ready for each text, ligatures and some pairs that kern among them. Other letters
@@ -66,14 +66,14 @@ def sheet_of(certificate: Certificate) -> Sheet:
     A saved one carries its badge.
     """
     snapshot, address = certificate.snapshot, certificate.verification_url
-    design = snapshot.get("design")
+    design, signers = snapshot.get("design"), signers_of(snapshot)
     constants: dict[str, Any] = {
         "layout": design["layout"] if design else "classic",
         "accent": design["accent"] if design else "",
         "heading": design["heading"] if design else "",
         "wording": wording_lines(snapshot, design["wording"]) if design and not snapshot.get("basis") else [],
         "logo": data_uri(design["logo"]) if design and design["logo"] else "",
-        "signature": data_uri(snapshot["signature"]) if snapshot.get("signature") else "",
+        "signers": [_drawn(signer) for signer in signers],
         "s": {key: value for key, value in sorted(snapshot.items()) if key not in _SLOTS},
         "lesson_hours": Decimal(snapshot["lesson_hours"]),
         "issued_on": date.fromisoformat(snapshot["issued_on"]),
@@ -81,7 +81,7 @@ def sheet_of(certificate: Certificate) -> Sheet:
         "name_size": _step(snapshot["name"], _NAME_STEPS),
         "wording_size": _step(_wording(snapshot), _WORDING_STEPS),
         "village_size": _step(snapshot["village"], _VILLAGE_STEPS),
-        "sign_size": _step(snapshot["signatory_position"], _SIGN_STEPS),
+        "sign_size": _step(max((signer["position"] for signer in signers), key=len), _SIGN_STEPS[len(signers)]),
         "address_size": _step(address, _ADDRESS_STEPS),
     }
     texts = {
@@ -119,6 +119,10 @@ def wording_lines(snapshot: Snapshot, wording: str) -> list[tuple[str, bool, str
         before, day, after = (fill(escape(part), _escaped(values)) for part in line.partition("{tanggal}"))
         lines.append((mark_safe(before), bool(day), mark_safe(after)))  # noqa: S308  # escaped above
     return lines
+
+
+def _drawn(signer: SignatorySnapshot) -> dict[str, str]:
+    return {**signer, "signature": data_uri(signer["signature"]) if signer["signature"] else ""}  # type: ignore[dict-item]
 
 
 def _escaped(values: Mapping[str, str]) -> dict[str, str]:

@@ -140,7 +140,7 @@ class _Setting:
         self._embedded = embedded
         self._operations = [(operations[run.placed + 1], operations[run.shown]) for run in line.runs]
         self._faces: list[Typeface | None] = [
-            typeface_of(run.text, run.size, operations[run.shown]) if run.font else None for run in line.runs
+            typeface_of(run.text, run.size, run.width, operations[run.shown]) if run.font else None for run in line.runs
         ]
 
     def set(self, texts: Mapping[str, str]) -> list[bytes]:

@@ -10,6 +10,7 @@ from cms.printing import print_fonts
 # What the stylesheets of our prints turn on or off; the right set is found by setting what the engine has set.
 FEATURES: tuple[Mapping[str, bool], ...] = ({}, {"lnum": True}, {"kern": False}, {"lnum": True, "kern": False})
 _UNITS = 1024  # in a CSS pixel; Pango's, so that rounding falls the same way
+_NEAR = 0.05  # CSS pixels
 _EM = 1000  # what glyph widths in a PDF are parts of
 
 
@@ -83,12 +84,16 @@ def typefaces() -> tuple[Typeface, ...]:
     return tuple(Typeface(font, features) for font in print_fonts() for features in FEATURES)
 
 
-def typeface_of(text: str, size: float, shown: bytes) -> Typeface:
-    """The typeface that sets this text just as the engine did; raises Unsettable if there is none."""
+def typeface_of(text: str, size: float, width: float, shown: bytes) -> Typeface:
+    """The typeface that sets this text just as the engine did; raises Unsettable if there is none.
+
+    The weights of a family number their glyphs alike: only the width tells them apart where nothing is kerned.
+    """
     wanted = _tidy(shown)
     for face in typefaces():
         try:
-            if face.set(text, size)[0] == wanted:
+            found, wide, _ = face.set(text, size)
+            if found == wanted and abs(wide - width) < _NEAR:
                 return face
         except Unsettable:
             continue

@@ -1,5 +1,6 @@
 """What a certificate says, gathered once when it is issued; the PDF and the verification page read nothing else."""
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Any, NotRequired, TypedDict
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 from certificates.design_files import freeze
 from certificates.designs import Design
 from certificates.office import Office, ancestors, spelled_out
+from certificates.signatories import SigningPerson
 from regions.models import Region
 from training.models import TrainingRecord
 
@@ -18,6 +20,27 @@ class SyllabusLine(TypedDict):
 
     title: str
     lesson_hours: str
+
+
+class SignatorySnapshot(TypedDict):
+    """Who signs; `signature` is the scanned one, a frozen picture, or empty."""
+
+    position: str
+    name: str
+    rank: str
+    nip: str
+    signature: str
+
+
+class Signing(TypedDict):
+    """All who sign; the first in fields of its own, as before there could be several: `signers_of` reads them all."""
+
+    signatory_position: str
+    signatory_name: str
+    signatory_rank: str
+    signatory_nip: str
+    signature: NotRequired[str]  # the first one's
+    co_signatories: NotRequired[list[SignatorySnapshot]]
 
 
 class DesignSnapshot(TypedDict):
@@ -32,7 +55,7 @@ class DesignSnapshot(TypedDict):
     logo: str
 
 
-class Snapshot(TypedDict):
+class Snapshot(Signing):
     """Every printed field; dates are ISO, numbers decimal text, absent ones empty."""
 
     number: str
@@ -49,12 +72,7 @@ class Snapshot(TypedDict):
     issuer: str
     issued_on: str
     place: str
-    signatory_position: str
-    signatory_name: str
-    signatory_rank: str
-    signatory_nip: str
     syllabus: list[SyllabusLine]
-    signature: NotRequired[str]  # the scanned one, a frozen picture
     design: NotRequired[DesignSnapshot]  # absent: the built-in one
     basis: NotRequired[str]  # of a training that others held: why it is certified here
 
@@ -82,7 +100,8 @@ def _venue_of(record: TrainingRecord, issuer: Region) -> str:
 def take_snapshot(record: TrainingRecord, *, number: str, issued_on: date, office: Office) -> Snapshot:
     """Everything the certificate of `record` will ever say, and how it looks."""
     issuer = issuer_of(record)
-    signatory, design = office.signatory_of(issuer), office.design_of(issuer, record.subject)
+    people, place = office.signing_of(issuer, record.subject)
+    design = office.design_of(issuer, record.subject)
     snapshot = Snapshot(
         number=number,
         name=record.member.name,
@@ -97,25 +116,53 @@ def take_snapshot(record: TrainingRecord, *, number: str, issued_on: date, offic
         venue=_venue_of(record, issuer),
         issuer=spelled_out(issuer),
         issued_on=issued_on.isoformat(),
-        place=signatory.place or issuer.name,
-        signatory_position=signatory.position,
-        signatory_name=signatory.name,
-        signatory_rank=signatory.rank,
-        signatory_nip=signatory.nip,
+        place=place or issuer.name,
         syllabus=[
             SyllabusLine(title=str(line["title"]), lesson_hours=plain(line.get("lesson_hours") or 0))
             for line in record.syllabus
         ],
+        **signed_by(people),
     )
     if record.kind == TrainingRecord.Kind.EXTERNAL:  # the issuer did not hold it, only recognised it
         snapshot["basis"] = _(
             "Pelatihan ini diselenggarakan di luar Akademi Linmas dan diakui berdasarkan bukti yang diperiksa petugas."
         )
-    if signature := freeze(signatory.signature):
-        snapshot["signature"] = signature
     if design is not None:
         snapshot["design"] = design_as_it_is(design)
     return snapshot
+
+
+def signers_of(snapshot: Snapshot) -> list[SignatorySnapshot]:
+    """Who signs, in order, from any snapshot."""
+    first = SignatorySnapshot(
+        position=snapshot["signatory_position"],
+        name=snapshot["signatory_name"],
+        rank=snapshot["signatory_rank"],
+        nip=snapshot["signatory_nip"],
+        signature=snapshot.get("signature", ""),
+    )
+    return [first, *snapshot.get("co_signatories", [])]
+
+
+def signed_by(people: Iterable[SigningPerson]) -> Signing:
+    """What a certificate keeps of who signs it, stored or not, the scanned signatures frozen; one at least."""
+    first, *others = (
+        SignatorySnapshot(
+            position=one.position, name=one.name, rank=one.rank, nip=one.nip, signature=freeze(one.signature)
+        )
+        for one in people
+    )
+    kept = Signing(
+        signatory_position=first["position"],
+        signatory_name=first["name"],
+        signatory_rank=first["rank"],
+        signatory_nip=first["nip"],
+    )
+    if first["signature"]:
+        kept["signature"] = first["signature"]
+    if others:
+        kept["co_signatories"] = others
+    return kept
 
 
 def design_as_it_is(design: Design) -> DesignSnapshot:

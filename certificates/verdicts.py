@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from certificates.models import Certificate
 from certificates.pdf_check import Inspection, Origin
+from certificates.snapshots import SignatorySnapshot, signers_of
 from certificates.validity import has_expired, last_day
 from regions.timezones import local_date
 
@@ -122,6 +123,7 @@ def heir_of(certificate: Certificate) -> Certificate | None:
 def facts(certificate: Certificate) -> list[tuple[str, str]]:
     """Every printed field but the syllabus, labelled, in the order of the paper; empty ones are left out."""
     s = certificate.snapshot
+    first, *others = signers_of(s)
     rows = [
         (_("Nomor sertifikat"), s["number"]),
         (_("Diberikan kepada"), s["name"]),
@@ -137,12 +139,18 @@ def facts(certificate: Certificate) -> list[tuple[str, str]]:
         (_("Nilai"), decimal(s["score"])),
         (_("Penerbit"), s["issuer"]),
         (_("Tempat dan tanggal terbit"), f"{s['place']}, {_long(s['issued_on'])}"),
-        (_("Jabatan penandatangan"), s["signatory_position"]),
-        (_("Nama penandatangan"), s["signatory_name"]),
-        (_("Pangkat/golongan"), s["signatory_rank"]),
-        (_("NIP"), s["signatory_nip"]),
+        (_("Jabatan penandatangan"), first["position"]),
+        (_("Nama penandatangan"), first["name"]),
+        (_("Pangkat/golongan"), first["rank"]),
+        (_("NIP"), first["nip"]),
     ]
+    rows += [(_("Penandatangan ke-%(n)s") % {"n": n}, _in_a_line(other)) for n, other in enumerate(others, start=2)]
     return [(label, value) for label, value in rows if value]
+
+
+def _in_a_line(signer: SignatorySnapshot) -> str:
+    nip = _("NIP %(nip)s") % {"nip": signer["nip"]} if signer["nip"] else ""
+    return "; ".join(filter(None, [signer["position"], signer["name"], signer["rank"], nip]))
 
 
 def differences(old: Certificate, new: Certificate) -> list[tuple[str, str, str]]:

@@ -1,13 +1,16 @@
-"""The room's settings in the CMS: who signs, and the words for scores. Only the operator has the right to them."""
+"""The room's settings in the CMS: designs, who signs, words for scores. Only the operator has the right to them."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from certificates.designs import Design
 from certificates.models import NumberPattern, Predicate, Signatory
+from certificates.signatories import MOST
+
+PERSON = ["position", "name", "rank", "nip", "signature"]
 
 
 class DesignViewSet(SnippetViewSet):
@@ -28,6 +31,14 @@ class DesignViewSet(SnippetViewSet):
             heading=_("Rupa"),
         ),
         MultiFieldPanel([FieldPanel("heading"), FieldPanel("wording")], heading=_("Kata-kata")),
+        InlinePanel(
+            "signatories",
+            heading=_("Penandatangan"),
+            label=_("Penandatangan"),
+            help_text=_("Paling banyak tiga, berdampingan dari kiri. Kosong: penandatangan wilayah yang dipakai."),
+            panels=[FieldPanel(name) for name in PERSON],
+            max_num=MOST,
+        ),
     ]
 
 
@@ -36,8 +47,8 @@ class SignatoryViewSet(SnippetViewSet):
 
     model = Signatory
     icon = "edit"
-    list_display = ["region", "position", "name"]
-    form_fields = ["region", "position", "name", "rank", "nip", "place", "signature"]
+    list_display = ["region", "order", "position", "name"]
+    form_fields = ["region", "order", *PERSON, "place"]
 
 
 class NumberPatternViewSet(SnippetViewSet):

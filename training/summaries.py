@@ -150,7 +150,9 @@ def trainings_by_day(*, region: Region, period: Period) -> dict[date, int]:
     # All of them out of an index, less the few taken back: to look for a reversal of each would read them one by one.
     taken_back = entered.filter(reversal__isnull=False).values_list("completed_on").annotate(trainings=-Count("pk"))
     by_day: Counter[date] = Counter()
-    for day, trainings in entered.values_list("completed_on").annotate(trainings=Count("*")).union(taken_back, all=True):
+    for day, trainings in (
+        entered.values_list("completed_on").annotate(trainings=Count("*")).union(taken_back, all=True)
+    ):
         by_day[day] += trainings
     return {day: trainings for day, trainings in by_day.items() if trainings}
 

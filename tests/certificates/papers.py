@@ -9,7 +9,7 @@ from pathlib import Path
 from pypdf import PdfReader
 
 from certificates.models import Certificate
-from certificates.snapshots import Snapshot
+from certificates.snapshots import SignatorySnapshot, Snapshot
 
 SNAPSHOT = Snapshot(
     number="0001/SERT/63.11/XI/2026",
@@ -35,6 +35,14 @@ SNAPSHOT = Snapshot(
         {"title": "Tugas dan wewenang", "lesson_hours": "2"},
         {"title": "Etika di lapangan", "lesson_hours": "1.5"},
     ],
+)
+
+SIGNER = SignatorySnapshot(
+    position="Kepala Pelaksana Badan Penanggulangan Bencana Daerah Kabupaten Balangan",
+    name="Rekan Contoh, M.Si.",
+    rank="Pembina Utama Muda (IV/c)",
+    nip="197001012015011001",
+    signature="",
 )
 
 

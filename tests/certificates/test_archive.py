@@ -10,7 +10,7 @@ from pypdf.generic import ArrayObject, DictionaryObject, NameObject, NumberObjec
 from certificates.pdf import certificate_pdf, in_full, sheet_of
 from certificates.seal import seal
 from tests.certificates.archive import faults
-from tests.certificates.papers import paper
+from tests.certificates.papers import SIGNER, paper
 
 ACTION = DictionaryObject({NameObject("/S"): NameObject("/JavaScript"), NameObject("/JS"): TextStringObject("1")})
 FORM = {NameObject("/AcroForm"): DictionaryObject({NameObject("/XFA"): TextStringObject("1")})}
@@ -18,7 +18,11 @@ SCRIPT = {NameObject("/OpenAction"): ACTION}
 LONG = [{"title": f"Materi {number}", "lesson_hours": "0.5"} for number in range(60)]
 
 
-@pytest.mark.parametrize("fields", [{}, {"syllabus": LONG, "score": "", "predicate": ""}], ids=["usual", "long"])
+@pytest.mark.parametrize(
+    "fields",
+    [{}, {"syllabus": LONG, "score": "", "predicate": ""}, {"co_signatories": [SIGNER, SIGNER]}],
+    ids=["usual", "long", "three sign"],
+)
 def test_both_ways_are_tagged_pdf_a(fields: dict[str, object]):
     certificate = paper(3, **fields)
     assert faults(certificate_pdf(certificate)) == []

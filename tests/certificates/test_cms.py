@@ -21,11 +21,14 @@ def test_the_operator_sees_them(client: Client, cast: Cast, predicates: None, pa
 
 def test_the_operator_adds_a_signatory(client: Client, cast: Cast):
     client.force_login(cast.admin)
-    data = {"region": "63.11", "position": "Kepala", "name": "Budi", "rank": "", "nip": "1" * 18, "place": "Paringin"}
+    data = {"region": "63.11", "order": 1, "position": "Kepala", "name": "Budi", "nip": "1" * 18, "place": "Paringin"}
     assert client.post(f"{PAGES[0]}add/", data).status_code == 302
     assert Signatory.objects.get().region_id == "63.11"
     assert client.post(f"{PAGES[0]}add/", data | {"region": "63.09", "nip": "12"}).status_code == 200
     assert client.post(f"{PAGES[0]}add/", data | {"region": "63.11.01"}).status_code == 200  # a kecamatan signs nothing
+    again = client.post(f"{PAGES[0]}add/", data).content.decode()
+    assert "Urutan ini sudah dipakai" in again
+    assert client.post(f"{PAGES[0]}add/", data | {"order": 4}).status_code == 200
     assert Signatory.objects.count() == 1
 
 

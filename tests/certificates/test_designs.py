@@ -1,6 +1,8 @@
 """How certificates look: whose design holds, what it says, and that nothing of it changes afterwards."""
 
+from datetime import date
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -8,20 +10,25 @@ from django.core.files.images import ImageFile
 from django.db import IntegrityError, transaction
 from django.test import Client
 from PIL import Image as Picture
+from pyzbar.pyzbar import ZBarSymbol, decode
 from wagtail.images.models import Image
 
 from certificates.design_files import data_uri
-from certificates.designs import Design, design_for
+from certificates.designs import Design, DesignSignatory, design_for
 from certificates.models import Certificate, Signatory
-from certificates.office import ancestors
+from certificates.office import Office, ancestors
 from certificates.pdf import certificate_pdf, in_full, sheet_of
 from certificates.press import press
+from certificates.reissue import snapshot_of
 from certificates.services import issue_certificate
+from certificates.snapshots import signers_of
 from regions.models import Region
 from tests.cast import Cast
 from tests.certificates.helpers import Issued
+from tests.certificates.papers import SIGNER, bound, pictures, words
 from tests.certificates.test_pdf import text_of
 from tests.factories import TrainingRecordFactory, make_course
+from training.models import TrainingRecord
 
 CMS = "/cms/snippets/certificates/design/"
 WORDING = "telah mengikuti {pelatihan}\npada {tanggal} di {tempat} ({jp} JP), diadakan {penyelenggara}"
@@ -84,13 +91,64 @@ def test_nothing_that_happens_to_the_design_changes_the_certificate(designed: Is
 
 
 @pytest.mark.parametrize("layout", Design.Layout.values)
-def test_the_press_takes_every_layout(designed: Issued, layout: str, tmp_path):
-    certificate = designed.certificate
-    certificate.snapshot["design"]["layout"] = layout
-    pressed, plain = tmp_path / "pressed.pdf", tmp_path / "plain.pdf"
-    pressed.write_bytes(press(sheet_of(certificate)))
-    plain.write_bytes(in_full(sheet_of(certificate)))
-    assert text_of(pressed) == text_of(plain)
+def test_the_press_takes_every_layout_also_where_two_or_three_sign(designed: Issued, layout: str, tmp_path: Path):
+    certificates = []
+    for number in (2, 3):
+        one = Certificate.objects.get(pk=designed.certificate.pk)
+        one.snapshot["design"]["layout"] = layout
+        one.snapshot["co_signatories"] = [SIGNER | {"name": f"Rekan {n}"} for n in range(2, number + 1)]
+        certificates.append(one)
+    sheets = [sheet_of(certificate) for certificate in certificates]
+    pressed, plain = bound(tmp_path, "pressed", map(press, sheets)), bound(tmp_path, "plain", map(in_full, sheets))
+    assert words(pressed) == words(plain)
+    assert [words(pressed).count(f"Rekan {n}") for n in (2, 3)] == [2, 1]
+    for fast, full in zip(pictures(pressed, fronts=True), pictures(plain, fronts=True), strict=True):
+        assert fast.read_bytes() == full.read_bytes()
+    (code,) = decode(Picture.open(pictures(pressed, resolution=120, fronts=True)[1]), symbols=[ZBarSymbol.QRCODE])
+    assert code.data.decode() == designed.certificate.qr_url
+
+
+SIGNING = {"rank": "IV/a", "nip": "1" * 18}
+
+
+def test_who_signs_is_the_nearest_regions_and_there_the_designs(cast: Cast, predicates: None, private_files: Path):
+    record = TrainingRecordFactory(member=cast.member)
+    nation = Design.objects.create(name="Nasional", region_id="00")
+    DesignSignatory.objects.create(design=nation, position="Menteri")
+    assert who_signs(record) == ["Menteri"]
+    for order, position in [(2, "Wakil"), (1, "Kepala")]:
+        Signatory.objects.create(region_id="63.11", order=order, position=position, name="Contoh", **SIGNING)
+    assert who_signs(record) == ["Kepala", "Wakil"]  # nearer than the nation's, whose look they keep
+    regency = Design.objects.create(name="Balangan", region_id="63.11")
+    assert who_signs(record) == ["Kepala", "Wakil"]
+    for order, position in enumerate(("Bupati", "Ketua", "Direktur", "Keempat")):
+        DesignSignatory.objects.create(design=regency, sort_order=order, position=position)
+    assert who_signs(record) == ["Bupati", "Ketua", "Direktur"]
+
+
+def who_signs(record: TrainingRecord) -> list[str]:
+    return [signer["position"] for signer in signers_of(snapshot_of(record, number="1", day=date(2026, 11, 23)))]
+
+
+def test_all_who_sign_are_kept_printed_and_told_on_the_page(
+    client: Client, cast: Cast, predicates: None, private_files: Path, django_assert_max_num_queries
+):
+    design = Design.objects.create(name="Balangan", region_id="63.11")
+    first = {"sort_order": 0, "position": "Kepala", "name": "Contoh", "signature": logo("black")}
+    for fields in (first, {"sort_order": 1, "position": "Ketua PMI", "name": "Rekan"}):
+        DesignSignatory.objects.create(design=design, **fields, **SIGNING)
+    regency = chain("63.11")[:1]
+    with django_assert_max_num_queries(5):
+        Office.of(regency)
+    certificate = issue_certificate(record_id=TrainingRecordFactory(member=cast.member).pk)
+    design.delete()
+    assert [signer["name"] for signer in signers_of(certificate.snapshot)] == ["Contoh", "Rekan"]
+    html = client.get(f"/verifikasi/{certificate.token}/").content.decode()
+    assert "Penandatangan ke-2" in html
+    assert f"Ketua PMI; Rekan; IV/a; NIP {'1' * 18}" in html
+    said = text_of(private_files / certificate.file)
+    assert "Contoh" in said
+    assert "Ketua PMI" in said
 
 
 def test_a_picture_that_is_gone_stops_no_certificate(cast: Cast, predicates: None, private_files):
@@ -127,6 +185,10 @@ def test_the_database_keeps_one_a_region_and_course(regions: None):
 FORM = {
     "name": "Balangan", "region": "63.11", "course": "", "layout": "band", "accent": "#0f4a30", "logo": "",
     "heading": "Pelatihan", "wording": WORDING,
+    "signatories-TOTAL_FORMS": 2, "signatories-INITIAL_FORMS": 0, "signatories-MIN_NUM_FORMS": 0,
+    "signatories-MAX_NUM_FORMS": 3,
+    "signatories-0-position": "Kepala", "signatories-0-ORDER": 2,
+    "signatories-1-position": "Bupati", "signatories-1-ORDER": 1,
 }  # fmt: skip
 
 
@@ -140,8 +202,10 @@ def test_the_operator_makes_one_with_a_preview_and_each_save_is_a_version(client
     assert not Design.objects.exists()
     assert client.post(f"{CMS}add/", FORM).status_code == 302
     design = Design.objects.get()
+    assert [person.position for person in design.people] == ["Bupati", "Kepala"]
     client.post(f"{CMS}edit/{design.pk}/", FORM | {"heading": "Lain"})
     assert design.revisions.count() == 2
+    assert "NIP terdiri atas 18 angka" in client.post(f"{CMS}add/", FORM | {"signatories-0-nip": "1"}).content.decode()
     assert "tidak dikenal" in client.post(f"{CMS}add/", FORM | {"wording": "{x}"}).content.decode()
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
 
@@ -66,10 +66,12 @@ def test_an_issuer_has_one_sequence_a_year():
         NumberSequence.objects.create(issuer_id="63.11", year=2026)
 
 
-def test_a_region_has_one_signatory_with_a_position():
-    Signatory.objects.create(region_id="63.11", position="Kepala")
-    with pytest.raises(IntegrityError):
-        Signatory.objects.create(region_id="63.11", position="Lain")
+def test_a_region_has_three_signatories_at_most_each_in_a_place_of_their_own():
+    for order in (1, 2, 3):
+        Signatory.objects.create(region_id="63.11", order=order, position="Kepala")
+    for order in (1, 4):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Signatory.objects.create(region_id="63.11", order=order, position="Lain")
 
 
 def test_a_signatory_has_a_position():
