@@ -1,14 +1,14 @@
 """What the CMS shows trainers, and what it refuses to do to courses that somebody has learned from."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.text import get_text_list
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail import hooks
+from wagtail.admin import messages
 from wagtail.admin.ui.components import Component
 from wagtail.models import Page
 
@@ -97,35 +97,75 @@ def ask_for_a_free_address(request: HttpRequest, page: Page) -> HttpResponse | N
     return None
 
 
-def _missing_parts(course: CoursePage) -> list[str]:
-    """What members need to begin and finish the course and do not find, in words."""
-    parts = [_("kuis akhir")] if course.quiz is None else []
-    if course.quiz and (short := course.quiz.draw - course.quiz.ready_count) > 0:
-        parts.append(_("%(n)d soal siap pakai di bank soal “%(bank)s”") % {"n": short, "bank": course.quiz.bank})
-    return parts if course.has_published_lessons else [*parts, _("materi yang terbit")]
+class Missing(NamedTuple):
+    """Something that members need and do not find: in words, and where a trainer mends it."""
+
+    words: str
+    label: str
+    address: str
 
 
-def warn_of_empty_pages(request: HttpRequest, pages: Iterable[Page]) -> None:
-    """Say of each published course what keeps members from beginning it, and of each lesson that it is empty."""
+def _missing_parts(course: CoursePage) -> list[Missing]:
+    """What members need to begin and finish the course and do not find."""
+    parts = []
+    if not course.has_published_lessons:
+        drafts = course.get_children().exists()
+        label = _("Terbitkan materinya") if drafts else _("Tulis materi")
+        add = reverse("wagtailadmin_pages:add", args=["courses", "lessonpage", course.pk])
+        parts.append(
+            Missing(
+                _("materi yang terbit"), label, reverse("wagtailadmin_explore", args=[course.pk]) if drafts else add
+            )
+        )
+    if course.quiz is None:
+        parts.append(Missing(_("kuis akhir, yang dipilih pada kursus ini"), _("Siapkan kuis"), reverse("kuis:index")))
+    elif (short := course.quiz.draw - course.quiz.ready_count) > 0:
+        words = _("%(n)d soal siap pakai lagi di bank soal “%(bank)s”") % {"n": short, "bank": course.quiz.bank}
+        parts.append(Missing(words, _("Tulis soal"), reverse("soal:add")))
+    return parts
+
+
+def _lead_on_from_course(request: HttpRequest, course: CoursePage) -> None:
+    view = messages.button(course.public_path, _("Lihat kursusnya"), new_window=True)
+    title = course.get_admin_display_title()
+    if missing := _missing_parts(course):
+        text = _("“%(title)s” sudah terbit, tetapi belum dapat dimulai anggota. Yang masih kurang: %(missing)s.")
+        words = "; ".join(part.words for part in missing)
+        buttons = [messages.button(part.address, part.label) for part in missing]
+        messages.warning(request, text % {"title": title, "missing": words}, buttons=[*buttons, view])
+    else:
+        messages.info(request, _("“%s” lengkap: anggota sudah dapat mengikutinya.") % title, buttons=[view])
+
+
+def _lead_on_from_lesson(request: HttpRequest, lesson: LessonPage) -> None:
+    if not lesson.body:
+        text = _("“%s” sudah terbit tanpa isi: anggota membuka halaman kosong.")
+        messages.warning(request, text % lesson.title)
+    course = lesson.course
+    if not course.live:
+        text = _("Kursus “%s” sendiri belum terbit, jadi anggota belum melihat materi ini.")
+        open_course = messages.button(reverse("wagtailadmin_pages:edit", args=[course.pk]), _("Buka kursusnya"))
+        messages.warning(request, text % course.get_admin_display_title(), buttons=[open_course])
+
+
+def lead_on(request: HttpRequest, pages: Iterable[Page]) -> None:
+    """Say of each published page what keeps members from learning with it, and lead to where that is mended."""
     for page in pages:
         found = page.specific
-        if isinstance(found, CoursePage) and found.live and (missing := _missing_parts(found)):
-            text = _("“%(title)s” sudah terbit, tetapi belum dapat dimulai anggota: belum ada %(missing)s.")
-            parts = get_text_list(missing, _("dan"))
-            messages.warning(request, text % {"title": found.title, "missing": parts})
-        elif isinstance(found, LessonPage) and found.live and not found.body:
-            text = _("“%s” sudah terbit tanpa isi: anggota membuka halaman kosong.")
-            messages.warning(request, text % found.title)
+        if isinstance(found, CoursePage) and found.live:
+            _lead_on_from_course(request, found)
+        elif isinstance(found, LessonPage) and found.live:
+            _lead_on_from_lesson(request, found)
 
 
 @hooks.register("after_publish_page")
-def warn_of_an_empty_page(request: HttpRequest, page: Page) -> None:
+def lead_on_from_one(request: HttpRequest, page: Page) -> None:
     """One page, from its editor."""
-    warn_of_empty_pages(request, [page])
+    lead_on(request, [page])
 
 
 @hooks.register("after_bulk_action")
-def warn_of_all_empty_pages(request: HttpRequest, action_type: str, objects: list[Any], action: Any) -> None:
+def lead_on_from_many(request: HttpRequest, action_type: str, objects: list[Any], action: Any) -> None:
     """Many pages at once."""
     if action_type == "publish" and action.model is Page:
-        warn_of_empty_pages(request, Page.objects.filter(pk__in=[page.pk for page in objects]))
+        lead_on(request, Page.objects.filter(pk__in=[page.pk for page in objects]))

@@ -1,4 +1,8 @@
-"""Publishing a course that nobody can begin: allowed, for trainers write step by step, but said at once."""
+"""What a trainer reads after publishing: where to look at it, and what a course still lacks; that is allowed, for
+trainers write step by step.
+"""
+
+from html import unescape
 
 import pytest
 from django.test import Client
@@ -26,9 +30,9 @@ def quiz() -> Quiz:
 
 
 def said(client: Client, words: str = WARNING) -> list[str]:
-    """The messages on the next page, with their level."""
-    messages = client.get("/cms/").context["messages"]
-    return [f"{message.level_tag}: {message}" for message in messages if words in str(message)]
+    """The messages on the next page, with their level, in one line each."""
+    messages = [(message.level_tag, unescape(str(message))) for message in client.get("/cms/").context["messages"]]
+    return [f"{level}: {' '.join(text.split())}" for level, text in messages if words in text]
 
 
 @pytest.mark.parametrize("with_quiz", [True, False])
@@ -37,10 +41,37 @@ def test_a_course_published_without_lessons_or_quiz_is_said_to_wait(trainer: Cli
     data = COURSE_FORM | {"action-publish": "1"} | ({"quiz": quiz.pk} if with_quiz else {})
     trainer.post(reverse("wagtailadmin_pages:add", args=["courses", "coursepage", shelf.pk]), data)
     assert CoursePage.objects.get(slug=COURSE_FORM["slug"]).live
-    missing = "materi yang terbit" if with_quiz else "kuis akhir dan materi yang terbit"
-    assert said(trainer) == [
-        f"warning: “Kursus baru” sudah terbit, tetapi belum dapat dimulai anggota: belum ada {missing}."
-    ]
+    course = CoursePage.objects.get(slug=COURSE_FORM["slug"])
+    (only,) = said(trainer)
+    assert only.startswith(
+        "warning: “Kursus baru” sudah terbit, tetapi belum dapat dimulai anggota. Yang masih kurang:"
+    )
+    assert (
+        f'/cms/pages/add/courses/lessonpage/{course.pk}/" class="button button-small button-secondary">Tulis mat'
+        in only
+    )
+    assert ("kuis akhir" in only, "/cms/kuis/" in only) == (not with_quiz, not with_quiz)
+    assert f'"{course.public_path}" ' in only
+
+
+def test_too_few_questions_are_counted(trainer: Client, quiz: Quiz):
+    Quiz.objects.update(draw=7)
+    course = make_course(quiz=quiz, live=False)
+    data = COURSE_FORM | {"quiz": quiz.pk, "action-publish": "1"}
+    trainer.post(reverse("wagtailadmin_pages:edit", args=[course.pk]), data)
+    (only,) = said(trainer)
+    assert "Yang masih kurang: 2 soal siap pakai lagi di bank soal “Bank”." in only
+    assert "/cms/soal/new/" in only
+
+
+def test_a_lesson_of_a_draft_leads_to_its_course(trainer: Client):
+    course = make_course(live=False)
+    trainer.post(
+        reverse("wagtailadmin_pages:add", args=["courses", "lessonpage", course.pk]),
+        LESSON_FORM | {"action-publish": "1"},
+    )
+    (only,) = said(trainer, "sendiri belum terbit")
+    assert f"/cms/pages/{course.pk}/edit/" in only
 
 
 def test_a_whole_course_and_a_draft_are_not(trainer: Client, quiz: Quiz):
@@ -51,14 +82,15 @@ def test_a_whole_course_and_a_draft_are_not(trainer: Client, quiz: Quiz):
     make_lesson(course)
     trainer.post(address, COURSE_FORM | {"quiz": quiz.pk, "action-publish": "1"})
     assert CoursePage.objects.get(pk=course.pk).live
-    assert said(trainer) == []
+    (only,) = said(trainer, "lengkap: anggota sudah dapat mengikutinya")
+    assert "Lihat kursusnya" in only
 
 
 def test_a_course_with_lessons_lacks_its_quiz_alone(trainer: Client):
     course = make_course(lessons=1, quiz=None, live=False)
     trainer.post(reverse("wagtailadmin_pages:edit", args=[course.pk]), COURSE_FORM | {"action-publish": "1"})
     (only,) = said(trainer)
-    assert only.endswith("belum ada kuis akhir.")
+    assert "Yang masih kurang: kuis akhir, yang dipilih pada kursus ini." in only
 
 
 @pytest.mark.parametrize("is_empty", [True, False])
