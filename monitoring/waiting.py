@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from members.access import Access
 from members.filters import FOR_ME
-from members.models import Member
+from members.models import Member, MoveRequest
 from monitoring.access import reach_of
 from regions.scope import NATION_CODE, Scope
 from reports.models import ActivityReport
@@ -56,6 +56,11 @@ class Tile:
 TILES = {
     "reports": Tile(gettext_lazy("Laporan menunggu pemeriksaan Anda"), gettext_lazy("Periksa laporan"), "/laporan/"),
     "members": Tile(gettext_lazy("Anggota menunggu verifikasi Anda"), gettext_lazy("Verifikasi anggota"), "/anggota/"),
+    "moves": Tile(
+        gettext_lazy("Anggota pindahan menunggu jawaban Anda"),
+        gettext_lazy("Jawab permintaannya"),
+        "/anggota/pindahan/",
+    ),
     "evidence": Tile(
         gettext_lazy("Pelatihan luar menunggu keputusan Anda"), gettext_lazy("Periksa buktinya"), "/pelatihan-luar/"
     ),
@@ -66,6 +71,7 @@ TILES = {
         gettext_lazy("Perpanjangan menunggu keputusan Anda"), gettext_lazy("Putuskan perpanjangan"), "/perpanjangan/"
     ),
 }
+RARE = {"moves"}  # shown only where one waits
 ABOVE = "above:"  # before the level that asked: exemptions about which others decide
 
 
@@ -91,6 +97,7 @@ def _tiles(code: str, access: Access) -> list[tuple[Tile, int, str, str]]:
     if access.verifier_scope:
         decidable = Member.objects.decidable(scope=access.verifier_scope, by=access.user)
         waiting["members"] = decidable.within(scope)
+    waiting["moves"] = MoveRequest.objects.within(scope).waiting().decidable_by(access)
     waiting["evidence"] = Evidence.objects.within(scope).waiting().decidable_by(access)
     if access.district_scope:
         waiting["exemptions"] = Exemption.objects.within(scope).waiting().decidable_by(access)
@@ -106,6 +113,7 @@ def _tiles(code: str, access: Access) -> list[tuple[Tile, int, str, str]]:
             TILES[name].leads_to(code, n),
         )
         for name in waiting
+        if name in counts or name not in RARE
     ]
 
 

@@ -21,6 +21,8 @@ from members.errors import MemberError
 from members.filters import FOR_ME
 from members.forms import ReasonForm
 from members.models import Member, MoveRequest
+from regions.lookups import CODE
+from regions.scope import Scope
 from training.membership import accept_move, refuse_move, withdraw_move
 from training.prospects import prospects
 from training.request_access import officer_of
@@ -46,8 +48,11 @@ def _find_decidable(request: OfficerRequest, uuid: UUID) -> MoveRequest:
 @never_cache
 @require_safe
 def move_list(request: OfficerRequest) -> HttpResponse:
-    """What waits first, then what was answered, of both sides; `FOR_ME` leaves what this officer answers."""
+    """What waits first, then what was answered, of both sides; `?status=saya` is what this officer answers."""
     moves = MoveRequest.objects.visible_to(request.access)
+    region = request.GET.get("wilayah", "")
+    if CODE.fullmatch(region):
+        moves = moves.within(Scope.of(region))
     mine = request.GET.get("status") == FOR_ME
     if mine:
         moves = moves.waiting().decidable_by(request.access)

@@ -216,6 +216,16 @@ def asked(cast: Cast) -> MoveRequest:
     return ask_move(member=cast.member, by=cast.village_officer, village=village, on=on, reason="Menikah")
 
 
+def test_who_answers_is_led_to_it(cast: Cast, asked: MoveRequest):
+    tile = 'href="/anggota/pindahan/?status=saya&amp;wilayah=63.11.02.2001"'
+    assert tile in browser(cast.neighbour_village_officer).get("/pantau/63.11.02.2001/").content.decode()
+    page = browser(cast.neighbour_village_officer).get("/anggota/pindahan/?status=saya&wilayah=63.11.02.2001")
+    assert "Ahmad Riduan" in page.content.decode()
+    elsewhere = browser(cast.neighbour_village_officer).get("/anggota/pindahan/?wilayah=63.11.01")
+    assert "Ahmad Riduan" not in elsewhere.content.decode()
+    assert "Anggota pindahan" not in browser(cast.village_officer).get("/pantau/63.11.01.2001/").content.decode()
+
+
 def test_refused_with_a_reason_that_who_asked_reads(cast: Cast, asked: MoveRequest):
     client, page = browser(cast.neighbour_village_officer), f"/anggota/pindahan/{asked.uuid}/"
     assert "Ahmad Riduan tetap anggota Muara Ninian" in client.get(f"{page}tolak/").content.decode()
