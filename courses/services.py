@@ -244,7 +244,8 @@ def _source(member: Member, course: CoursePage, finished_at: datetime) -> str:
     """The ledger's key: a course counts once a period, and once more for each time its record was taken back."""
     period = period_it_counts_in(member, finished_at, course.subject)
     key = f"{course.subject}:{member.pk}:{period.code}"
-    taken_back = Reversal.objects.filter(Q(record__source=key) | Q(record__source__startswith=f"{key}:")).count()
+    same = Q(record__source=key) | Q(record__source__startswith=f"{key}:")
+    taken_back = Reversal.objects.filter(same, record__member=member).count()
     return f"{key}:{taken_back + 1}" if taken_back else key
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from threading import Barrier
 from typing import Any
 
 from django.db import connection, connections, models
@@ -64,23 +66,31 @@ def refresh_statistics(*tables: type[models.Model]) -> None:
 
 
 @contextmanager
-def one_behind() -> Iterator[Callable[[Callable[[], None]], None]]:
-    """What is handed over is written while the caller prepares the next; at most one write is under way.
+def behind(writers: int) -> Iterator[Callable[[Callable[[], None]], None]]:
+    """What is handed over is written while the caller prepares the next; at most so many writes are under way.
 
-    By a second connection, so only for a server that has the time to check keys and write indexes meanwhile, and never
-    inside of a transaction. A write's error comes up at the next one, or at the end.
+    By connections of their own, so only for a server that has the time to check keys and write indexes meanwhile, and
+    never inside of a transaction; the writes must be in any order, and take their locks in one. A write's error comes
+    up at a later one, or at the end.
     """
-    under_way: list[Future[None]] = []
-    with ThreadPoolExecutor(max_workers=1) as writer:
+    under_way: deque[Future[None]] = deque()
+    with ThreadPoolExecutor(max_workers=writers) as pool:
 
         def hand_over(write: Callable[[], None]) -> None:
-            while under_way:
-                under_way.pop().result()
-            under_way.append(writer.submit(write))
+            while len(under_way) >= writers:
+                under_way.popleft().result()
+            under_way.append(pool.submit(write))
 
         try:
             yield hand_over
             while under_way:
-                under_way.pop().result()
+                under_way.popleft().result()
         finally:
-            writer.submit(connections.close_all).result()
+            all_here = Barrier(writers)  # so that each thread closes what is its own
+            for closed in [pool.submit(_close, all_here) for _ in range(writers)]:
+                closed.result()
+
+
+def _close(all_here: Barrier) -> None:
+    all_here.wait()
+    connections.close_all()

@@ -12,12 +12,12 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import partial
 from random import Random
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import uuid4
 
 from django.db import connection, transaction
 
-from lms.bulk import insert_rows, one_behind, reserve_ids
+from lms.bulk import behind, insert_rows, reserve_ids
 from lms.sample_people import make_person
 from members.models import Member
 from members.nik import NIK, index_nik, seal_nik
@@ -28,6 +28,8 @@ from training.policies import PolicyBook
 from training.rule import Training, Verdict, judge
 
 BATCH = 3000  # members in one transaction
+ROWS = 1000  # tallies in one statement
+WRITERS = 2  # connections that store batches while the next ones are drawn
 HOURS = Decimal(4)
 TITLE, FIELD = "Dasar Hukum, Tugas & Etika Satlinmas", "pelindungan_masyarakat"
 SHARE_BEFORE, SHARE_NOW = 0.7, 0.4  # of the members who trained in a half that is over and in the running one
@@ -103,7 +105,7 @@ class Crowd:
     def insert(self, batches: Iterable[Sequence[str]]) -> None:
         """Store one member for each village named, with trainings, standings and tallies, each batch at one go."""
         if connection.vendor == "postgresql" and not connection.in_atomic_block:
-            with one_behind() as hand_over:
+            with behind(WRITERS) as hand_over:
                 for batch in batches:
                     hand_over(partial(_store, self._draw(batch)))
         else:
@@ -186,15 +188,15 @@ def _store(drawn: Drawn) -> None:
 def _add_to_tallies(tallies: Tallies) -> None:
     """Add these figures to what the villages' tallies say already, in the one order of locks."""
     table = connection.ops.quote_name(VillageTally._meta.db_table)
-    rows: list[tuple[Any, ...]] = [
-        (village, period, *figures, 0, 0) for (period, village), figures in sorted(tallies.items())
-    ]
+    rows = [(village, period, *figures, 0, 0) for (period, village), figures in sorted(tallies.items())]
     names = ("members", "required", "met")
     sums = ", ".join(f"{name} = {table}.{name} + excluded.{name}" for name in names)
     with connection.cursor() as cursor:
-        cursor.executemany(
-            f"INSERT INTO {table} (village_id, period_id, members, required, met, exempt, extended) "  # noqa: S608
-            "VALUES (%s, %s, %s, %s, %s, %s, %s) "
-            f"ON CONFLICT (period_id, village_id) DO UPDATE SET {sums}",
-            rows,
-        )
+        for start in range(0, len(rows), ROWS):
+            part = rows[start : start + ROWS]
+            cursor.execute(
+                f"INSERT INTO {table} (village_id, period_id, members, required, met, exempt, extended) "  # noqa: S608
+                f"VALUES {', '.join(['(%s, %s, %s, %s, %s, %s, %s)'] * len(part))} "
+                f"ON CONFLICT (period_id, village_id) DO UPDATE SET {sums}",
+                [value for row in part for value in row],
+            )

@@ -40,9 +40,9 @@ class Standing(models.Model):
     Once the period is over its village, service and need stay as they were: history is not rewritten.
     """
 
-    # Neither has an index of its own: those below begin with them.
+    # None has an index of its own: those below begin with member and period, and nobody asks for a village alone.
     member = models.ForeignKey("members.Member", models.PROTECT, related_name="standings", db_index=False)
-    village = models.ForeignKey("regions.Region", models.PROTECT, related_name="+")
+    village = models.ForeignKey("regions.Region", models.PROTECT, related_name="+", db_index=False)
     period = models.ForeignKey(Period, models.PROTECT, related_name="+", db_index=False)
     is_serving = models.BooleanField(_("anggota aktif"), default=True)
     needed = models.PositiveSmallIntegerField(_("pelatihan yang wajib"), help_text=_("0: tidak wajib pada periode ini"))

@@ -1,0 +1,27 @@
+"""What migrations of several rooms do beside Django's own."""
+
+from collections.abc import Callable
+
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.state import StateApps
+
+
+def drop_pattern_indexes(
+    app_label: str, model_name: str, *names: str
+) -> Callable[[StateApps, BaseDatabaseSchemaEditor], None]:
+    """Drops the second index that Django makes on PostgreSQL for each text that has one, for `LIKE 'x%'`.
+
+    Where nobody asks so, it is a third of what it costs to write a row. Fields that are altered later do not get it
+    back, unless they lose their index in between.
+    """
+
+    def drop(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+        if schema_editor.connection.vendor != "postgresql":
+            return
+        model = apps.get_model(app_label, model_name)
+        for name in names:
+            column = str(model._meta.get_field(name).column)
+            index = schema_editor._create_index_name(model._meta.db_table, [column], suffix="_like")  # type: ignore[attr-defined]
+            schema_editor.execute(f"DROP INDEX IF EXISTS {schema_editor.quote_name(index)}")
+
+    return drop
