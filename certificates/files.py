@@ -2,43 +2,59 @@
 
 import hashlib
 import hmac
-import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
-from django.utils import timezone
 
 from certificates.errors import FileDamaged
 from certificates.models import Certificate, NumberEntry
 from certificates.seal import ranges
 from cms.private_files import delete_files
 
-UNTAKEN = timedelta(hours=1)  # a file so old that no certificate has taken it is left of a worker that was killed
-DAYS_SWEPT = 3  # back from today
-
 
 @dataclass(frozen=True)
 class StoredFile:
-    """Name in storage, digest of what was written there, and digest of what its seal covers."""
+    """Name in storage, digest of what was written there, and digest of what its seal covers.
+
+    `leftovers` are names of files that were there before, of workers that wrote them and were killed.
+    """
 
     name: str
     sha256: str
     seal_digest: str
+    leftovers: tuple[str, ...] = ()
 
 
-def store(content: bytes) -> StoredFile:
-    """Write the PDF under a name nobody can guess and no second run can meet."""
-    name = storages["private"].save(f"{_folder(timezone.now())}/{secrets.token_hex(16)}.pdf", ContentFile(content))
-    return StoredFile(name, hashlib.sha256(content).hexdigest(), next(iter(ranges(content)), ""))
+def store(certificate: Certificate, content: bytes) -> StoredFile:
+    """Write the PDF under a name nobody can guess, and over no other file: each turn at it has a name of its own."""
+    storage, leftovers = storages["private"], list[str]()
+    while storage.exists(wanted := _name(certificate, len(leftovers))):
+        leftovers.append(wanted)
+    name = storage.save(wanted, ContentFile(content))
+    digest = hashlib.sha256(content).hexdigest()
+    return StoredFile(name, digest, next(iter(ranges(content)), ""), tuple(leftovers))
+
+
+def _name(certificate: Certificate, turn: int) -> str:
+    again = f"-{turn}" if turn else ""
+    return f"certificates/{certificate.year}/{certificate.uuid}{again}.pdf"
 
 
 def discard(files: Iterable[StoredFile]) -> None:
     """Remove files that no certificate took."""
-    for file in files:
-        storages["private"].delete(file.name)
+    delete_files(file.name for file in files)
+
+
+def tidy(certificate: Certificate, file: StoredFile) -> None:
+    """Remove what workers left that were killed before the certificate took this file, its first one.
+
+    A file that ever was the certificate's stays, whatever became of its row: the log of numbers knows of it.
+    """
+    entries = NumberEntry.objects.filter(number=certificate.number, event=NumberEntry.Event.FILED)
+    if file.leftovers and entries.count() == 1:
+        delete_files(file.leftovers)
 
 
 def read_file(certificate: Certificate) -> bytes:
@@ -51,32 +67,3 @@ def read_file(certificate: Certificate) -> bytes:
     if not hmac.compare_digest(hashlib.sha256(content).hexdigest(), certificate.sha256):
         raise FileDamaged
     return content
-
-
-def sweep_files(*, now: datetime) -> int:
-    """Remove what killed workers wrote in the last days and no certificate has taken; returns how many files.
-
-    A file that ever was a certificate's stays, whatever its row says today: the log of numbers knows its digest.
-    """
-    swept = 0
-    for back in range(DAYS_SWEPT):
-        for name in list(_untaken(_folder(now - timedelta(days=back)), now)):
-            with storages["private"].open(name) as file:
-                digest = hashlib.sha256(file.read()).hexdigest()
-            if not NumberEntry.objects.filter(event=NumberEntry.Event.FILED, sha256=digest).exists():
-                delete_files([name])
-                swept += 1
-    return swept
-
-
-def _folder(moment: datetime) -> str:
-    return f"certificates/{moment:%Y/%m-%d}"
-
-
-def _untaken(folder: str, now: datetime) -> Iterator[str]:
-    storage = storages["private"]
-    names = [f"{folder}/{file}" for file in (storage.listdir(folder)[1] if storage.exists(folder) else [])]
-    for start in range(0, len(names), 500):
-        old = [name for name in names[start : start + 500] if storage.get_modified_time(name) < now - UNTAKEN]
-        taken = set(Certificate.objects.filter(file__in=old).values_list("file", flat=True))
-        yield from (name for name in old if name not in taken)

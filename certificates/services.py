@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from certificates.errors import AlreadyReplaced, AlreadyRevoked, ReasonMissing
-from certificates.files import StoredFile, discard, store
+from certificates.files import StoredFile, discard, store, tidy
 from certificates.models import Certificate, NumberSequence
 from certificates.notices import tell
 from certificates.numbering import certificate_number, lock_sequences, log_filed, log_reserved, open_sequences
@@ -241,7 +241,7 @@ def _print(certificates: Iterable[Certificate], press: Press) -> tuple[dict[int,
             logger.error("issuing ends: %s seals in a row have failed", press.failed_seals)
             break
         try:
-            files[certificate.pk] = store(press.sealed_pdf(certificate))
+            files[certificate.pk] = store(certificate, press.sealed_pdf(certificate))
         except Exception as error:
             # The error's text may quote a name; its kind says enough.
             logger.error("certificate %s not printed: %s", certificate.pk, type(error).__name__)
@@ -250,17 +250,18 @@ def _print(certificates: Iterable[Certificate], press: Press) -> tuple[dict[int,
 
 
 def _keep(files: Mapping[int, StoredFile]) -> None:
-    """Give the files to the certificates that have none yet, tell their holders, and discard the others."""
-    unused = dict(files)
-    try:
-        for pk in _record_files(files):
-            del unused[pk]
-    finally:
-        discard(unused.values())
+    """Give the files to the certificates that have none yet, tell their holders, and discard the others.
+
+    Where this fails no file is removed: the rows may have theirs, and only the answer was lost. The next turn knows.
+    """
+    taken = {certificate.pk: certificate for certificate in _record_files(files)}
+    discard(file for pk, file in files.items() if pk not in taken)
+    for pk, certificate in taken.items():
+        tidy(certificate, files[pk])
 
 
 @transaction.atomic
-def _record_files(files: Mapping[int, StoredFile]) -> list[int]:
+def _record_files(files: Mapping[int, StoredFile]) -> list[Certificate]:
     """The certificates that took their file: the first writer wins, file and notice together."""
     waiting = list(
         Certificate.objects.unfiled()
@@ -276,7 +277,7 @@ def _record_files(files: Mapping[int, StoredFile]) -> list[int]:
             tell(certificate, _("Sertifikat terbit"), _("Sertifikat “%(title)s” sudah dapat dibuka dan dibagikan."))
     Certificate.objects.bulk_update(waiting, ["file", "sha256", "seal_digest"])
     log_filed(waiting, at=timezone.now())
-    return [certificate.pk for certificate in waiting]
+    return waiting
 
 
 @transaction.atomic

@@ -12,7 +12,6 @@ from django.db import connection
 from django.utils import timezone
 
 from certificates.batches import finish_runs, trim_batches
-from certificates.files import sweep_files
 from certificates.services import issue_due, revoke_reversed
 from courses.services import repair_completions, repair_seats
 from monitoring.weekly import send_weekly
@@ -76,7 +75,6 @@ def _issue_certificates(_now: datetime) -> Done:
 def _finish_batches(now: datetime) -> Done:
     """Batches of certificates that a worker left half made, and files that nobody needs any longer."""
     trim_batches(now=now)
-    sweep_files(now=now)
     return Done(*finish_runs(now=now))
 
 

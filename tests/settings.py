@@ -28,7 +28,9 @@ MEDIA_ROOT = DATA_DIR / f"test-media{PROCESS}"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-# Tests that want the real worker ask for the `background` fixture; the others run tasks in-process.
-CELERY_TASK_ALWAYS_EAGER = True
+# Tests that want the real worker ask for the `background` fixture; the others run tasks in-process. The worker itself
+# hands on what its tasks order, as in production.
+CELERY_TASK_ALWAYS_EAGER = not os.environ.get("TEST_WORKER")
+CELERY_WORKER_LOST_WAIT = 1.0  # seconds until a killed process is noticed; some tests kill one
 # What a test has just written it sees at once; the tests of the board turn this on.
 MONITORING_CACHE_SECONDS = 0

@@ -22,7 +22,7 @@ def _environment() -> dict[str, str]:
     """The environment of a worker on the test database."""
     parts = urlsplit(os.environ["DATABASE_URL"])
     address = urlunsplit(parts._replace(path=f"/{connection.settings_dict['NAME']}"))
-    return {**os.environ, "DATABASE_URL": address, "DJANGO_SETTINGS_MODULE": "tests.settings"}
+    return {**os.environ, "DATABASE_URL": address, "DJANGO_SETTINGS_MODULE": "tests.settings", "TEST_WORKER": "1"}
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""Real threads on the real database: the same task three times, twenty trainings of one issuer, two who revoke."""
+"""Real threads on the real database: the same task three times, fifty trainings of one issuer, two who revoke."""
 
 from functools import partial
 from pathlib import Path
@@ -7,6 +7,7 @@ import pytest
 
 from certificates.errors import AlreadyRevoked
 from certificates.models import Certificate, NumberSequence
+from certificates.number_audit import number_faults
 from certificates.services import issue_certificate, issue_due, revoke_certificate
 from certificates.tasks import issue_certificate as deliver
 from notifications.models import Notice
@@ -34,16 +35,17 @@ def test_the_same_task_three_times_is_one_certificate_one_file_one_notice(privat
     assert Notice.objects.count() == 1
 
 
-def test_twenty_at_once_of_one_issuer_leave_no_gap_and_no_double(private_files: Path):
-    records = TrainingRecordFactory.create_batch(20)
+def test_fifty_at_once_of_one_issuer_leave_no_gap_and_no_double(private_files: Path):
+    records = TrainingRecordFactory.create_batch(50, member=MemberFactory())
     reconcile(fix=True)
 
     at_once([partial(issue_certificate, record_id=record.pk) for record in records])
 
-    assert sorted(Certificate.objects.values_list("sequence", flat=True)) == list(range(1, 21))
-    assert len(set(Certificate.objects.values_list("number", flat=True))) == 20
-    assert NumberSequence.objects.get().last == 20
-    assert len(pdfs_in(private_files)) == 20
+    assert sorted(Certificate.objects.values_list("sequence", flat=True)) == list(range(1, 51))
+    assert len(set(Certificate.objects.values_list("number", flat=True))) == 50
+    assert NumberSequence.objects.get().last == 50
+    assert len(pdfs_in(private_files)) == Notice.objects.count() == 50
+    assert list(number_faults()) == []
 
 
 def test_batches_and_single_tasks_of_two_issuers_at_once(private_files: Path):

@@ -1,7 +1,8 @@
-"""An officer prints the certificates of a village, in the browser."""
+"""An officer issues and prints the certificates of a village, in the browser."""
 
 import pytest
 
+from certificates import batches, services, tasks
 from certificates.files import store
 from certificates.models import Certificate
 from tests.browser import (
@@ -16,7 +17,7 @@ from tests.browser import (
     log_in,
 )
 from tests.cast import Cast
-from tests.factories import CertificateFactory
+from tests.factories import CertificateFactory, TrainingRecordFactory
 from tests.files import pdf
 
 pytestmark = pytest.mark.browser
@@ -26,7 +27,7 @@ pytestmark = pytest.mark.browser
 def filed(cast: Cast, private_files: object) -> None:
     for member in (cast.member, cast.other_member):
         certificate = CertificateFactory(record__member=member)
-        stored = store(pdf())
+        stored = store(certificate, pdf())
         Certificate.objects.filter(pk=certificate.pk).update(file=stored.name, sha256=stored.sha256)
 
 
@@ -46,3 +47,29 @@ def test_filter_and_print(browse: Browse, cast: Cast, filed: None):
     page.get_by_role("link", name="Buka dan cetak").wait_for()
     assert_no_axe_violations(page)
     assert page.request.get(page.get_by_role("link", name="Buka dan cetak").get_attribute("href")).ok
+
+
+def test_issue_leave_and_come_back(browse: Browse, cast: Cast, private_files: object, monkeypatch: pytest.MonkeyPatch):
+    paper = pdf()
+    monkeypatch.setattr(services, "certificate_pdf", lambda certificate: paper)
+    TrainingRecordFactory.create_batch(3, member=cast.member)
+    monkeypatch.setattr(tasks, "SLICE_SECONDS", 0.0)
+    monkeypatch.setattr(batches, "BATCH", 1)
+    page = browse()
+    log_in(page, cast.district_officer)
+    page.goto("/sertifikat/wilayah/")
+    page.get_by_role("button", name="Terbitkan 3 sertifikat").click()
+    page.locator(".progress__label", has_text="1 dari 3").wait_for()
+    assert_no_axe_violations(page)
+    page.goto("/sertifikat/wilayah/")
+    assert_no_horizontal_scroll(page)
+    assert_no_axe_violations(page)
+    page.get_by_role("link", name="Terbitkan 3 sertifikat").click()
+    page.get_by_text("3 sertifikat terbit").wait_for()  # by itself
+    for width, height in (PHONE, DESKTOP):
+        page.set_viewport_size({"width": width, "height": height})
+        assert_words_fit(page)
+        assert_no_horizontal_scroll(page)
+        assert_touch_targets(page)
+    assert_no_axe_violations(page)
+    assert page.request.get(page.get_by_role("link", name="Unduh ZIP").get_attribute("href")).ok

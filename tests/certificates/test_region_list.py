@@ -38,7 +38,7 @@ def browser_of(user: object) -> Client:
 def filed(**facts: object) -> Certificate:
     """A certificate with a small PDF of its own."""
     certificate = CertificateFactory(**facts)
-    stored = store(pdf())
+    stored = store(certificate, pdf())
     Certificate.objects.filter(pk=certificate.pk).update(file=stored.name, sha256=stored.sha256)
     certificate.refresh_from_db()
     return certificate
