@@ -11,6 +11,7 @@ from django.core import checks
 
 from certificates.errors import SealMisconfigured
 from certificates.seal_keys import credentials, left_behind
+from certificates.signing import trust_roots
 
 LEAST_KEY = 32  # characters: as long as the secrets that are made here
 WARN_BEFORE = timedelta(days=60)  # an official certificate takes weeks to get
@@ -27,6 +28,9 @@ def check_settings(**_: Any) -> list[checks.CheckMessage]:
     if settings.SEAL_TSA_URL and urlsplit(settings.SEAL_TSA_URL).scheme not in ("http", "https"):
         text = "SEAL_TSA_URL is no http:// or https:// address, so no certificate could be sealed."
         problems.append(checks.Error(text, id="certificates.E002"))
+    if settings.BSRE_ROOTS and not trust_roots():
+        text = "BSRE_ROOTS names no certificate that can be read, so no signed file is taken."
+        problems.append(checks.Error(text, id="certificates.E004"))
     return problems + (_check_seal_file() if settings.SEAL_FILE else [])
 
 

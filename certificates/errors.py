@@ -76,3 +76,48 @@ class SealExpired(CertificateError):  # noqa: N818
     """The seal's certificate is past its last day."""
 
     message = _("Masa berlaku cap elektronik sudah habis.")
+
+
+class NotSignable(CertificateError):  # noqa: N818
+    """Only a certificate that holds and has its file can be signed."""
+
+    message = _("Sertifikat ini sudah dicabut, diganti, atau belum ada berkasnya, jadi tidak dapat ditandatangani.")
+
+
+class AnotherFile(CertificateError):  # noqa: N818
+    """The upload does not go on from the certificate's file."""
+
+    message = _(
+        "Ini bukan kelanjutan berkas sertifikat ini. Unduh PDF-nya dari halaman ini, tanda tangani berkas itu apa "
+        "adanya, lalu unggah hasilnya. Jangan dicetak ulang ke PDF, dan jangan disimpan ulang dengan aplikasi lain."
+    )
+
+
+class NotSigned(CertificateError):  # noqa: N818
+    """The upload has no signature but those that were there."""
+
+    message = _("Berkas ini belum memuat tanda tangan elektronik yang baru.")
+
+
+class SignatureBroken(CertificateError):  # noqa: N818
+    """The newest signature is not intact, or does not cover the whole file."""
+
+    message = _("Tanda tangan elektronik pada berkas ini tidak utuh atau tidak mencakup seluruh berkas.")
+
+
+class ChangedBesidesSigning(CertificateError):  # noqa: N818
+    """More was added to the certificate's file than signatures."""
+
+    message = _("Selain ditandatangani, berkas ini diubah. Tanda tangani PDF dari halaman ini tanpa mengubah apa pun.")
+
+
+class SignatureUntrusted(CertificateError):  # noqa: N818
+    """The signature leads to none of the roots that the operator trusts."""
+
+    message = _("Sertifikat tanda tangan ini bukan dari penyelenggara yang dipercaya (BSrE).")
+
+
+class FileReplaced(CertificateError):  # noqa: N818
+    """Another signed version was faster."""
+
+    message = _("Berkas sertifikat ini baru saja diganti. Unduh yang terbaru, lalu tanda tangani yang itu.")

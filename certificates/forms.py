@@ -1,6 +1,7 @@
 """Forms of the room."""
 
 import re
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -89,6 +90,21 @@ class FileForm(forms.Form):
         if not is_pdf(content):
             raise forms.ValidationError(_("Ini bukan berkas PDF. Untuk foto atau kertas, pakai kode QR atau nomornya."))
         return content
+
+
+class SignedFileForm(FileForm):
+    """The PDF that was signed elsewhere."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["pdf"].label = _("PDF yang sudah ditandatangani")
+        self.fields["pdf"].help_text = _("Hasil dari aplikasi BSrE, tanpa diubah lagi. Paling besar 2 MB.")
+
+    def clean_pdf(self) -> bytes:
+        """The bytes of a PDF that is not too large."""
+        if self.cleaned_data["pdf"].size > MAX_BYTES:
+            raise forms.ValidationError(_("Berkas lebih besar dari 2 MB. Kecilkan gambar tanda tangannya."))
+        return super().clean_pdf()
 
 
 class RevokeForm(forms.Form):

@@ -20,6 +20,7 @@ from certificates.patterns import NumberPattern
 from certificates.proofs import proof_of
 from certificates.runs import Run
 from certificates.signatories import Signatory
+from certificates.signed_files import SignedFile
 from members.access import Access
 from members.models import Member
 from regions.scope import NATION_CODE, Scope
@@ -35,6 +36,7 @@ __all__ = [
     "Predicate",
     "Run",
     "Signatory",
+    "SignedFile",
     "make_token",
 ]
 
@@ -83,8 +85,9 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
 
 
 class Certificate(models.Model):
-    """A training's certificate: number, snapshot and file are written once and never change; the status may.
+    """A training's certificate: number and snapshot are written once and never change; the status may.
 
+    Its file is written once too; a signatory may sign on top of it, and `signings` then keeps both.
     A training may have had several, each replacing the one before; at most one of them is valid.
     """
 

@@ -99,7 +99,7 @@ def seal_pdf(pdf: bytes, credentials: Credentials, *, stamp_url: str = "") -> by
     digits = 2 * len(pattern.cms)
     if stamp_url:
         stamper = _pdf_signer(signer, _StampClient(stamp_url))
-        stamped = _in_a_loop(stamper.async_sign_pdf(_writer(pdf), bytes_reserved=digits + 2 * STAMP_ROOM))
+        stamped = in_a_loop(stamper.async_sign_pdf(_writer(pdf), bytes_reserved=digits + 2 * STAMP_ROOM))
         return bytes(stamped.read())
     unsigned = _pdf_signer(signer).async_digest_doc_for_signing(_writer(pdf), bytes_reserved=digits)
     prepared, _, output = _at_once(unsigned)
@@ -133,7 +133,7 @@ def _at_once(steps: Coroutine[Any, Any, T]) -> T:
     raise RuntimeError("the file should be prepared without waiting")
 
 
-def _in_a_loop(steps: Coroutine[Any, Any, T]) -> T:
+def in_a_loop(steps: Coroutine[Any, Any, T]) -> T:
     """Run any coroutine; in a thread of its own, for the caller may be inside an event loop already."""
     with ThreadPoolExecutor(1) as pool:
         return pool.submit(asyncio.run, steps).result()
@@ -180,7 +180,7 @@ def _pattern(credentials: Credentials) -> _Pattern:
 
 
 def _make_pattern(credentials: Credentials) -> _Pattern:
-    container = _in_a_loop(_signer(credentials).async_sign(_PLACEHOLDER, DIGEST, use_pades=True))
+    container = in_a_loop(_signer(credentials).async_sign(_PLACEHOLDER, DIGEST, use_pades=True))
     (info,) = container["content"]["signer_infos"]
     attributes, signature, whole = info["signed_attrs"].untag().dump(), info["signature"].native, container.dump()
     if whole.count(_PLACEHOLDER) != 1 or whole.count(signature) != 1 or attributes.count(_PLACEHOLDER) != 1:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from certificates import badge_views, offline_views, picture_views, region_views, run_views, views
+from certificates import badge_views, offline_views, picture_views, region_views, run_views, signing_views, views
 
 app_name = "certificates"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sertifikat/<uuid:uuid>.badge.jwt", badge_views.badge, name="badge"),
     path("sertifikat/<uuid:uuid>/cabut/", views.revoke, name="revoke"),
     path("sertifikat/<uuid:uuid>/terbit-ulang/", views.reissue, name="reissue"),
+    path("sertifikat/<uuid:uuid>/tanda-tangan/", signing_views.sign, name="sign"),
     path("verifikasi/", views.verify, name="verify"),
     path("verifikasi/luring/", offline_views.offline, name="offline"),
     path("verifikasi/sw.js", offline_views.worker, name="worker"),

@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
-from certificates.models import Certificate
+from certificates.models import Certificate, SignedFile
 from certificates.pdf_check import Inspection, Origin
 from certificates.snapshots import SignatorySnapshot, signers_of
 from certificates.validity import has_expired, last_day
@@ -115,6 +115,18 @@ def _changed(certificate: Certificate) -> Verdict:
     return Verdict(word, sentence, tone, icon, changed)
 
 
+def signature_lines(certificate: Certificate) -> list[str]:
+    """Who has signed electronically and when, a sentence each, in order; one query."""
+    return [_signature_line(signed, certificate.issuer_id) for signed in certificate.signings.all()]
+
+
+def _signature_line(signed: SignedFile, issuer: str) -> str:
+    about = {"name": signed.signer, "day": date_format(local_date(signed.signed_at, issuer), "j F Y")}
+    if signed.is_trusted:
+        return _("Ditandatangani elektronik (BSrE) oleh %(name)s pada %(day)s.") % about
+    return _("Ditandatangani elektronik oleh %(name)s pada %(day)s. Penerbit tanda tangannya belum diperiksa.") % about
+
+
 def heir_of(certificate: Certificate) -> Certificate | None:
     """The certificate that was issued in its place."""
     return getattr(certificate, "replaced_by", None)
@@ -193,6 +205,7 @@ def as_json(certificate: Certificate | None) -> dict[str, str | int | float | No
             "reason",
             "valid_until",
             "replaced_by",
+            "signed_by",
         )
         return {"status": "unknown", **dict.fromkeys(keys)}
     hours, until = Decimal(certificate.snapshot["lesson_hours"]), last_day(certificate)
@@ -208,6 +221,7 @@ def as_json(certificate: Certificate | None) -> dict[str, str | int | float | No
         "reason": certificate.reason or None,
         "valid_until": until.isoformat() if until else None,
         "replaced_by": heir.verification_url if heir else None,
+        "signed_by": ", ".join(signed.signer for signed in certificate.signings.all()) or None,
     }
 
 

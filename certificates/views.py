@@ -27,7 +27,16 @@ from certificates.services import revoke_certificate
 from certificates.tasks import issue_certificate
 from certificates.uploads import MemoryOnlyHandler
 from certificates.validity import look_up
-from certificates.verdicts import as_json, differences, facts, heir_of, syllabus, verdict_of, verdict_of_file
+from certificates.verdicts import (
+    as_json,
+    differences,
+    facts,
+    heir_of,
+    signature_lines,
+    syllabus,
+    verdict_of,
+    verdict_of_file,
+)
 from members.access import access_of
 from members.models import User
 
@@ -102,6 +111,7 @@ def _verify_file(request: HttpRequest, form: FileForm) -> HttpResponse:
     context: dict[str, object] = {"verdict": verdict_of_file(inspection), "origin": inspection.origin.value}
     if certificate is not None:
         context |= {"certificate": certificate, "facts": facts(certificate), "syllabus": syllabus(certificate)}
+        context["signatures"] = signature_lines(certificate)
         if inspection.origin == Origin.CHANGED:
             context["true_verdict"] = verdict_of(certificate)
         else:
@@ -135,6 +145,7 @@ def verification(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "certificates/verification.html", context, status=404)
     context |= {"facts": facts(certificate), "syllabus": syllabus(certificate)}
     context["link"] = link_preview(certificate, verdict)
+    context["signatures"] = signature_lines(certificate)
     context |= {"heir": heir_of(certificate), "forebear": certificate.replaces}
     context["may_change"] = certificate.status == Certificate.Status.VALID and _revocable(request, certificate)
     return render(request, "certificates/verification.html", context)

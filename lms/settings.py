@@ -36,6 +36,9 @@ SEAL_FILE = env.str("SEAL_FILE", default="")
 SEAL_PASSWORD = env.str("SEAL_PASSWORD", default="")
 SEAL_RETIRED_DIR = env.str("SEAL_RETIRED_DIR", default=str(SECRETS_DIR / "seal-retired"))  # certificates, no keys
 SEAL_TSA_URL = env.str("SEAL_TSA_URL", default="")  # RFC 3161; empty: no time stamp
+# Roots of those who certify the signatures of officials: a PEM or DER file, or a folder of such. Empty: signatures are
+# taken, but shown as not checked.
+BSRE_ROOTS = env.str("BSRE_ROOTS", default="")
 # Signs what the QR codes of certificates prove without the network; old keys still prove theirs.
 QR_KEY = env.str("QR_KEY", default="") or read_or_create_secret(SECRETS_DIR / "qr_key")
 QR_OLD_KEYS = env.list("QR_OLD_KEYS", default=[])

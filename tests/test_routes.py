@@ -304,6 +304,7 @@ CERTIFICATE_ROWS: list[Row] = [
     Row("certificates:badge", only("member", *OFFICERS, others=404), certificate_of_member("uuid")),
     Row("certificates:revoke", only("admin", others=404), certificate_of_member("uuid")),
     Row("certificates:reissue", only("admin", others=404), certificate_of_member("uuid")),
+    Row("certificates:sign", only("admin", others=404), certificate_of_member("uuid")),
     Row("certificates:verify", everyone()),
     Row("certificates:offline", everyone()),
     Row("certificates:worker", everyone()),

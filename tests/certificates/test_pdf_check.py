@@ -121,7 +121,7 @@ def test_a_signature_of_others_on_top_of_ours(original: bytes, settings: Setting
     mine, settings.SECRETS_DIR = settings.SECRETS_DIR, tmp_path
     theirs = PdfSigner(PdfSignatureMetadata(field_name="Pejabat"), signer=seal_engine._signer(credentials()))
     settings.SECRETS_DIR = mine
-    twice = seal_engine._in_a_loop(theirs.async_sign_pdf(IncrementalPdfFileWriter(BytesIO(original))))
+    twice = seal_engine.in_a_loop(theirs.async_sign_pdf(IncrementalPdfFileWriter(BytesIO(original))))
     assert is_changed(twice.read())
 
 

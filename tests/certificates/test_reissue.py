@@ -163,7 +163,7 @@ def test_the_officer_sees_what_changes_and_does_it(client: Client, issued: Issue
 
 def test_the_old_ones_page_leads_to_the_new_one(client: Client, issued: Issued, django_assert_max_num_queries):
     new = reissue(issued)
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(8):
         html = client.get(f"/verifikasi/{issued.certificate.token}/").content.decode()
     assert ">DIGANTI<" in html
     assert REASON in html

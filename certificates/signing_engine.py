@@ -1,0 +1,93 @@
+"""Reading what a signatory has put on top of a certificate: pyHanko judges the signatures, and what else was added.
+
+Only `certificates.signing` opens it, by name, like `certificates.seal_engine`.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from io import BytesIO
+
+from asn1crypto import x509 as asn1_x509
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.diff_analysis import (
+    DEFAULT_DIFF_POLICY,
+    DiffResult,
+    FormUpdatingRule,
+    GenericFieldModificationRule,
+    ModificationLevel,
+    SigFieldCreationRule,
+    SigFieldModificationRule,
+    StandardDiffPolicy,
+)
+from pyhanko.sign.fields import MDPPerm
+from pyhanko.sign.validation import async_validate_pdf_signature
+from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
+from pyhanko_certvalidator import ValidationContext
+
+from certificates.errors import ChangedBesidesSigning, NotSigned, SignatureBroken
+from certificates.seal_engine import in_a_loop
+
+# Signing, and nothing else. Official tools like to draw a stamp where they sign, so that is allowed.
+_POLICY = StandardDiffPolicy(
+    global_rules=DEFAULT_DIFF_POLICY.global_rules,
+    form_rule=FormUpdatingRule(
+        field_rules=[
+            SigFieldCreationRule(allow_new_visible_after_certify=True),
+            SigFieldModificationRule(),
+            GenericFieldModificationRule(),
+        ]
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Signature:
+    """Who signed: the name in the certificate; `signed_at` as they or a time stamp authority say, or nobody does."""
+
+    signer: str
+    signed_at: datetime | None
+    is_trusted: bool
+
+
+def read_signature(content: bytes, before: bytes, roots: Iterable[x509.Certificate]) -> Signature:
+    """The newest signature of a file that begins with the bytes `before`, where signing is all that was added.
+
+    Raises NotSigned, SignatureBroken, ChangedBesidesSigning, and whatever a parser may on a broken file.
+    """
+    reader, old = PdfFileReader(BytesIO(content)), PdfFileReader(BytesIO(before))
+    signatures = reader.embedded_regular_signatures
+    if len(signatures) <= len(old.embedded_regular_signatures):
+        raise NotSigned
+    _check_additions(reader, old)
+    trusted = [asn1_x509.Certificate.load(one.public_bytes(Encoding.DER)) for one in roots]
+    context = ValidationContext(trust_roots=trusted, allow_fetching=False)  # nothing a file names is ever dialled
+    newest = signatures[-1]
+    status = in_a_loop(async_validate_pdf_signature(newest, context, diff_policy=_POLICY))
+    if not (status.intact and status.valid and _covers_everything(status)):
+        raise SignatureBroken
+    name = newest.signer_cert.subject.native.get("common_name", "")
+    stamp = status.timestamp_validity
+    stamped = stamp.timestamp if stamp and stamp.intact and stamp.valid else None
+    return Signature(str(name), stamped or status.signer_reported_dt, status.trusted)
+
+
+def _check_additions(reader: PdfFileReader, old: PdfFileReader) -> None:
+    """Whether the file goes on from the old one's last revision, and only signs."""
+    last = old.total_revisions - 1
+    goes_on = reader.total_revisions > last + 1
+    if not goes_on or reader.xrefs.get_startxref_for_revision(last) != old.last_startxref:
+        raise ChangedBesidesSigning
+    found = _POLICY.review_file(reader, last, doc_mdp=MDPPerm.FILL_FORMS)
+    if not isinstance(found, DiffResult) or found.modification_level > ModificationLevel.FORM_FILLING:
+        raise ChangedBesidesSigning
+
+
+def _covers_everything(status: PdfSignatureStatus) -> bool:
+    """Up to the end of the file, or up to what keeps the signature provable for longer."""
+    if status.coverage == SignatureCoverageLevel.ENTIRE_FILE:
+        return True
+    is_maintained = status.modification_level == ModificationLevel.LTA_UPDATES
+    return status.coverage == SignatureCoverageLevel.ENTIRE_REVISION and is_maintained
