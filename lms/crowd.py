@@ -188,7 +188,9 @@ def _store(drawn: Drawn) -> None:
 def _add_to_tallies(tallies: Tallies) -> None:
     """Add these figures to what the villages' tallies say already, in the one order of locks."""
     table = connection.ops.quote_name(VillageTally._meta.db_table)
-    rows = [(village, period, *figures, 0, 0) for (period, village), figures in sorted(tallies.items())]
+    rows: list[tuple[int | str, ...]] = [
+        (village, period, *figures, 0, 0) for (period, village), figures in sorted(tallies.items())
+    ]
     names = ("members", "required", "met")
     sums = ", ".join(f"{name} = {table}.{name} + excluded.{name}" for name in names)
     with connection.cursor() as cursor:
