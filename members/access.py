@@ -18,7 +18,10 @@ from regions.models import Region
 from regions.prepared import Prepared
 from regions.scope import NATION_CODE, Scope
 
-GRANT, REGION = ("id", "user_id", "kind", "region_id", "position"), ("code", "name", "level", "parent_id", "label")
+GRANT, REGION = (
+    ("id", "user_id", "kind", "region_id", "position"),
+    ("code", "name", "level", "parent_id", "label", "full_name"),
+)
 
 
 def _grants_of(user: int) -> models.QuerySet[RoleGrant, tuple[Any, ...]]:
