@@ -59,9 +59,9 @@ check-django:
 	BASE_URL=https://akademi.example.id $(PYTHON) manage.py check --deploy --fail-level WARNING
 	$(PYTHON) manage.py makemigrations --check --dry-run
 
-pictures:  ## the pictures of README.md, drawn by the browser test of the main road
+pictures:  ## the pictures of README.md, drawn by the browser test of the main road and from the demo
 	@scripts/prepare test
-	@PICTURES=1 $(PYTHON) -m pytest tests/test_road.py
+	@PICTURES=1 $(PYTHON) -m pytest tests/test_road.py tests/pictures.py
 
 bench:  ## the benchmarks, each beside a bare floor of the same run; writes var/bench.json
 	@scripts/prepare run

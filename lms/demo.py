@@ -43,7 +43,7 @@ DISTRICT, REGENCY, HOME_VILLAGE = "63.11.01", "63.11", "63.11.01.2001"
 NEIGHBOURS = {"63.11.02": 5, "63.11.03": 4}  # other kecamatan of Balangan: members a village
 SIGNATORY = {
     "position": "Kepala Satuan Polisi Pamong Praja Kabupaten Balangan",
-    "name": "H. Contoh Pejabat, S.Sos.",
+    "name": "H. Rusmadi Fauzan, S.Sos.",
     "rank": "Pembina Utama Muda (IV/c)",
     "nip": "99" * 9,
     "place": "Paringin",

@@ -1,11 +1,11 @@
 """The main road, walked in a real browser on a phone by four people: register, verify, learn, pass, prove, monitor.
 
-With PICTURES=1 in the environment it also writes the pictures of README.md.
+With PICTURES=1 in the environment it also writes the pictures of README.md that are about one member; tests/pictures.py
+draws the others.
 """
 
 import os
 import re
-import subprocess
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -172,8 +172,6 @@ def test_the_road_from_registration_to_a_verified_certificate(people: Cast, brow
     pdf = phone.request.get(f"/sertifikat/{certificate.uuid}.pdf")
     assert pdf.status == 200
     assert pdf.body().startswith(b"%PDF")
-    if os.environ.get("PICTURES"):
-        draw_certificate(pdf.body())
 
     # Anybody verifies it; every printed field is there.
     anybody = browse()
@@ -194,13 +192,7 @@ def test_the_road_from_registration_to_a_verified_certificate(people: Cast, brow
     wide = browse(size=DESKTOP)
     log_in(wide, people.district_officer)
     wide.goto("/pantau/63.11.01/")
-    check(wide, "pantau")
-
-
-def draw_certificate(content: bytes) -> None:
-    """The first page of the certificate as README.md shows it."""
-    command = ["pdftoppm", "-png", "-r", "72", "-f", "1", "-singlefile", "-", str(PICTURES / "sertifikat")]
-    subprocess.run(command, input=content, check=True)
+    check(wide)
 
 
 def expect_soon(is_true: Callable[[], bool], page: Page) -> None:
