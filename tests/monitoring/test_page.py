@@ -162,6 +162,14 @@ def test_what_the_level_above_decides_is_said_as_the_list_says_it(cast: Cast, ha
     assert mine(cast.regency_officer, "Dispensasi") == set(Exemption.objects.values_list("pk", flat=True))
 
 
+def test_one_button_reminds_all_who_owe_until_the_half_is_closed(cast: Cast, half: Period):
+    button = 'class="button" href="/pantau/63.11.01/terlambat/ingatkan/?periode=2026-2"'
+    html = get(cast.district_officer)
+    assert html.count('class="button" href=') == html.count(button) == 1  # the one primary button
+    Period.objects.filter(pk=half.pk).update(closed_at=NOW)
+    assert button not in get(cast.district_officer)
+
+
 def test_who_needs_help_comes_first(cast: Cast):
     html = get(cast.district_officer)
     assert html.index("Desa Sirap</a>") < html.index("Desa Muara Ninian</a>")
