@@ -9,7 +9,7 @@ from django.test import override_settings
 from pypdf import PdfReader
 
 from cms.print_engine import FONT_FILES, StaticOnlyFetcher, font_path
-from cms.printing import ForbiddenResource, render_pdf
+from cms.printing import ForbiddenResource, render_page, render_pdf
 
 LOCMEM = "django.template.loaders.locmem.Loader"
 FILESYSTEM = "django.template.loaders.filesystem.Loader"
@@ -101,3 +101,16 @@ def test_every_listed_font_is_installed():
 def test_the_fetcher_reads_a_static_file():
     response = StaticOnlyFetcher().fetch("https://static.invalid/css/print/base.css")
     assert b"Akademi Serif" in response.read()
+
+
+def test_of_several_versions_the_first_that_fits_one_page_is_printed(settings):
+    body = "{% for n in rows %}<p>baris {{ n }}</p>{% endfor %}"
+    text = f'{{% extends "print/base.html" %}}{{% block body %}}{body}{{% endblock %}}'
+    engine = settings.TEMPLATES[0]
+    options = {**engine["OPTIONS"], "loaders": [(LOCMEM, {"uji.html": text}), FILESYSTEM]}
+    versions = iter([{"rows": range(200)}, {"rows": range(3)}, {"rows": range(1)}])
+    with override_settings(TEMPLATES=[{**engine, "APP_DIRS": False, "OPTIONS": options}]):
+        reader = PdfReader(BytesIO(render_page(template="uji.html", contexts=versions)))
+    assert len(reader.pages) == 1
+    assert "baris 2" in reader.pages[0].extract_text()
+    assert list(versions) == [{"rows": range(1)}]  # no more is laid out than is needed
