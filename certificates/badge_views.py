@@ -9,6 +9,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from certificates.badges import badge_of
+from certificates.files import number_slug
 from certificates.models import Certificate
 from certificates.status_lists import MAX_AGE, MEDIA_TYPE, status_list
 from members.access import access_of
@@ -21,11 +22,9 @@ def badge(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """The badge as a file, also of a certificate from before badges; 404 to whoever may not open the PDF."""
     certificate = get_object_or_404(Certificate.objects.readable_by(access_of(request)), uuid=uuid)
     # text/plain, as Open Badges 3.0 wants a token on the web.
-    return HttpResponse(
-        badge_of(certificate),
-        content_type="text/plain; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="lencana-{certificate.token[:6]}.jwt"'},
-    )
+    disposition = f'attachment; filename="lencana-{number_slug(certificate)}.jwt"'
+    headers = {"Content-Disposition": disposition}
+    return HttpResponse(badge_of(certificate), content_type="text/plain; charset=utf-8", headers=headers)
 
 
 @require_safe

@@ -7,11 +7,17 @@ from dataclasses import dataclass
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
+from django.utils.text import slugify
 
 from certificates.errors import FileDamaged
 from certificates.models import Certificate, NumberEntry
 from certificates.seal import ranges
 from cms.private_files import delete_files
+
+
+def number_slug(certificate: Certificate) -> str:
+    """The number as part of a file's name: `0012-sert-63-11-viii-2026`."""
+    return slugify(certificate.number.replace("/", "-").replace(".", "-"))
 
 
 @dataclass(frozen=True)

@@ -10,13 +10,12 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import get_conditional_response
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from certificates.errors import CertificateError, FileDamaged
-from certificates.files import read_file
+from certificates.files import number_slug, read_file
 from certificates.forms import FileForm, ReissueForm, RevokeForm, VerifyForm
 from certificates.link_previews import link_preview
 from certificates.lookups import public_lookup
@@ -78,12 +77,8 @@ def _file_response(request: HttpRequest, certificate: Certificate) -> HttpRespon
     except FileDamaged as error:
         logger.error("certificate %s: its file is gone or not the one that was issued", certificate.pk)
         return render(request, "certificates/damaged.html", {"certificate": certificate, "error": error}, status=500)
-    name = slugify(certificate.number.replace("/", "-").replace(".", "-"))
-    return HttpResponse(
-        content,
-        content_type="application/pdf",
-        headers={"Content-Disposition": f'inline; filename="sertifikat-{name}.pdf"'},
-    )
+    disposition = f'inline; filename="sertifikat-{number_slug(certificate)}.pdf"'
+    return HttpResponse(content, content_type="application/pdf", headers={"Content-Disposition": disposition})
 
 
 @csrf_exempt  # until the handler is set: the token's check reads the upload

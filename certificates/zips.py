@@ -9,7 +9,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from certificates.errors import FileDamaged
-from certificates.files import read_file
+from certificates.files import number_slug, read_file
 from certificates.models import Certificate
 from regions.timezones import local_date
 
@@ -40,8 +40,7 @@ class _Sink:
 
 def file_name(certificate: Certificate) -> str:
     """`0012-sert-63-11-viii-2026-ahmad-fauzi.pdf`: in the order of the numbers, the holder's name last."""
-    number = slugify(certificate.number.replace("/", "-").replace(".", "-"))
-    return f"{number}-{slugify(certificate.snapshot['name'])}.pdf"
+    return f"{number_slug(certificate)}-{slugify(certificate.snapshot['name'])}.pdf"
 
 
 def folder_name(certificate: Certificate) -> str:
