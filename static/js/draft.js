@@ -47,9 +47,8 @@
   const row = (name) => {
     const copy = read(name);
     const item = list.querySelector("template").content.cloneNode(true);
-    const link = item.querySelector("a");
-    link.href = address(name.slice(name.lastIndexOf(":") + 1));
-    if (copy.title) link.textContent = copy.title;
+    item.querySelector("a").href = address(name.slice(name.lastIndexOf(":") + 1));
+    if (copy.title) item.querySelector("[data-drafts-name]").textContent = copy.title;
     item.querySelector("[data-drafts-at]").textContent = new Date(copy.at).toLocaleString("id-ID", {
       day: "numeric", month: "long", hour: "2-digit", minute: "2-digit",
     });

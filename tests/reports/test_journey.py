@@ -181,7 +181,7 @@ def test_what_never_reached_the_server_comes_back_with_the_page(cast, browse):
     page.goto("/laporan/")
     expect(page.get_by_role("heading", name="1 laporan belum terkirim – tersimpan di perangkat ini")).to_be_visible()
     check_page(page)
-    page.get_by_role("link", name="Balai desa").click()
+    page.get_by_role("link", name="Lanjutkan: Balai desa").click()
     expect(page.get_by_label("Tempat")).to_have_value("Balai desa")
     expect(page.get_by_label("Hairil Anwar")).to_be_checked()
     saved(page).to_contain_text("Tersimpan pukul", timeout=15_000)  # by itself: it has waited long enough
