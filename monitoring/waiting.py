@@ -113,7 +113,7 @@ def _tiles(code: str, access: Access) -> list[tuple[Tile, int, str, str]]:
             TILES[name].leads_to(code, n),
         )
         for name in waiting
-        if name in counts or name not in RARE
+        if counts.get(name) or name not in RARE
     ]
 
 
@@ -131,7 +131,7 @@ def _words_above(counts: dict[str, int]) -> list[str]:
 
 
 def _count(waiting: list[QuerySet[Any]]) -> dict[str, int]:
-    """How many rows of each tile there are, in one query; a tile without any is left out."""
+    """How many rows of each tile there are, in one query; a tile without any has none or is left out."""
     first, *others = [
         rows.order_by().values("tile").annotate(n=Count("pk")).values_list("tile", "n") for rows in waiting
     ]
