@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from django.db import transaction
-from django.db.models import Count, Exists, Max, Min, OuterRef, QuerySet
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
 
 from certificates.models import Certificate, NumberEntry, NumberSequence
 from certificates.numbering import SequenceKey, lock_sequences
@@ -76,5 +76,6 @@ def _wrong_files() -> QuerySet[Certificate]:
 def _orphans() -> Iterator[NumberEntry]:
     certificates = Certificate.objects.filter(**_SAME)
     yield from NumberEntry.objects.filter(~Exists(certificates), event=_RESERVED)
-    filed = certificates.exclude(file="").filter(sha256=OuterRef("sha256"))
+    digest = OuterRef("sha256")
+    filed = certificates.exclude(file="").filter(Q(sha256=digest) | Q(signings__earlier_sha256=digest))
     yield from NumberEntry.objects.filter(~Exists(filed), event=_FILED)

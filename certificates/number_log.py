@@ -29,7 +29,7 @@ class NumberEntryQuerySet(AppendOnlyQuerySet["NumberEntry"]):
 
 
 class NumberEntry(AppendOnly):
-    """One line of the log: a number was reserved for a training, or the certificate of that number got its file.
+    """One line of the log: a number was reserved for a training, or the certificate of that number got a file.
 
     The first is written with the certificate and the counter, the second with the file's digest, each in the same
     transaction. So after any crash the log, the counter and the certificates say the same, and witness for each other.

@@ -49,7 +49,7 @@ def log_reserved(certificates: Iterable[Certificate]) -> None:
 
 
 def log_filed(certificates: Iterable[Certificate], *, at: datetime) -> None:
-    """Write down that their numbers have become files; in the transaction that gives them their files."""
+    """Write down that their numbers have become files, or a signed file took its place; in the same transaction."""
     _log((certificate, at) for certificate in certificates)
 
 

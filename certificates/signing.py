@@ -30,6 +30,7 @@ from certificates.errors import (
 from certificates.files import discard, read_file, store
 from certificates.models import Certificate, SignedFile
 from certificates.notices import tell
+from certificates.numbering import log_filed
 from members.models import User
 
 logger = logging.getLogger("akademi.certificates")
@@ -114,6 +115,7 @@ def _take(certificate: Certificate, name: str, digest: str, signature: Any, by: 
     )
     row.file, row.sha256 = name, digest
     row.save(update_fields=["file", "sha256"])
+    log_filed([row], at=signed.uploaded_at)
     body = _("Sertifikat “%(title)s” kini bertanda tangan elektronik. Unduh berkas barunya.")
     tell(row, _("Sertifikat ditandatangani"), body, f"signed-{signed.version}")
     return signed

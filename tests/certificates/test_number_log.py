@@ -5,9 +5,11 @@ from collections.abc import Callable
 import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 
-from certificates.models import Certificate, NumberEntry, NumberSequence
+from certificates.models import Certificate, NumberEntry, NumberSequence, SignedFile
 from certificates.number_audit import number_faults
+from certificates.numbering import log_filed
 from certificates.reissue import reissue_certificate
 from certificates.services import issue_due
 from tests.cast import Cast
@@ -154,6 +156,18 @@ def test_a_second_file_of_a_number_is_found(four: list[Certificate]):
     assert issue_due().issued == 1
     (fault,) = number_faults()
     assert f"{four[0].number} filed" in fault
+
+
+def test_a_signed_file_in_its_place_is_none_and_has_its_line(four: list[Certificate]):
+    first, now = four[0], timezone.now()
+    was = {"earlier_file": first.file, "earlier_sha256": first.sha256, "signed_at": now, "is_trusted": True}
+    SignedFile.objects.create(certificate=first, version=1, file="a.pdf", sha256="b" * 64, signer="Kepala", **was)
+    first.file, first.sha256 = "a.pdf", "b" * 64
+    first.save()
+    log_filed([first], at=now)
+    assert list(number_faults()) == []
+    SignedFile.objects.all().delete()
+    assert len(list(number_faults())) == 1
 
 
 def test_reconcile_tells_of_it_and_mends_nothing(four: list[Certificate], capsys: pytest.CaptureFixture[str]):

@@ -27,7 +27,7 @@ from certificates.errors import (
     SignatureUntrusted,
 )
 from certificates.files import read_file, store
-from certificates.models import Certificate, SignedFile
+from certificates.models import Certificate, NumberEntry, SignedFile
 from certificates.pdf_check import Origin, inspect
 from certificates.seal import seal
 from certificates.services import revoke_certificate
@@ -77,6 +77,7 @@ def test_the_signed_file_takes_the_place_and_both_are_kept(
     assert (taken.earlier_file, taken.earlier_sha256, taken.version) == (earlier, digest, 1)
     assert (taken.signer, taken.uploaded_by, taken.is_trusted) == ("Contoh Pejabat", cast.regency_officer, False)
     assert taken.signed_at <= taken.uploaded_at
+    assert NumberEntry.objects.get(sha256=taken.sha256).number == certificate.number
     assert (private_files / earlier).read_bytes() == PAPER
     assert len(pdfs_in(private_files)) == 2
     client.force_login(cast.member.user)
