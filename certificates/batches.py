@@ -36,7 +36,7 @@ def start_issue_run(*, records: Sequence[int], by: User, about: str = "") -> Run
     if len(records) > ISSUE_LIMIT:
         raise TooManyToIssue
     batches = -(-len(records) // BATCH)
-    return _start(Run.Kind.ISSUE, records, by, about, lanes=min(settings.ISSUE_LANES, batches))
+    return _start(Run.Kind.ISSUE, records, by, about, lanes=max(1, min(settings.ISSUE_LANES, batches)))
 
 
 def start_print_run(*, certificates: Sequence[int], by: User, about: str = "") -> Run:
