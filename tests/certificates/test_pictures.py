@@ -140,7 +140,8 @@ def test_one_that_has_expired_says_so_and_has_no_picture(issued: Issued):
     policy = Policy.objects.create(region_id="63.11", starts_on=date(2024, 1, 1))
     PolicyCourse.objects.create(policy=policy, subject="course:7", title="Pertolongan Pertama", valid_months=12)
     done = {"record__completed_at": datetime(2024, 3, 10, 2, tzinfo=UTC), "record__completed_on": date(2024, 3, 10)}
-    file = {"file": issued.certificate.file, "sha256": issued.certificate.sha256}
+    (issued.files / "salinan.pdf").write_bytes(issued.file.read_bytes())
+    file = {"file": "salinan.pdf", "sha256": issued.certificate.sha256}
     certificate = CertificateFactory(record__member=issued.cast.member, record__subject="course:7", **done, **file)
     tags = open_graph(Client().get(f"/verifikasi/{certificate.token}/").content.decode())
     assert tags["title"].startswith("KEDALUWARSA – Sertifikat")
