@@ -48,7 +48,7 @@ class DesignQuerySet(models.QuerySet["Design"]):
         return list(rows.select_related("logo").prefetch_related(signing))
 
 
-class Design(PreviewableMixin, RevisionMixin, ClusterableModel):  # type: ignore[misc]  # modelcluster has no types
+class Design(PreviewableMixin, RevisionMixin, ClusterableModel):
     """A layout with an authority's own colour, logo and words."""
 
     class Layout(models.TextChoices):

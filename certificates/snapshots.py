@@ -121,7 +121,7 @@ def take_snapshot(record: TrainingRecord, *, number: str, issued_on: date, offic
             SyllabusLine(title=str(line["title"]), lesson_hours=plain(line.get("lesson_hours") or 0))
             for line in record.syllabus
         ],
-        **signed_by(people),
+        **signed_by(people),  # type: ignore[typeddict-item]  # mypy fears keys that may be missing, as they may
     )
     if record.kind == TrainingRecord.Kind.EXTERNAL:  # the issuer did not hold it, only recognised it
         snapshot["basis"] = _(

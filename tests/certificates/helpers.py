@@ -8,6 +8,7 @@ from threading import Barrier
 
 from django.db import connections
 
+from certificates.files import store
 from certificates.models import Certificate
 from tests.cast import Cast
 
@@ -29,6 +30,14 @@ class Issued:
 def pdfs_in(folder: Path) -> list[Path]:
     """Every PDF that private storage holds."""
     return sorted(folder.rglob("*.pdf"))
+
+
+def filed(certificate: Certificate, content: bytes) -> Certificate:
+    """The certificate with a sealed file, as issuing leaves it."""
+    stored = store(certificate, content)
+    certificate.file, certificate.sha256, certificate.seal_digest = stored.name, stored.sha256, stored.seal_digest
+    certificate.save()
+    return certificate
 
 
 def at_once(jobs: Sequence[Callable[[], object]]) -> list[object]:

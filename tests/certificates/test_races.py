@@ -5,14 +5,18 @@ from pathlib import Path
 
 import pytest
 
-from certificates.errors import AlreadyRevoked
-from certificates.models import Certificate, NumberSequence
+from certificates.errors import AlreadyRevoked, FileReplaced
+from certificates.models import Certificate, NumberSequence, SignedFile
 from certificates.number_audit import number_faults
+from certificates.seal import seal
 from certificates.services import issue_certificate, issue_due, revoke_certificate
+from certificates.signing import take_signed_file
 from certificates.tasks import issue_certificate as deliver
 from notifications.models import Notice
-from tests.certificates.helpers import at_once, pdfs_in
+from tests.certificates.helpers import at_once, filed, pdfs_in
+from tests.certificates.signatory import sign
 from tests.factories import CertificateFactory, MemberFactory, TrainingRecordFactory, UserFactory, make_regions
+from tests.files import pdf
 from training.reconciliation import reconcile
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("books_in_order")]
@@ -77,3 +81,22 @@ def test_two_officers_at_once_revoke_once():
 
     assert sorted(at_once([lambda: revoke(0), lambda: revoke(1)])) == ["refused", "revoked"]
     assert Notice.objects.count() == 1
+
+
+def test_of_two_at_once_one_is_taken_and_the_same_twice_is_once(private_files: Path):
+    paper = seal(pdf())
+    signed = sign(paper)
+    certificate, by = filed(CertificateFactory(), paper), UserFactory()
+    reconcile(fix=True)
+
+    def job(content: bytes) -> str:
+        try:
+            return take_signed_file(certificate=certificate, content=content, by=by).sha256
+        except FileReplaced:
+            return "replaced"
+
+    results = at_once([partial(job, content) for content in (signed, signed, sign(paper, "Rekan"))])
+    certificate.refresh_from_db()
+    assert SignedFile.objects.get().sha256 == certificate.sha256
+    assert set(results) == {certificate.sha256, "replaced"}
+    assert len(pdfs_in(private_files)) == 2
