@@ -1,10 +1,13 @@
 """The room's settings in the CMS: designs, who signs, words for scores. Only the operator has the right to them."""
 
+from typing import Any
+
 from django import forms
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail.snippets.models import register_snippet
-from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
+from wagtail.snippets.views.snippets import CreateView, EditView, SnippetViewSet, SnippetViewSetGroup
 
 from certificates.designs import Design
 from certificates.models import NumberPattern, Predicate, Signatory
@@ -13,10 +16,30 @@ from certificates.signatories import MOST
 PERSON = ["position", "name", "rank", "nip", "signature"]
 
 
+class DesignCreateView(CreateView):
+    """A design is saved when its author says so: certificates take what is saved, so nothing may be half typed."""
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        """Without Wagtail's saving while one types."""
+        super().setup(request, *args, **kwargs)
+        self.autosave_enabled = False
+
+
+class DesignEditView(EditView):
+    """The same."""
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        """Without Wagtail's saving while one types."""
+        super().setup(request, *args, **kwargs)
+        self.autosave_enabled = False
+
+
 class DesignViewSet(SnippetViewSet):
     """Designs by region and course."""
 
     model = Design
+    add_view_class = DesignCreateView
+    edit_view_class = DesignEditView
     icon = "image"
     list_display = ["name", "region", "course", "layout"]
     panels = [
