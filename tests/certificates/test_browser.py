@@ -8,10 +8,13 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page
 
+from certificates.seal import seal
 from certificates.services import issue_certificate
 from tests.browser import PHONE, SIZES, Browse, log_in, look_over
 from tests.cast import make_cast
+from tests.certificates.helpers import filed
 from tests.factories import CertificateFactory, MemberFactory, TrainingRecordFactory
+from tests.files import pdf
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 LONG = "Muhammad Nu’man Al-Faruqi Syarifuddin bin Haji Abdul Gaffar Ma’ruf, S.Sos."
@@ -102,7 +105,7 @@ def test_issuing_anew_and_what_the_old_one_says(page: Page):
 
 
 @pytest.mark.looks
-def test_empty_making_and_revoking(page: Page):
+def test_empty_making_revoking_and_signing(page: Page, private_files: Path):
     cast = make_cast()
     certificate = CertificateFactory(record__member=cast.member)
     log_in(page, cast.other_member.user)
@@ -110,3 +113,4 @@ def test_empty_making_and_revoking(page: Page):
     log_in(page, cast.regency_officer)
     look(page, certificate.pdf_path, "sedang-dibuat")
     look(page, f"/sertifikat/{certificate.uuid}/cabut/", "cabut")
+    look(page, f"/sertifikat/{filed(certificate, seal(pdf())).uuid}/tanda-tangan/", "tanda-tangan")
