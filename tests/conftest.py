@@ -32,6 +32,9 @@ __all__ = [
     "worker_process",
 ]
 
+# What a test asks for that reads or writes the database, this process's or a worker's.
+ASKS_DATABASE = {"db", "transactional_db", "live_server", "django_db_setup", "django_db_blocker", "worker_process"}
+
 # How long an example takes says more about the machine's other work than about the code.
 hypothesis_settings.register_profile("akademi", deadline=None)
 hypothesis_settings.load_profile("akademi")
@@ -42,7 +45,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
     """Every test that really commits starts from what the migrations brought; the longest files come first.
 
     Of several processes none is then left alone with a browser at the end. Where no test commits, and all that ask the
-    database ask for the cast, a file makes it once.
+    database ask for the cast, a file makes it once. A test that asks no database at all is marked `apart`.
     """
     browsing: Counter[Path] = Counter()
     casting: dict[Path, list[pytest.Item]] = {}
@@ -64,6 +67,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
         if is_committing and marker:
             item.add_marker(pytest.mark.django_db(**{**marker.kwargs, "serialized_rollback": True}), append=False)
         browsing[item.path] += "chromium" in names
+        if not marker and not ASKS_DATABASE & set(names):
+            item.add_marker(pytest.mark.apart)
     for path in casting.keys() - making_their_own:
         for item in casting[path]:
             item.fixturenames.insert(0, "cast_once")
