@@ -94,9 +94,9 @@ def correct_member(
 
 def _follow(event: MemberEvent) -> MemberEvent:
     """Settle what the change means for the member's halves, and tell them; doing it twice changes nothing."""
-    refresh_standing(member=event.member)
     if event.has_changed("joined_on"):
-        judge_anew(member=event.member)
+        judge_anew(member=event.member)  # first: whoever settles several halves locks the tallies of the earliest first
+    refresh_standing(member=event.member)
     _tell_member(event)
     return event
 

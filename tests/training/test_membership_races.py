@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from threading import Barrier
 
 import pytest
@@ -16,13 +16,13 @@ from members.models import Member, MemberEvent, MoveRequest
 from regions.models import Region
 from regions.timezones import local_date
 from tests.cast import Cast, make_cast
-from tests.factories import EvidenceFactory, MemberFactory
+from tests.factories import EvidenceFactory, MemberFactory, PeriodFactory
 from tests.training.conftest import open_halves
 from training.evidence_errors import EvidenceElsewhere, EvidenceRefused
 from training.evidence_services import approve_evidence
 from training.membership import accept_move, ask_move, correct_member, end_service, move_member
 from training.models import Evidence, Standing, VillageTally
-from training.services import record_training
+from training.services import open_period, record_training, reverse_training
 from training.signals import training_recorded
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("books_in_order")]
@@ -144,3 +144,24 @@ def test_evidence_is_decided_by_the_village_of_that_moment(cast: Cast):
         else:
             assert (evidence.status, evidence.village_id) == ("approved", NINIAN)
         assert Member.objects.get(pk=member.pk).village_id == SIRAP
+
+
+def test_a_new_day_of_joining_and_a_reversal_of_the_half_before_do_not_lock_each_other_out(cast: Cast):
+    running = PeriodFactory()
+    before = PeriodFactory(year=running.year - (running.half == 1), half=3 - running.half)
+    open_period(period=before)
+    first, *others = Member.objects.filter(village=NINIAN, user=None).order_by("pk")[:6]
+    noon = datetime(before.first_day.year, before.first_day.month, 9, 4, tzinfo=UTC)
+    train = {"kind": "online", "title": "Dasar", "lesson_hours": 4, "completed_at": noon}
+    records = [record_training(member=m, source=f"old:{m.pk}", **train) for m in (first, *others[:2])]
+
+    def correct(member: Member) -> MemberEvent:
+        now = vars(Correction.of(member))
+        correction = Correction(**{**now, "joined_on": now["joined_on"] - timedelta(days=1)})
+        return correct_member(member=member, by=cast.village_officer, correction=correction, reason="SK")
+
+    results = at_once(
+        *(lambda m=m: correct(m) for m in others[2:]),
+        *(lambda r=r: reverse_training(record=r, reason="Keliru", by=cast.district_officer) for r in records),
+    )
+    assert len(results) == 6
