@@ -66,7 +66,7 @@ class Act:
 
     def prospects(self) -> list[Prospect]:
         """What the halves would make of it."""
-        return prospects(before=self.member, after=self.after())
+        return prospects(before=self.member, after=self.after(), scope=self.access.officer_scope)
 
     def effects(self) -> list[str]:
         """What else would happen, a sentence each."""

@@ -79,7 +79,7 @@ def move(request: OfficerRequest, uuid: UUID) -> HttpResponse:
     if context["may_decide"]:
         after = Member.objects.get(pk=found.member_id)
         after.village = found.to_village
-        context["prospects"] = prospects(before=found.member, after=after)
+        context["prospects"] = prospects(before=found.member, after=after, scope=request.scope)
     return render(request, "training/membership/move.html", context)
 
 

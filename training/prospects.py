@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from members.models import Member
 from regions.models import Region
+from regions.scope import Scope
 from training.books import Change, assess
 from training.models import Period, Standing, VillageTally
 from training.periods import current_code, parse
@@ -26,29 +27,29 @@ FIGURES = {
 
 @dataclass(frozen=True)
 class Prospect:
-    """One half: what it would ask of the member, and the figures of the villages that would change, as sentences."""
+    """One half: what it would ask of the member, and the figures of the villages that would change, as sentences.
+
+    `is_correction` says whether it shows as a correction of figures that are frozen.
+    """
 
     period: Period
     duty: str
     villages: list[str]
-
-    @property
-    def is_correction(self) -> bool:
-        """Whether it shows as a correction of figures that are frozen."""
-        return self.period.is_closed and bool(self.villages)
+    is_correction: bool = False
 
 
-def prospects(*, before: Member, after: Member, now: datetime | None = None) -> list[Prospect]:
+def prospects(*, before: Member, after: Member, scope: Scope, now: datetime | None = None) -> list[Prospect]:
     """The halves that would be judged again if the stored member `before` were as `after`; reads only.
 
-    The running half, and with another day of joining every half in which they hold a standing.
+    The running half, and with another day of joining every half in which they hold a standing. Figures are told of the
+    villages in the scope alone: who moves a member elsewhere reads nothing of how that village stands.
     """
     now = now or timezone.now()
     found = []
     for period in _halves(before, after, now):
         _standings, changed = assess(members=[after], period=period, now=now)
         if changed or period.code == current_code(after.village_id, now=now):
-            found.append(_prospect(period, changed[0] if changed else None))
+            found.append(_prospect(period, changed[0] if changed else None, scope))
     return found
 
 
@@ -61,10 +62,12 @@ def _halves(before: Member, after: Member, now: datetime) -> list[Period]:
     return [halves[code] for code in sorted(halves)]
 
 
-def _prospect(period: Period, change: Change | None) -> Prospect:
+def _prospect(period: Period, change: Change | None, scope: Scope) -> Prospect:
     if change is None:
         return Prospect(period, _("kewajiban tetap"), [])
-    return Prospect(period, _duty(change.before, change.after), _villages(period, change))
+    figures = _villages(period, change)
+    told = [line for code, line in figures.items() if scope.covers(code)]
+    return Prospect(period, _duty(change.before, change.after), told, period.is_closed and bool(figures))
 
 
 def _duty(before: Mapping[str, object], after: Mapping[str, object]) -> str:
@@ -91,8 +94,8 @@ def _counted(standing: Mapping[str, object]) -> Counter[str]:
     )
 
 
-def _villages(period: Period, change: Change) -> list[str]:
-    """`Muara Ninian, Kec. Juai: 15 → 14 wajib, 10 → 9 terpenuhi`, the village that loses first."""
+def _villages(period: Period, change: Change) -> dict[str, str]:
+    """By code `Muara Ninian, Kec. Juai: 15 → 14 wajib, 10 → 9 terpenuhi`, the village that loses first."""
     differences: dict[str, Counter[str]] = {}
     for standing, sign in ((change.before, -1), (change.after, 1)):
         if standing:
@@ -101,11 +104,11 @@ def _villages(period: Period, change: Change) -> list[str]:
                 village[name] += sign * n
     tallies = {t.village_id: t for t in VillageTally.objects.filter(period=period, village__in=differences)}
     names = Region.objects.in_bulk(list(differences))
-    return [
-        f"{names[code].full_name}: {', '.join(figures)}"
+    return {
+        code: f"{names[code].full_name}: {', '.join(figures)}"
         for code, village in differences.items()
         if (figures := _figures(tallies.get(code), village))
-    ]
+    }
 
 
 def _figures(tally: VillageTally | None, difference: Counter[str]) -> list[str]:

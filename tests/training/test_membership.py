@@ -8,6 +8,7 @@ from members.changes import Correction
 from members.models import Member, MemberEvent, MoveRequest
 from notifications.models import Notice
 from regions.models import Region
+from regions.scope import Scope
 from tests.cast import Cast
 from tests.factories import MemberFactory, PeriodFactory
 from training.closing import close_period
@@ -77,7 +78,7 @@ def foretold(member: Member, **changes: object) -> Prospect:
     before, after = Member.objects.get(pk=member.pk), Member.objects.get(pk=member.pk)
     for name, value in changes.items():
         setattr(after, name, value)
-    return prospects(before=before, after=after, now=NOW)[0]
+    return prospects(before=before, after=after, scope=Scope.nation(), now=NOW)[0]
 
 
 # --- the halves and the figures ------------------------------------------------------------------
@@ -150,7 +151,7 @@ def test_a_corrected_day_of_joining_judges_every_half_and_a_closed_one_as_a_corr
     day = date(2025, 3, 1)
     before, after = Member.objects.get(pk=cast.member.pk), Member.objects.get(pk=cast.member.pk)
     after.joined_on = day
-    told = prospects(before=before, after=after, now=NOW)
+    told = prospects(before=before, after=after, scope=Scope.nation(), now=NOW)
     assert [(t.period.code, t.duty, t.is_correction) for t in told] == [
         ("2025-1", "tidak lagi wajib", True),
         ("2026-2", "kewajiban tetap", False),
@@ -170,11 +171,19 @@ def test_who_joined_in_this_half_was_not_owing_anyway(cast: Cast):
     assert told.villages[0].endswith(": 2 → 1 anggota")
 
 
+def test_the_figures_of_villages_of_other_officers_stay_untold(cast: Cast):
+    after = Member.objects.get(pk=cast.member.pk)
+    after.village = Region.objects.get(pk=KAPUL)
+    for scope, told in ((Scope.nation(), {"Muara", "Kapul"}), (Scope.of(NINIAN), {"Muara"}), (Scope.of(KAPUL), {"Kapul"})):
+        (half,) = prospects(before=cast.member, after=after, scope=scope, now=NOW)
+        assert {village.split()[0].strip(",") for village in half.villages} == told
+
+
 def test_foretelling_writes_nothing(cast: Cast, django_assert_max_num_queries):
     before, after = cast.member, Member.objects.get(pk=cast.member.pk)
     after.village_id = SIRAP
     with django_assert_max_num_queries(12):
-        prospects(before=before, after=after, now=NOW)
+        prospects(before=before, after=after, scope=Scope.nation(), now=NOW)
     assert tally(NINIAN) == (1, 1, 0)
 
 
@@ -183,7 +192,7 @@ def test_before_a_half_is_opened_nothing_can_be_foretold(cast: Cast, half: Perio
         model.objects.all().delete()
     after = Member.objects.get(pk=cast.member.pk)
     after.status = "inactive"
-    assert prospects(before=cast.member, after=after, now=NOW) == []
+    assert prospects(before=cast.member, after=after, scope=Scope.nation(), now=NOW) == []
 
 
 # --- who is told ---------------------------------------------------------------------------------
