@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from members import changes, moves
 from members.changes import Correction
 from members.models import Member, MemberEvent, MoveRequest, User
-from notifications.services import notify
+from notifications.services import close_matter, notify
 from regions.models import Region
 from training.evidence_services import deciders_for
 from training.services import judge_anew, refresh_standing
@@ -53,8 +53,8 @@ def ask_move(*, member: Member, by: User, village: Region, on: date, reason: str
         "to": request.to_village.display_name,
     }
     for officer in deciders_for([village.pk], but=[by.pk, request.member.user_id]):
-        title = _("Anggota pindahan menunggu diterima")
-        notify(user=officer, key=f"move:{request.pk}:asked", title=title, body=body, path=_path_of(request))
+        title, key = _("Anggota pindahan menunggu diterima"), f"move:{request.pk}:asked"
+        notify(user=officer, key=key, title=title, body=body, path=_path_of(request), matter=_answer_about(member))
     return request
 
 
@@ -70,6 +70,7 @@ def accept_move(*, request: MoveRequest, by: User) -> MemberEvent:
 def refuse_move(*, request: MoveRequest, by: User, reason: str) -> MoveRequest:
     """Leave a member where they are, and tell who asked why. As `members.moves.refuse_move`."""
     refused = moves.refuse_move(request=request, by=by, reason=reason)
+    close_matter(_answer_about(refused.member))
     _tell_asker(refused, _("Permintaan pindah ditolak"))
     return refused
 
@@ -77,7 +78,9 @@ def refuse_move(*, request: MoveRequest, by: User, reason: str) -> MoveRequest:
 @transaction.atomic
 def withdraw_move(*, request: MoveRequest, by: User) -> MoveRequest:
     """Take a request to move back. As `members.moves.withdraw_move`."""
-    return moves.withdraw_move(request=request, by=by)
+    withdrawn = moves.withdraw_move(request=request, by=by)
+    close_matter(_answer_about(withdrawn.member))
+    return withdrawn
 
 
 @transaction.atomic
@@ -97,6 +100,8 @@ def _follow(event: MemberEvent) -> MemberEvent:
     if event.has_changed("joined_on"):
         judge_anew(member=event.member)  # first: whoever settles several halves locks the tallies of the earliest first
     refresh_standing(member=event.member)
+    if event.kind in (*MemberEvent.ENDINGS, Kind.MOVED):
+        close_matter(_answer_about(event.member))
     _tell_member(event)
     return event
 
@@ -129,6 +134,11 @@ def _words(event: MemberEvent) -> tuple[str, str]:
     )
     thanks, ask = _("Terima kasih atas pengabdian Anda."), _("Tanyakan kepada aparat desa bila ada yang kurang jelas.")
     return title, body % {**facts, "thanks": thanks, "ask": ask}
+
+
+def _answer_about(member: Member) -> str:
+    """The matter of a request to move that waits: a member has one at a time."""
+    return f"move:{member.pk}"
 
 
 def _tell_asker(request: MoveRequest, title: str) -> None:

@@ -21,6 +21,7 @@ from training.membership import (
     move_member,
     refuse_move,
     reinstate,
+    withdraw_move,
 )
 from training.models import Period, Policy, Standing, VillageTally
 from training.prospects import Prospect, prospects
@@ -277,3 +278,25 @@ def test_refused_the_member_stays_and_who_asked_reads_why(cast: Cast):
     assert (tally(NINIAN), tally(KAPUL)) == ((1, 1, 0), (1, 1, 0))
     assert notices(cast.village_officer) == [("Permintaan pindah ditolak", "Tidak tinggal di sini")]
     assert not notices(cast.member.user)
+
+
+ANSWERS = {
+    "accepted": lambda cast, request: accept_move(request=request, by=cast.neighbour_village_officer),
+    "refused": lambda cast, request: refuse_move(request=request, by=cast.neighbour_village_officer, reason="Tidak"),
+    "taken back": lambda cast, request: withdraw_move(request=request, by=cast.village_officer),
+    "left": lambda cast, request: end(cast),
+    "moved": lambda cast, request: move(cast),
+}
+
+
+@pytest.mark.parametrize("answer", ANSWERS)
+def test_whom_it_was_asked_of_is_waited_for_no_longer_whoever_answered(cast: Cast, answer: str):
+    request = ask(cast)
+    asked = Notice.objects.of(cast.neighbour_village_officer).unread()
+    assert asked.count() == 1
+    ANSWERS[answer](cast, request)
+    assert not asked.exists()
+    ask_again = {"by": cast.village_officer, "on": TODAY, "reason": "Menikah"}
+    if answer in ("refused", "taken back"):
+        ask_move(member=cast.member, village=Region.objects.get(pk=KAPUL), **ask_again)
+        assert asked.count() == 1
