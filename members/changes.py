@@ -188,7 +188,7 @@ def reinstate(*, member: Member, by: User, on: date, reason: str) -> MemberEvent
     return MemberEvent.objects.create(member=member, kind=Kind.REINSTATED, by=by, on=on, reason=reason, changes=changes)
 
 
-def _own_account(member: Member) -> User | None:
+def own_account(member: Member) -> User | None:
     """The account, where it is no more than the member's: an officer of a village never touches one above them."""
     user = member.user
     if user is None or user.is_staff or user.is_superuser or user.role_grants.exists() or user.groups.exists():
@@ -198,7 +198,7 @@ def _own_account(member: Member) -> User | None:
 
 def _switch_account(member: Member, *, on: bool) -> list[dict[str, str]]:
     """Close the account, or open it again; what the history says of it."""
-    user = _own_account(member)
+    user = own_account(member)
     if user is None or user.is_active == on:
         return []
     user.is_active = on
@@ -309,7 +309,7 @@ def check_dates(member: Member, correction: Correction, *, married: bool) -> str
 
 def _account_follows(member: Member, correction: Correction) -> None:
     """The account bears the same name and phone; a phone that another account holds stays theirs."""
-    user = _own_account(member)
+    user = own_account(member)
     if user is None:
         return
     changed: dict[str, Any] = {"name": correction.name} if user.name == member.name else {}

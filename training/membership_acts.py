@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from members.access import Access
 from members.change_forms import ChangeForm, DataForm, EndForm, MoveForm, ReturnForm
-from members.changes import Correction
+from members.changes import Correction, own_account
 from members.models import Member, MemberEvent, User
 from members.records import Changed, differences, in_words
 from training import membership
@@ -110,15 +110,22 @@ class End(Act):
         return member
 
     def effects(self) -> list[str]:
-        """For who died their account is closed, and nobody is written to."""
+        """For who died their account is closed unless it holds a role, and nobody is written to."""
         rest = [_("Pengingat berhenti."), self._history_stays()]
         if self.asked["kind"] == Kind.DIED:
-            return [_("Akunnya ditutup, dan tidak ada pesan yang dikirim kepadanya."), *rest]
+            return [*self._of_the_dead(), *rest]
         return [
             self._told(),
             *rest,
             _("Ia tidak dapat mengikuti kursus lagi, tetapi tetap dapat membuka sertifikatnya."),
         ]
+
+    def _of_the_dead(self) -> list[str]:
+        if self.member.user is None:
+            return []
+        if own_account(self.member):
+            return [_("Akunnya ditutup, dan tidak ada pesan yang dikirim kepadanya.")]
+        return [_("Akunnya memegang peran, jadi tidak ikut ditutup: minta admin mencabutnya.")]
 
     def perform(self) -> str:
         """It ends."""

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from members.changes import latest_event_id
-from members.models import Member, MoveRequest, User
+from members.models import Member, MoveRequest, RoleGrant, RoleKind, User
 from members.moves import ask_move
 from regions.models import Region
 from tests.cast import Cast
@@ -135,6 +135,15 @@ def test_for_who_died_nobody_is_told(cast: Cast):
     page = check(cast, "berhenti", kind="died", **DATED)
     assert "Akunnya ditutup, dan tidak ada pesan" in page
     assert "diberi tahu" not in page
+
+
+def test_of_who_died_an_account_with_a_role_is_not_said_to_be_closed(cast: Cast):
+    RoleGrant.objects.create(user=cast.member.user, kind=RoleKind.OFFICER, region_id=SIRAP)
+    page = check(cast, "berhenti", kind="died", **DATED)
+    assert "minta admin mencabutnya" in page
+    assert "Akunnya ditutup" not in page
+    save(cast, "berhenti", kind="died", **DATED)
+    assert User.objects.get(pk=cast.member.user_id).is_active
 
 
 @pytest.mark.parametrize(
