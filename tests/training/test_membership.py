@@ -175,7 +175,11 @@ def test_who_joined_in_this_half_was_not_owing_anyway(cast: Cast):
 def test_the_figures_of_villages_of_other_officers_stay_untold(cast: Cast):
     after = Member.objects.get(pk=cast.member.pk)
     after.village = Region.objects.get(pk=KAPUL)
-    for scope, told in ((Scope.nation(), {"Muara", "Kapul"}), (Scope.of(NINIAN), {"Muara"}), (Scope.of(KAPUL), {"Kapul"})):
+    for scope, told in (
+        (Scope.nation(), {"Muara", "Kapul"}),
+        (Scope.of(NINIAN), {"Muara"}),
+        (Scope.of(KAPUL), {"Kapul"}),
+    ):
         (half,) = prospects(before=cast.member, after=after, scope=scope, now=NOW)
         assert {village.split()[0].strip(",") for village in half.villages} == told
 
