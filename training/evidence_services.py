@@ -211,11 +211,27 @@ def deciders_for(villages: Iterable[str], *, but: Iterable[int | None]) -> list[
     return sorted(told, key=lambda user: user.pk)
 
 
+def hand_over(*, member: Member) -> None:
+    """What waits of somebody who moved (locked by the caller) is asked of the officers over their village now.
+
+    To those who were asked before and are no officers over it, its page is not there any more.
+    """
+    for evidence in Evidence.objects.waiting().filter(member=member).select_related("member"):
+        evidence.village_id = member.village_id
+        asked = _deciders_of(evidence)
+        close_matter(waiting_for(evidence), people=User.objects.exclude(pk__in=[user.pk for user in asked]))
+        _tell_officers(evidence)
+
+
+def _deciders_of(evidence: Evidence) -> list[User]:
+    return deciders_for([evidence.village_id], but=[evidence.entered_by_id, evidence.member.user_id])
+
+
 def _tell_officers(evidence: Evidence) -> None:
     """Names stay out of the notice."""
     village = Region.objects.get(pk=evidence.village_id)
     body = _("Seorang anggota %(village)s punya bukti pelatihan.") % {"village": village.display_name}
     path = reverse("training:evidence", kwargs={"uuid": evidence.uuid})
-    for officer in deciders_for([village.pk], but=[evidence.entered_by_id, evidence.member.user_id]):
+    for officer in _deciders_of(evidence):
         key, title = f"evidence:{evidence.pk}:submitted", _("Pelatihan luar menunggu keputusan")
         notify(user=officer, key=key, title=title, body=body, path=path, matter=waiting_for(evidence))

@@ -19,7 +19,7 @@ from members.changes import Correction
 from members.models import Member, MemberEvent, MoveRequest, User
 from notifications.services import close_matter, notify
 from regions.models import Region
-from training.evidence_services import deciders_for
+from training.evidence_services import deciders_for, hand_over
 from training.services import judge_anew, refresh_standing
 from training.telling import has_inbox
 
@@ -102,6 +102,8 @@ def _follow(event: MemberEvent) -> MemberEvent:
     refresh_standing(member=event.member)
     if event.kind in (*MemberEvent.ENDINGS, Kind.MOVED):
         close_matter(_answer_about(event.member))
+    if event.kind == Kind.MOVED:
+        hand_over(member=event.member)
     _tell_member(event)
     return event
 

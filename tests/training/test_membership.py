@@ -7,12 +7,14 @@ import pytest
 from members.changes import Correction
 from members.models import Member, MemberEvent, MoveRequest
 from notifications.models import Notice
+from notifications.services import notify
 from regions.models import Region
 from regions.scope import Scope
 from tests.cast import Cast
-from tests.factories import MemberFactory, PeriodFactory
+from tests.factories import EvidenceFactory, MemberFactory, PeriodFactory
 from training.closing import close_period
 from training.corrections import closed_figures
+from training.evidence_services import waiting_for
 from training.membership import (
     accept_move,
     ask_move,
@@ -23,7 +25,7 @@ from training.membership import (
     reinstate,
     withdraw_move,
 )
-from training.models import Period, Policy, Standing, VillageTally
+from training.models import Evidence, Period, Policy, Standing, VillageTally
 from training.prospects import Prospect, prospects
 from training.reconciliation import reconcile
 from training.reminder_planning import owing
@@ -248,6 +250,20 @@ def test_a_move_a_return_and_a_correction_are_told(cast: Cast):
     assert "aktif" in told["Anda aktif kembali"]
     assert "nama lengkap dan jenis kelamin" in told["Data Anda diperbaiki"]
     assert "Ridwan" not in told["Data Anda diperbaiki"]
+
+
+def test_evidence_that_waits_is_asked_of_the_officers_of_the_new_village(cast: Cast):
+    evidence = EvidenceFactory(member=cast.member)
+    for officer in (cast.village_officer, cast.district_officer):
+        notify(user=officer, key=f"evidence:{evidence.pk}:submitted", title="A", matter=waiting_for(evidence))
+    move(cast)  # no officer of its own: the kecamatan's answers
+    assert list(Notice.objects.unread().filter(title="A").values_list("user", flat=True)) == [cast.district_officer.pk]
+    move(cast, KAPUL)
+    assert not Notice.objects.unread().filter(title="A").exists()
+    assert ("Pelatihan luar menunggu keputusan", "Seorang anggota Desa Kapul punya bukti pelatihan.") in notices(
+        cast.neighbour_village_officer
+    )
+    assert Evidence.objects.within(Scope.of(KAPUL)).waiting().get() == evidence
 
 
 def test_who_has_no_account_is_told_in_person(cast: Cast):
