@@ -130,6 +130,15 @@ class NotTheirMove(MemberError):  # noqa: N818
     message = _("Permintaan ini diputuskan oleh petugas desa tujuan.")
 
 
+class MoveOutdated(MemberError):  # noqa: N818
+    """The day that was asked for lies before what the history says by now; who answers cannot choose another."""
+
+    message = _(
+        "Tanggal pindahnya tidak cocok lagi dengan riwayat anggota ini. Tolak permintaannya, "
+        "agar desa asal mengirimnya lagi dengan tanggal lain."
+    )
+
+
 class NothingCorrected(MemberError):  # noqa: N818
     """A correction that changes nothing, or was made already."""
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from members.access import Access
 from members.changes import carry_over, check_move, lock, locked_for, said
-from members.errors import MoveAnswered, MoveWaits, NotTheirMove, OwnMembership
+from members.errors import DayImpossible, MoveAnswered, MoveOutdated, MoveWaits, NotTheirMove, OwnMembership
 from members.models import Member, MemberEvent, MoveRequest, User
 from regions.models import Region
 
@@ -43,14 +43,17 @@ def ask_move(*, member: Member, by: User, village: Region, on: date, reason: str
 def accept_move(*, request: MoveRequest, by: User) -> MemberEvent:
     """Receive the member: they belong to the new village from now on. Accepting twice changes nothing.
 
-    Raises OwnMembership, NotTheirMove, MoveAnswered, NotServing and DayImpossible.
+    Raises OwnMembership, NotTheirMove, MoveAnswered, NotServing, and MoveOutdated where the day is no longer possible.
     """
     request = _locked(request)
     _require_receiver(request, by)
     if request.status == Status.ACCEPTED and request.decided_by_id == by.pk:
         return MemberEvent.objects.filter(member=request.member, kind=MemberEvent.Kind.MOVED).latest("pk")
     _require_waiting(request)
-    check_move(request.member, request.to_village, request.on)
+    try:
+        check_move(request.member, request.to_village, request.on)
+    except DayImpossible as error:
+        raise MoveOutdated from error
     _answer(request, Status.ACCEPTED, by)
     return carry_over(request.member, village=request.to_village, on=request.on, reason=request.reason, by=by)
 

@@ -10,6 +10,7 @@ from members.errors import (
     AlreadyThere,
     DayImpossible,
     MoveAnswered,
+    MoveOutdated,
     MoveWaits,
     NotServing,
     NotTheirMove,
@@ -115,6 +116,15 @@ def test_what_cannot_be_asked(cast: Cast):
     Member.objects.filter(pk=cast.member.pk).update(status="inactive")
     with pytest.raises(NotServing):
         asked(cast)
+
+
+def test_a_day_that_is_no_longer_possible_is_for_who_asked_to_mend(cast: Cast):
+    request = asked(cast, on=date(2026, 11, 20))
+    Member.objects.filter(pk=cast.member.pk).update(joined_on=date(2026, 11, 21))
+    with pytest.raises(MoveOutdated):
+        accept_move(request=request, by=cast.neighbour_village_officer)
+    assert (village_of(cast), MoveRequest.objects.get().status) == ("63.11.01.2001", "waiting")
+    refuse_move(request=request, by=cast.neighbour_village_officer, reason="Tanggalnya")
 
 
 def test_who_sees_and_who_answers(cast: Cast):
