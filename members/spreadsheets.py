@@ -29,11 +29,12 @@ Rows = Iterable[Sequence[object]]
 def safe_cell(value: object) -> object:
     """The value as a spreadsheet shows it and never calculates, whatever name a person chose.
 
-    Numbers and days stay what they are; everything else becomes text, with an apostrophe before what would run.
+    Numbers and days stay what they are; everything else becomes text without the control characters that XML cannot
+    hold, for those are no disguise either, and with an apostrophe before what would run.
     """
     if isinstance(value, int | float | Decimal | date) and not isinstance(value, datetime):
         return value
-    text = "" if value is None else str(value)
+    text = "" if value is None else ILLEGAL_CHARACTERS_RE.sub("", str(value))
     return f"'{text}" if text.lstrip(" ").startswith(_FORMULA_STARTS) else text
 
 
@@ -60,12 +61,6 @@ def csv_response(rows: Rows, *, filename: str) -> StreamingHttpResponse:
     return response
 
 
-def _xlsx_cell(value: object) -> object:
-    """As in the CSV, and without the control characters that XML cannot hold."""
-    cell = safe_cell(value)
-    return ILLEGAL_CHARACTERS_RE.sub("", cell) if isinstance(cell, str) else cell
-
-
 def xlsx_response(rows: Rows, *, filename: str) -> FileResponse:
     """The rows as an XLSX, the first one its head; written row by row into a temporary file and sent from there."""
     book = Workbook(write_only=True)
@@ -73,7 +68,7 @@ def xlsx_response(rows: Rows, *, filename: str) -> FileResponse:
     sheet.freeze_panes = "A2"
     for number, row in enumerate(rows):
         if number:
-            sheet.append([_xlsx_cell(value) for value in row])
+            sheet.append([safe_cell(value) for value in row])
             continue
         for column in range(1, len(row) + 1):
             sheet.column_dimensions[get_column_letter(column)].width = _FIRST_WIDTH if column == 1 else _WIDTH
@@ -99,6 +94,6 @@ def list_as_xlsx(request: HttpRequest, rows: Rows, *, count: int, filename: str,
 
 
 def _head_cell(sheet: object, value: object) -> WriteOnlyCell:
-    cell = WriteOnlyCell(sheet, value=_xlsx_cell(value))
+    cell = WriteOnlyCell(sheet, value=safe_cell(value))
     cell.font = Font(bold=True)
     return cell

@@ -21,6 +21,12 @@ def test_every_way_to_start_a_formula(text: str):
     assert safe_cell(text) == f"'{text}"
 
 
+@pytest.mark.parametrize("text", ["\x01=1+1", "\x1f \x00@SUM(A1)"])
+def test_a_control_character_hides_no_formula(text: str):
+    (cell,) = load_workbook(BytesIO(opened([["Nama"], [text]]))).active[2]
+    assert (cell.data_type, cell.value[0]) == ("s", "'")
+
+
 @pytest.mark.parametrize("value", [-2, 0.5, Decimal("-2.3411"), date(2026, 11, 23)])
 def test_numbers_and_days_stay_what_they_are(value: object):
     assert safe_cell(value) is value
