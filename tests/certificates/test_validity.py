@@ -79,7 +79,7 @@ def test_many_are_looked_up_at_once(cast: Cast, django_assert_num_queries):
 def test_the_page_and_the_json_say_kedaluwarsa(client: Client, cast: Cast, django_assert_max_num_queries):
     ask_again()
     certificate = certificate_of(cast)
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         html = client.get(f"/verifikasi/{certificate.token}/").content.decode()
     assert ">KEDALUWARSA<" in html
     assert ">ASLI<" not in html

@@ -150,7 +150,7 @@ def test_requests_that_the_officer_decides_are_counted_within_the_region(cast: C
 def test_what_the_level_above_decides_is_said_as_the_list_says_it(cast: Cast, half: Period):
     days = {"starts_on": half.first_day, "ends_on": half.last_day, "kind": "illness", "reason": "Patah kaki"}
     ask_exemption(members=[cast.member], by=cast.district_officer, **days)
-    for words in ("Menunggu keputusan kabupaten/kota", "Menunggu keputusan Anda"):
+    for words in ("Menunggu keputusan kabupaten/kota", "Menunggu Anda"):
         assert (words in get(cast.district_officer, "/dispensasi/")) == ("kabupaten" in words)
         assert (words in get(cast.regency_officer, "/dispensasi/")) == ("Anda" in words)
     assert tiles(get(cast.district_officer))["Dispensasi"] == (0, "/dispensasi/")
