@@ -33,7 +33,7 @@ __all__ = [
 ]
 
 # What a test asks for that reads or writes the database, this process's or a worker's.
-ASKS_DATABASE = {"db", "transactional_db", "live_server", "django_db_setup", "django_db_blocker", "worker_process"}
+ASKS_DATABASE = {"db", "transactional_db", "live_server", "django_db_setup", "worker_process"}
 
 # How long an example takes says more about the machine's other work than about the code.
 hypothesis_settings.register_profile("akademi", deadline=None)

@@ -63,8 +63,31 @@ def test_no_test_of_a_module_that_builds_once_commits(fixture: str):
 def test_a_file_makes_the_cast_once_where_nobody_would_notice(other: list[str], is_once: bool):
     path = Path("test_x.py")
     items = [
-        SimpleNamespace(nodeid="", path=path, fixturenames=names, get_closest_marker=lambda name: None)
+        SimpleNamespace(nodeid="", path=path, fixturenames=names, get_closest_marker=lambda name: None, add_marker=str)
         for names in (["cast", "db"], other)
     ]
     next(pytest_collection_modifyitems(items))
     assert ("cast_once" in items[0].fixturenames) is is_once
+
+
+@pytest.mark.parametrize(
+    ("names", "marker", "is_apart"),
+    [
+        (["tmp_path"], None, True),
+        (["tmp_path", "db"], None, False),
+        (["live_server"], None, False),
+        (["worker_process"], None, False),
+        (["tmp_path"], pytest.mark.django_db().mark, False),
+    ],
+)
+def test_only_what_asks_no_database_is_apart(names: list[str], marker: pytest.Mark | None, is_apart: bool):
+    marks: list[pytest.MarkDecorator] = []
+    item = SimpleNamespace(
+        nodeid="",
+        path=Path("test_x.py"),
+        fixturenames=names,
+        get_closest_marker=lambda name: marker,
+        add_marker=lambda mark, append=True: marks.append(mark),
+    )
+    next(pytest_collection_modifyitems([item]))
+    assert ("apart" in [mark.name for mark in marks]) is is_apart
