@@ -12,8 +12,12 @@ from members.filters import region_choices
 from regions.scope import Scope
 from training.models import Period, TrainingRecord
 
-# "Kedaluwarsa" is read off the policy of today, so no query finds it.
-STATUSES = [choice for choice in Certificate.Status.choices if choice[0] != Certificate.Status.EXPIRED]
+# As the rows call them. "Kedaluwarsa" is read off the policy of today, so no query finds it.
+STATUSES = [
+    (Certificate.Status.VALID, gettext_lazy("Berlaku")),
+    (Certificate.Status.REVOKED, gettext_lazy("Dicabut")),
+    (Certificate.Status.SUPERSEDED, gettext_lazy("Diganti")),
+]
 
 
 class _TrainingFilter(django_filters.FilterSet):

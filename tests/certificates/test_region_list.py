@@ -188,6 +188,19 @@ def test_too_many_are_refused_before_anything_begins(cast: Cast, three: list[Cer
     assert not Run.objects.exists()
 
 
+def test_the_list_says_why_its_print_button_is_gone(cast: Cast, three: list[Certificate], monkeypatch):
+    monkeypatch.setattr(region_views, "PRINT_LIMIT", 1)
+    html = browser_of(cast.district_officer).get(LIST).content.decode()
+    assert "Cetak paling banyak 1 sertifikat sekaligus; di sini ada 2." in html
+    assert "Cetak 2 sertifikat" not in html
+
+
+def test_the_filter_calls_a_status_as_the_rows_do(cast: Cast, three: list[Certificate]):
+    html = browser_of(cast.district_officer).get(f"{LIST}?status=valid").content.decode()
+    assert '<option value="valid" selected>Berlaku</option>' in html
+    assert three[0].number in html
+
+
 def test_made_twice_it_leaves_one_file(cast: Cast, three: list[Certificate], private_files, monkeypatch):
     run = start_print_run(certificates=[three[0].pk, three[1].pk], by=cast.district_officer)
     before = len(pdfs_in(private_files))
@@ -274,7 +287,9 @@ def test_too_many_for_a_zip_are_refused(cast: Cast, three: list[Certificate], mo
     monkeypatch.setattr(region_views, "ZIP_LIMIT", 1)
     client = browser_of(cast.district_officer)
     assert client.get(ZIP).status_code == 302
-    assert "Unduh 2" not in client.get(LIST).content.decode()
+    html = client.get(LIST).content.decode()
+    assert "Unduh 2" not in html
+    assert "Satu ZIP memuat paling banyak 1 sertifikat." in html
 
 
 def test_a_damaged_one_is_left_out_and_told(cast: Cast, three: list[Certificate], private_files):
