@@ -20,7 +20,7 @@ from members.decorators import OfficerRequest, officer_required
 from members.errors import MemberError, NotYetJoined
 from members.filters import MemberFilter
 from members.forms import PaperForm, ReasonForm, VerifyForm
-from members.models import Member, User
+from members.models import Member, MoveRequest, User
 from members.services import issue_password_key, refuse_member, register_member, reveal_nik, verify_member
 from members.spreadsheets import csv_response, list_as_xlsx
 from regions.timezones import local_date
@@ -130,6 +130,7 @@ def _render_member(request: OfficerRequest, member: Member, **extra: object) -> 
     today = local_date(timezone.now(), member.village_id)
     was_decided = DECIDED in request.GET and may_decide
     found = findings(member, scope=request.scope)
+    moves = MoveRequest.objects.visible_to(request.access).waiting().filter(member=member)
     context = {
         "member": member,
         "findings": found,
@@ -137,6 +138,7 @@ def _render_member(request: OfficerRequest, member: Member, **extra: object) -> 
         "events": member.events.select_related("by"),
         "may_decide": may_decide,
         "is_own": member.user_id == _officer(request).pk,
+        "waiting_move": moves.select_related("to_village").first() if member.number else None,
         "is_pending": member.status == Member.Status.PENDING,
         "verify_form": VerifyForm(member=member),
         "nik_form": ReasonForm(label=_("Alasan membuka NIK"), auto_id="nik_%s") if may_decide else None,

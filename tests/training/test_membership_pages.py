@@ -189,7 +189,10 @@ def test_elsewhere_as_a_request_that_the_other_side_accepts(cast: Cast, django_a
     assert "menjawab; sampai diterima" in check(cast, "pindah", village=KAPUL, **DATED)
     assert "Permintaan terkirim." in save(cast, "pindah", village=KAPUL, **DATED)
     assert status_of(cast)[1] == "63.11.01.2001"
-    assert "menunggu diterima" in browser(cast.village_officer).get(address(cast)).content.decode()
+    for page in (address(cast), f"/anggota/{cast.member.pk}/"):
+        html = browser(cast.village_officer).get(page).content.decode()
+        assert "menunggu diterima" in html
+        assert f'href="/anggota/pindahan/{MoveRequest.objects.get().uuid}/"' in html
     request, client = MoveRequest.objects.get(), browser(cast.neighbour_village_officer)
     assert client.get(f"/anggota/{cast.member.pk}/").status_code == 404  # until then they are not theirs
     with django_assert_max_num_queries(9):
@@ -199,6 +202,7 @@ def test_elsewhere_as_a_request_that_the_other_side_accepts(cast: Cast, django_a
     assert "1 → 2 wajib" in page
     done = client.post(f"/anggota/pindahan/{request.uuid}/terima/", follow=True).content.decode()
     assert "Ahmad Riduan sekarang anggota Desa Kapul." in done
+    assert "menunggu diterima" not in done
     assert status_of(cast) == ("active", KAPUL)
     again = client.post(f"/anggota/pindahan/{request.uuid}/terima/", follow=True)
     assert again.status_code == 200
