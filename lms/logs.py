@@ -110,5 +110,6 @@ def logging_settings(env: environ.Env) -> dict[str, Any]:
             "akademi": {"level": env.str("LOG_LEVEL", default="INFO")},
             "django": {"handlers": [], "level": "WARNING", "propagate": True},
             "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
+            "pyhanko": {"level": "CRITICAL"},  # what it warns of quotes whose certificate signed
         },
     }

@@ -102,6 +102,13 @@ def test_both_files_are_the_certificates_and_a_changed_one_is_not(
         assert (found.origin, found.certificate) == (origin, certificate)
 
 
+def test_no_log_names_who_signed(certificate: Certificate, signed: bytes, caplog: pytest.LogCaptureFixture):
+    take(certificate, signed)
+    with pytest.raises(CertificateError):
+        take(Certificate.objects.get(), updated(sign(signed), draw_over))
+    assert "Contoh Pejabat" not in caplog.text + "".join(str(record.__dict__) for record in caplog.records)
+
+
 def test_the_same_file_again_changes_nothing_more(certificate: Certificate, signed: bytes, private_files: Path):
     first = take(certificate, signed)
     assert take(certificate, signed) == first
