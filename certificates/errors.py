@@ -100,7 +100,7 @@ class NotSigned(CertificateError):  # noqa: N818
 
 
 class SignatureBroken(CertificateError):  # noqa: N818
-    """The newest signature is not intact, or does not cover the whole file."""
+    """A new signature is not intact, or the newest one does not cover the whole file."""
 
     message = _("Tanda tangan elektronik pada berkas ini tidak utuh atau tidak mencakup seluruh berkas.")
 

@@ -74,7 +74,7 @@ def _check_state(certificate: Certificate) -> None:
 
 
 def _read(content: bytes, before: bytes) -> Any:
-    """What the engine says of the newest signature. Raises the refusals; a file that no parser reads is one too."""
+    """What the engine says of the new signatures. Raises the refusals; a file that no parser reads is one too."""
     if content == before:
         raise NotSigned
     if not content.startswith(before):

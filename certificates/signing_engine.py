@@ -45,7 +45,10 @@ _POLICY = StandardDiffPolicy(
 
 @dataclass(frozen=True)
 class Signature:
-    """Who signed: the name in the certificate; `signed_at` as they or a time stamp authority say, or nobody does."""
+    """Who signed: the names in the certificates, in order, and whether all of them are trusted.
+
+    `signed_at` is as the last one or a time stamp authority says, or nobody does.
+    """
 
     signer: str
     signed_at: datetime | None
@@ -53,25 +56,26 @@ class Signature:
 
 
 def read_signature(content: bytes, before: bytes, roots: Iterable[x509.Certificate]) -> Signature:
-    """The newest signature of a file that begins with the bytes `before`, where signing is all that was added.
+    """What was signed of a file that begins with the bytes `before`, where signing is all that was added.
 
-    Raises NotSigned, SignatureBroken, ChangedBesidesSigning, and whatever a parser may on a broken file.
+    Several may have signed since; one whose signature does not hold spoils the file. Raises NotSigned, SignatureBroken,
+    ChangedBesidesSigning, and whatever a parser may on a broken file.
     """
     reader, old = PdfFileReader(BytesIO(content)), PdfFileReader(BytesIO(before))
-    signatures = reader.embedded_regular_signatures
-    if len(signatures) <= len(old.embedded_regular_signatures):
+    added = reader.embedded_regular_signatures[len(old.embedded_regular_signatures) :]
+    if not added:
         raise NotSigned
     _check_additions(reader, old)
     trusted = [asn1_x509.Certificate.load(one.public_bytes(Encoding.DER)) for one in roots]
     context = ValidationContext(trust_roots=trusted, allow_fetching=False)  # nothing a file names is ever dialled
-    newest = signatures[-1]
-    status = in_a_loop(async_validate_pdf_signature(newest, context, diff_policy=_POLICY))
-    if not (status.intact and status.valid and _covers_everything(status)):
+    found = [in_a_loop(async_validate_pdf_signature(one, context, diff_policy=_POLICY)) for one in added]
+    if not (all(one.intact and one.valid for one in found) and _covers_everything(found[-1])):
         raise SignatureBroken
-    name = newest.signer_cert.subject.native.get("common_name", "")
-    stamp = status.timestamp_validity
+    names = [str(one.signer_cert.subject.native.get("common_name", "")) for one in added]
+    stamp = found[-1].timestamp_validity
     stamped = stamp.timestamp if stamp and stamp.intact and stamp.valid else None
-    return Signature(str(name), stamped or status.signer_reported_dt, status.trusted)
+    signed_at = stamped or found[-1].signer_reported_dt
+    return Signature("; ".join(filter(None, names)), signed_at, all(one.trusted for one in found))
 
 
 def _check_additions(reader: PdfFileReader, old: PdfFileReader) -> None:

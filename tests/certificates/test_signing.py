@@ -128,6 +128,10 @@ def test_the_next_signatory_signs_on_top(client: Client, certificate: Certificat
     assert inspect(signed).origin == Origin.STORED
 
 
+def test_two_who_signed_one_after_the_other_are_both_named(certificate: Certificate, signed: bytes):
+    assert take(certificate, sign(signed, "Rekan")).signer == "Contoh Pejabat; Rekan"
+
+
 # --- what is refused ---------------------------------------------------------------------------
 def resaved(content: bytes) -> bytes:
     output = BytesIO()
@@ -161,6 +165,14 @@ def without_the_seal(sealed: bytes) -> bytes:
     return sealed + updated(longer, add_a_link)[len(sealed) :]
 
 
+def forged(content: bytes) -> bytes:
+    """With a signature that its certificate has not made: the last byte of it is another one."""
+    at = content.rindex(b"/Contents <") + len(b"/Contents <")
+    made = bytes.fromhex(content[at : content.index(b">", at)].decode()).rstrip(b"\0")
+    last = at + 2 * (len(made) - 1)
+    return content[:last] + b"%02x" % (made[-1] ^ 1) + content[last + 2 :]
+
+
 def damaged(content: bytes) -> bytes:
     at = content.rindex(b"TTE")  # the field's name
     return content[:at] + b"X" + content[at + 1 :]
@@ -180,10 +192,11 @@ def damaged(content: bytes) -> bytes:
         (lambda: sign(PAPER, edit=add_a_link), ChangedBesidesSigning),
         (lambda: updated(sign(PAPER), draw_over), ChangedBesidesSigning),
         (lambda: damaged(sign(PAPER)), SignatureBroken),
+        (lambda: sign(forged(sign(PAPER)), "Rekan"), SignatureBroken),
         (lambda: PAPER + b"\n%PDF-1.7 rusak", NotSigned),
         (lambda: sign(PAPER) + b"tambahan", SignatureBroken),
     ],
-    ids="unsigned updated resaved another unsealed appended around drawn linked after damaged rubbish tail".split(),
+    ids="unsigned updated resaved another unsealed appended around drawn linked after damaged forged odd tail".split(),
 )
 def test_what_is_not_our_file_signed_is_refused_and_leaves_nothing(
     certificate: Certificate, private_files: Path, make: Callable[[], bytes], refusal: type[CertificateError]
