@@ -1,5 +1,6 @@
 """Many certificates as one file for the printer, from the frozen files alone."""
 
+import logging
 from collections.abc import Callable
 from io import BytesIO
 from tempfile import TemporaryFile
@@ -9,15 +10,24 @@ from django.core.files.base import File
 from django.db import transaction
 from django.utils import timezone
 from pypdf import PdfReader, PdfWriter
-from pypdf.errors import PyPdfError
+from pypdf.generic import (
+    ArrayObject,
+    DictionaryObject,
+    NameObject,
+    NumberObject,
+    RectangleObject,
+    StreamObject,
+)
 
-from certificates.errors import FileDamaged
 from certificates.files import read_file
 from certificates.models import Certificate, Run
 from cms.private_files import delete_files, private_storage
 
+logger = logging.getLogger("akademi.certificates")
+
 STEP = 25  # certificates between two words about how far a print file is
 PRINTED = "certificates/print"
+PRINTS = 4  # of a PDF's annotation: it is on paper too
 
 
 def print_run(run: Run, *, tell: Callable[[int], None]) -> None:
@@ -57,7 +67,8 @@ def _merge(run: Run, target: IO[bytes], tell: Callable[[int], None]) -> list[str
         else:
             try:
                 writer.append(_unsealed(read_file(certificate)), import_outline=False)
-            except (FileDamaged, PyPdfError):
+            except Exception as error:  # what a signatory's tool has added may fail in any way, and its words may name
+                logger.error("certificate %s: left out of a print file: %s", pk, type(error).__name__)
                 left_out.append(certificate.number)
         if turn % STEP == 0:
             tell(turn)
@@ -68,9 +79,23 @@ def _merge(run: Run, target: IO[bytes], tell: Callable[[int], None]) -> list[str
 
 
 def _unsealed(content: bytes) -> PdfReader:
-    """The PDF without its signature field and what shows it."""
+    """The PDF without its signatures; the stamps that signatories' tools have drawn stay, as mere pictures."""
     reader = PdfReader(BytesIO(content))
     reader.root_object.pop("/AcroForm", None)
     for page in reader.pages:
+        fields = [field.get_object() for field in page.get("/Annots", ArrayObject()).get_object()]
         page.pop("/Annots", None)  # a certificate has no other
+        if stamps := [_stamp(field) for field in fields if _is_drawn(field)]:
+            page[NameObject("/Annots")] = ArrayObject(stamps)
     return reader
+
+
+def _is_drawn(field: DictionaryObject) -> bool:
+    drawn = field.get("/AP", DictionaryObject()).get_object()
+    return "/N" in drawn and isinstance(drawn["/N"], StreamObject) and RectangleObject(field["/Rect"]).width != 0
+
+
+def _stamp(field: DictionaryObject) -> DictionaryObject:
+    shown = {"/Type": NameObject("/Annot"), "/Subtype": NameObject("/Stamp"), "/F": NumberObject(PRINTS)}
+    shown |= {"/Rect": field["/Rect"], "/AP": DictionaryObject({NameObject("/N"): field["/AP"].raw_get("/N")})}
+    return DictionaryObject({NameObject(name): value for name, value in shown.items()})

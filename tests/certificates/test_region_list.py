@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from PIL import ImageChops
 from pypdf import PdfReader
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
@@ -17,10 +18,13 @@ from certificates.batches import finish_runs, start_print_run, trim_batches, wor
 from certificates.errors import NothingToPrint, TooManyToPrint
 from certificates.files import store
 from certificates.models import Certificate, Run
+from certificates.pictures import page_pictures
+from certificates.signing import take_signed_file
 from certificates.zips import DAMAGED
 from members.models import RoleGrant
 from tests.cast import Cast
 from tests.certificates.helpers import Issued, pdfs_in
+from tests.certificates.signatory import sign
 from tests.certificates.test_validity import DONE, SUBJECT, ask_again
 from tests.factories import CertificateFactory, PeriodFactory
 from tests.files import pdf
@@ -270,6 +274,27 @@ def test_the_printed_file_carries_no_broken_seal(issued: Issued):
     printed = PdfReader(issued.files / work_on_run(run_id=run.pk).file)
     assert "/AcroForm" not in printed.root_object
     assert not any("/Annots" in page for page in printed.pages)
+
+
+def test_the_stamp_of_a_signatory_is_printed_without_its_signature(issued: Issued):
+    certificate, officer = issued.certificate, issued.cast.regency_officer
+    plain = issued.file.read_bytes()
+    take_signed_file(certificate=certificate, content=sign(plain), by=officer)
+    run = start_print_run(certificates=[certificate.pk], by=officer)
+    content = (issued.files / work_on_run(run_id=run.pk).file).read_bytes()
+    printed = PdfReader(BytesIO(content))
+    (stamp,) = (stamp.get_object() for stamp in printed.pages[0]["/Annots"])
+    assert (stamp["/Subtype"], "/V" in stamp, "/FT" in stamp) == ("/Stamp", False, False)
+    assert "/AcroForm" not in printed.root_object
+    (with_stamp,), (without,) = (page_pictures(one, scale=1, pages=1) for one in (content, plain))
+    left, _top, right, _bottom = ImageChops.difference(with_stamp, without).getbbox()
+    assert 99 <= left < right <= 201  # where it was signed
+
+
+def test_what_no_reader_understands_is_left_out_of_the_print(issued: Issued, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(print_files, "_unsealed", {}.__getitem__)  # raises as a reader does on odd objects
+    run = start_print_run(certificates=[issued.certificate.pk], by=issued.cast.district_officer)
+    assert work_on_run(run_id=run.pk).left_out == [issued.certificate.number]
 
 
 def test_an_expired_one_is_told_so(cast: Cast, private_files):
