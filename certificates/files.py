@@ -64,12 +64,22 @@ def tidy(certificate: Certificate, file: StoredFile) -> None:
 
 
 def read_file(certificate: Certificate) -> bytes:
-    """The PDF as it was issued; raises FileDamaged when it is gone or differs by a single bit."""
+    """The PDF as it stands; raises FileDamaged when it is gone or differs by a single bit."""
+    return _read(certificate.file, certificate.sha256)
+
+
+def read_as_issued(certificate: Certificate) -> bytes:
+    """The PDF as we have made it, without what signatories put behind it since; raises FileDamaged. One query more."""
+    first = certificate.signings.order_by("version").first()
+    return _read(first.earlier_file, first.earlier_sha256) if first else read_file(certificate)
+
+
+def _read(name: str, sha256: str) -> bytes:
     try:
-        with storages["private"].open(certificate.file) as file:
+        with storages["private"].open(name) as file:
             content: bytes = file.read()
     except OSError as error:
         raise FileDamaged from error
-    if not hmac.compare_digest(hashlib.sha256(content).hexdigest(), certificate.sha256):
+    if not hmac.compare_digest(hashlib.sha256(content).hexdigest(), sha256):
         raise FileDamaged
     return content

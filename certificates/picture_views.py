@@ -10,7 +10,7 @@ from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
 from certificates.errors import FileDamaged
-from certificates.files import read_file
+from certificates.files import read_as_issued
 from certificates.lookups import public_lookup
 from certificates.models import Certificate
 from certificates.pictures import preview, share_picture
@@ -45,8 +45,9 @@ def share_file(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _content(certificate: Certificate) -> bytes:
+    """Our own bytes: what an officer brought behind them is neither shown to strangers nor drawn by PDFium."""
     try:
-        return read_file(certificate)
+        return read_as_issued(certificate)
     except FileDamaged as error:
         logger.error("certificate %s: no picture, its file is gone or not the one that was issued", certificate.pk)
         raise Http404 from error

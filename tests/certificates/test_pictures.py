@@ -14,8 +14,10 @@ from PIL import Image
 from certificates import lookups
 from certificates.models import Certificate
 from certificates.services import revoke_certificate
+from certificates.signing import take_signed_file
 from tests.cast import Cast
 from tests.certificates.helpers import Issued
+from tests.certificates.signatory import sign
 from tests.factories import CertificateFactory
 from training.models import Policy, PolicyCourse
 
@@ -98,6 +100,15 @@ def test_a_damaged_file_gives_no_picture(issued: Issued, caplog: pytest.LogCaptu
     assert issued.cast.member.name not in caplog.text
 
 
+def test_what_an_officer_brought_is_not_drawn(issued: Issued):
+    plain = Client().get(picture_path(issued.certificate)).content
+    content = sign(issued.file.read_bytes())
+    take_signed_file(certificate=issued.certificate, content=content, by=issued.cast.regency_officer)
+    assert Client().get(picture_path(issued.certificate)).content == plain
+    issued.file.write_bytes(b"%PDF-1.7 lain")
+    assert Client().get(picture_path(issued.certificate)).status_code == 404
+
+
 # --- a shared link -------------------------------------------------------------------------------
 
 
@@ -114,7 +125,7 @@ def test_a_shared_link_shows_the_certificate_in_words_that_name_nobody(issued: I
 
 
 def test_its_picture_is_the_frozen_page(issued: Issued, django_assert_max_num_queries):
-    with django_assert_max_num_queries(7):  # one of ours; the rest counts the lookup in the cache
+    with django_assert_max_num_queries(8):  # one of ours; the rest counts the lookup in the cache
         response = Client().get(picture_path(issued.certificate))
     assert response["Content-Type"] == "image/png"
     assert (response["Cache-Control"], response["X-Robots-Tag"]) == ("no-store", "noindex, nofollow")
