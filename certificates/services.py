@@ -1,4 +1,4 @@
-"""Issuing and revoking. Issuing has two steps, each safe to repeat:
+"""Issuing, in two steps, each safe to repeat:
 
 1. one transaction takes the number and writes the row with its snapshot and token;
 2. the PDF is laid out outside any transaction, stored, and taken by the row only if it has none yet.
@@ -18,7 +18,6 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from certificates.errors import AlreadyReplaced, AlreadyRevoked, ReasonMissing
 from certificates.files import StoredFile, discard, store, tidy
 from certificates.models import Certificate, NumberSequence
 from certificates.notices import tell
@@ -28,7 +27,6 @@ from certificates.pdf import certificate_pdf
 from certificates.seal import seal
 from certificates.seal_keys import usable_credentials
 from certificates.snapshots import issuer_of, take_snapshot
-from members.models import User
 from regions.timezones import local_date
 from training.models import TrainingRecord
 
@@ -278,45 +276,3 @@ def _record_files(files: Mapping[int, StoredFile]) -> list[Certificate]:
     Certificate.objects.bulk_update(waiting, ["file", "sha256", "seal_digest"])
     log_filed(waiting, at=timezone.now())
     return waiting
-
-
-@transaction.atomic
-def revoke_certificate(*, certificate: Certificate, by: User | None, reason: str) -> Certificate:
-    """Declare a certificate void; nothing is deleted, and its verification page says when and why.
-
-    `reason` is public: it must name nobody. Raises ReasonMissing, AlreadyRevoked and AlreadyReplaced.
-    """
-    reason = reason.strip()
-    if not reason:
-        raise ReasonMissing
-    certificate = (
-        Certificate.objects.select_for_update(of=("self",))
-        .select_related("record__member__user")
-        .get(pk=certificate.pk)
-    )
-    if certificate.status == Certificate.Status.REVOKED:
-        raise AlreadyRevoked
-    if certificate.status == Certificate.Status.SUPERSEDED:
-        raise AlreadyReplaced
-    certificate.status, certificate.reason = Certificate.Status.REVOKED, reason
-    certificate.changed_at, certificate.changed_by = timezone.now(), by
-    certificate.save(update_fields=["status", "reason", "changed_at", "changed_by"])
-    tell(certificate, _("Sertifikat dicabut"), _("Sertifikat “%(title)s” dicabut. Alasan: %(reason)s"), "revoked")
-    return certificate
-
-
-def revoke_reversed(*, record_id: int | None = None) -> int:
-    """Revoke what certifies a training that was taken back, of one record or of all; returns how many."""
-    wrong = Certificate.objects.filter(status=Certificate.Status.VALID, record__reversal__isnull=False)
-    if record_id is not None:
-        wrong = wrong.filter(record_id=record_id)
-    revoked = 0
-    for certificate in wrong.select_related("record__reversal__reversed_by"):
-        try:
-            # The reversal's own reason may name somebody; this one stands on a public page.
-            by = certificate.record.reversal.reversed_by
-            revoke_certificate(certificate=certificate, by=by, reason=_("Catatan pelatihannya dibatalkan."))
-        except (AlreadyRevoked, AlreadyReplaced):
-            continue
-        revoked += 1
-    return revoked

@@ -3,7 +3,7 @@
 from celery import current_app, shared_task
 from django.utils import timezone
 
-from certificates import batches, services
+from certificates import batches, revoking, services
 from certificates.models import Run
 
 SLICE_SECONDS = 2.0
@@ -18,7 +18,7 @@ def issue_certificate(record_id: int) -> None:
 @shared_task
 def revoke_reversed(record_id: int) -> None:
     """Revoke the certificate of a training that was taken back."""
-    services.revoke_reversed(record_id=record_id)
+    revoking.revoke_reversed(record_id=record_id)
 
 
 @shared_task

@@ -22,7 +22,7 @@ from certificates.lookups import public_lookup
 from certificates.models import Certificate
 from certificates.pdf_check import Origin, inspect
 from certificates.reissue import corrected, reissue_certificate
-from certificates.services import revoke_certificate
+from certificates.revoking import revoke_certificate
 from certificates.tasks import issue_certificate
 from certificates.uploads import MemoryOnlyHandler
 from certificates.validity import look_up

@@ -12,7 +12,8 @@ from django.db import connection
 from django.utils import timezone
 
 from certificates.batches import finish_runs, trim_batches
-from certificates.services import issue_due, revoke_reversed
+from certificates.revoking import revoke_reversed
+from certificates.services import issue_due
 from courses.services import repair_completions, repair_seats
 from monitoring.weekly import send_weekly
 from notifications.delivering import deliver_due

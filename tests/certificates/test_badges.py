@@ -24,7 +24,7 @@ from certificates.badges import badge_of
 from certificates.models import Certificate
 from certificates.pdf import certificate_pdf, in_full, sheet_of
 from certificates.reissue import reissue_certificate
-from certificates.services import revoke_certificate
+from certificates.revoking import revoke_certificate
 from certificates.status_lists import SIZE, entry_of
 from tests.cast import Cast
 from tests.certificates.helpers import Issued

@@ -13,7 +13,7 @@ from PIL import Image
 
 from certificates import lookups
 from certificates.models import Certificate
-from certificates.services import revoke_certificate
+from certificates.revoking import revoke_certificate
 from certificates.signing import take_signed_file
 from tests.cast import Cast
 from tests.certificates.helpers import Issued

@@ -8,8 +8,9 @@ import pytest
 from certificates.errors import AlreadyRevoked, FileReplaced
 from certificates.models import Certificate, NumberSequence, SignedFile
 from certificates.number_audit import number_faults
+from certificates.revoking import revoke_certificate
 from certificates.seal import seal
-from certificates.services import issue_certificate, issue_due, revoke_certificate
+from certificates.services import issue_certificate, issue_due
 from certificates.signing import take_signed_file
 from certificates.tasks import issue_certificate as deliver
 from notifications.models import Notice

@@ -7,7 +7,8 @@ from django.test import Client
 from certificates.errors import AlreadyReplaced, NotReissuable, ReasonMissing
 from certificates.models import Certificate
 from certificates.reissue import reissue_certificate
-from certificates.services import issue_certificate, issue_due, revoke_certificate, revoke_reversed
+from certificates.revoking import revoke_certificate, revoke_reversed
+from certificates.services import issue_certificate, issue_due
 from notifications.models import Notice
 from tests.certificates.helpers import Issued, at_once, pdfs_in
 from tests.factories import CertificateFactory, UserFactory, grant, make_regions

@@ -5,7 +5,7 @@ from django.test import Client
 
 from certificates.errors import AlreadyRevoked, ReasonMissing
 from certificates.models import Certificate
-from certificates.services import revoke_certificate
+from certificates.revoking import revoke_certificate
 from notifications.models import Notice
 from tests.certificates.helpers import Issued
 from tests.factories import UserFactory, grant

@@ -27,8 +27,8 @@ from certificates.errors import (
 from certificates.files import read_file
 from certificates.models import Certificate, NumberEntry, SignedFile
 from certificates.pdf_check import Origin, inspect
+from certificates.revoking import revoke_certificate
 from certificates.seal import seal
-from certificates.services import revoke_certificate
 from certificates.signing import take_signed_file
 from members.models import User
 from notifications.models import Notice

@@ -6,7 +6,8 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from certificates.models import Certificate
-from certificates.services import issue_certificate, issue_due, revoke_reversed
+from certificates.revoking import revoke_reversed
+from certificates.services import issue_certificate, issue_due
 from tests.cast import Cast
 from tests.factories import PeriodFactory
 from training.errors import AlreadyReversed, LedgerIsAppendOnly, OwnMatter, ReasonMissing
