@@ -1,17 +1,23 @@
 """Print runs become one kind of run; issuing is the other."""
 
 from django.db import migrations, models
-from django.db.models import F
 
 
 def carry_over(apps, schema_editor):
-    """What was printed is finished; what was not begins again, as it did before."""
-    runs = apps.get_model("certificates", "Run").objects
-    for run in runs.iterator():
+    """What was printed is finished; what was not begins again, as it did before.
+
+    One update a row: PostgreSQL refuses to change a table in whose rows a transaction has written twice.
+    """
+    for run in apps.get_model("certificates", "Run").objects.all():
         run.gone_through = [len(run.items) if run.file else 0]
-        run.save(update_fields=["gone_through"])
-    runs.update(worked_at=F("requested_at"))
-    runs.exclude(file="").update(finished_at=F("requested_at"))
+        run.worked_at = run.requested_at
+        run.finished_at = run.requested_at if run.file else None
+        run.save(update_fields=["gone_through", "worked_at", "finished_at"])
+
+
+def forget_issuing(apps, schema_editor):
+    """On the way back: what a run of issuing counts are trainings, which no print may take for certificates."""
+    apps.get_model("certificates", "Run").objects.filter(kind="issue").delete()
 
 
 class Migration(migrations.Migration):
@@ -55,7 +61,7 @@ class Migration(migrations.Migration):
             name="finished_at",
             field=models.DateTimeField(blank=True, null=True, verbose_name="selesai pada"),
         ),
-        migrations.RunPython(carry_over, migrations.RunPython.noop),
+        migrations.RunPython(carry_over, forget_issuing),
         migrations.AlterModelOptions(
             name="run",
             options={
