@@ -22,12 +22,12 @@ from pyhanko.sign.diff_analysis import (
     SigFieldModificationRule,
     StandardDiffPolicy,
 )
-from pyhanko.sign.fields import MDPPerm
+from pyhanko.sign.fields import MDPPerm, enumerate_sig_fields
 from pyhanko.sign.validation import async_validate_pdf_signature
 from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
-from certificates.errors import ChangedBesidesSigning, NotSigned, SignatureBroken
+from certificates.errors import ChangedBesidesSigning, NotSigned, SignatureBroken, StampTooLarge
 from certificates.seal_engine import in_a_loop
 
 # Signing, and nothing else. Official tools like to draw a stamp where they sign, so that is allowed.
@@ -41,6 +41,9 @@ _POLICY = StandardDiffPolicy(
         ]
     ),
 )
+
+
+MOST_COVERED = 842 * 595 / 10  # square points that the new stamps may cover together: a tenth of a page
 
 
 @dataclass(frozen=True)
@@ -59,13 +62,15 @@ def read_signature(content: bytes, before: bytes, roots: Iterable[x509.Certifica
     """What was signed of a file that begins with the bytes `before`, where signing is all that was added.
 
     Several may have signed since; one whose signature does not hold spoils the file. Raises NotSigned, SignatureBroken,
-    ChangedBesidesSigning, and whatever a parser may on a broken file.
+    ChangedBesidesSigning, StampTooLarge, and whatever a parser may on a broken file.
     """
     reader, old = PdfFileReader(BytesIO(content)), PdfFileReader(BytesIO(before))
     added = reader.embedded_regular_signatures[len(old.embedded_regular_signatures) :]
     if not added:
         raise NotSigned
     _check_additions(reader, old)
+    if _covered(reader) - _covered(old) > MOST_COVERED:
+        raise StampTooLarge
     trusted = [asn1_x509.Certificate.load(one.public_bytes(Encoding.DER)) for one in roots]
     context = ValidationContext(trust_roots=trusted, allow_fetching=False)  # nothing a file names is ever dialled
     found = [in_a_loop(async_validate_pdf_signature(one, context, diff_policy=_POLICY)) for one in added]
@@ -87,6 +92,17 @@ def _check_additions(reader: PdfFileReader, old: PdfFileReader) -> None:
     found = _POLICY.review_file(reader, last, doc_mdp=MDPPerm.FILL_FORMS)
     if not isinstance(found, DiffResult) or found.modification_level > ModificationLevel.FORM_FILLING:
         raise ChangedBesidesSigning
+
+
+def _covered(reader: PdfFileReader) -> float:
+    """Square points of the pages under stamps of signatures, also of fields that nobody has signed yet."""
+    covered = 0.0
+    for _, _, reference in enumerate_sig_fields(reader):
+        field = reference.get_object()
+        for widget in (field, *(kid.get_object() for kid in field.get("/Kids", ()))):
+            left, bottom, right, top = (float(at) for at in widget.get("/Rect", (0, 0, 0, 0)))
+            covered += abs(right - left) * abs(top - bottom)
+    return covered
 
 
 def _covers_everything(status: PdfSignatureStatus) -> bool:

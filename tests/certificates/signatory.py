@@ -65,8 +65,8 @@ def _signer(name: str) -> SimpleSigner:
     )
 
 
-def sign(pdf: bytes, name: str = "Contoh Pejabat", *, visible: bool = True, edit=None) -> bytes:
-    """The PDF with this person's signature added behind it; `edit` may change the document before."""
+def sign(pdf: bytes, name: str = "Contoh Pejabat", *, box=(100, 100, 200, 150), edit=None) -> bytes:
+    """The PDF with this person's signature added behind it, drawn in the box; `edit` may change the document before."""
     writer = IncrementalPdfFileWriter(BytesIO(pdf))
     if edit:
         edit(writer)
@@ -74,7 +74,7 @@ def sign(pdf: bytes, name: str = "Contoh Pejabat", *, visible: bool = True, edit
     signer = PdfSigner(
         PdfSignatureMetadata(field_name=field, subfilter=SigSeedSubFilter.PADES),
         signer=_signer(name),
-        new_field_spec=SigFieldSpec(field, box=(100, 100, 200, 150) if visible else None),
+        new_field_spec=SigFieldSpec(field, box=box),
     )
     # pyHanko starts an event loop, and the browser's tests leave one in this thread.
     with ThreadPoolExecutor(1) as pool:

@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign.fields import SigFieldSpec, append_signature_field
 from pypdf import PdfReader, PdfWriter
 from pytest_django.fixtures import Settings
 
@@ -23,6 +24,7 @@ from certificates.errors import (
     NotSigned,
     SignatureBroken,
     SignatureUntrusted,
+    StampTooLarge,
 )
 from certificates.files import read_file
 from certificates.models import Certificate, NumberEntry, SignedFile
@@ -120,7 +122,7 @@ def test_the_same_file_again_changes_nothing_more(certificate: Certificate, sign
 def test_the_next_signatory_signs_on_top(client: Client, certificate: Certificate, signed: bytes):
     take(certificate, signed)
     certificate.refresh_from_db()
-    second = take(certificate, sign(signed, "Rekan 3311012001900001", visible=False))
+    second = take(certificate, sign(signed, "Rekan 3311012001900001", box=None))
     assert (second.version, second.signer) == (2, "Rekan")  # no NIK on a public page
     assert second.earlier_sha256 == hashlib.sha256(signed).hexdigest()
     html = client.get(f"/verifikasi/{certificate.token}/").content.decode()
@@ -148,6 +150,10 @@ def draw_over(writer: IncrementalPdfFileWriter) -> None:
 def add_a_link(writer: IncrementalPdfFileWriter) -> None:
     writer.root["/Names"] = generic.DictionaryObject({generic.pdf_name("/Dests"): generic.DictionaryObject()})
     writer.update_root()
+
+
+def leave_a_field(writer: IncrementalPdfFileWriter) -> None:
+    append_signature_field(writer, SigFieldSpec("Nanti", box=(0, 0, 500, 500)))
 
 
 def updated(content: bytes, edit: Callable[[IncrementalPdfFileWriter], None]) -> bytes:
@@ -190,13 +196,16 @@ def damaged(content: bytes) -> bytes:
         (lambda: sign(sign(without_the_seal(PAPER))), ChangedBesidesSigning),
         (lambda: sign(PAPER, edit=draw_over), ChangedBesidesSigning),
         (lambda: sign(PAPER, edit=add_a_link), ChangedBesidesSigning),
+        (lambda: sign(PAPER, box=(0, 0, 842, 595)), StampTooLarge),
+        (lambda: sign(PAPER, edit=leave_a_field), StampTooLarge),
         (lambda: updated(sign(PAPER), draw_over), ChangedBesidesSigning),
         (lambda: damaged(sign(PAPER)), SignatureBroken),
         (lambda: sign(forged(sign(PAPER)), "Rekan"), SignatureBroken),
         (lambda: PAPER + b"\n%PDF-1.7 rusak", NotSigned),
         (lambda: sign(PAPER) + b"tambahan", SignatureBroken),
     ],
-    ids="unsigned updated resaved another unsealed appended around drawn linked after damaged forged odd tail".split(),
+    ids="unsigned updated resaved another unsealed appended around drawn linked covered field after damaged forged odd "
+    "tail".split(),
 )
 def test_what_is_not_our_file_signed_is_refused_and_leaves_nothing(
     certificate: Certificate, private_files: Path, make: Callable[[], bytes], refusal: type[CertificateError]
