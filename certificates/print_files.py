@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 from io import BytesIO
 from tempfile import TemporaryFile
-from typing import IO
+from typing import IO, cast
 
 from django.core.files.base import File
 from django.db import transaction
@@ -14,8 +14,8 @@ from pypdf.generic import (
     ArrayObject,
     DictionaryObject,
     NameObject,
+    NullObject,
     NumberObject,
-    RectangleObject,
     StreamObject,
 )
 
@@ -91,11 +91,16 @@ def _unsealed(content: bytes) -> PdfReader:
 
 
 def _is_drawn(field: DictionaryObject) -> bool:
-    drawn = field.get("/AP", DictionaryObject()).get_object()
-    return "/N" in drawn and isinstance(drawn["/N"], StreamObject) and RectangleObject(field["/Rect"]).width != 0
+    picture = _drawn(field).get("/N", NullObject()).get_object()
+    left, bottom, right, top = cast(ArrayObject, field["/Rect"])
+    return isinstance(picture, StreamObject) and left != right and bottom != top
+
+
+def _drawn(field: DictionaryObject) -> DictionaryObject:
+    return cast(DictionaryObject, field.get("/AP", DictionaryObject()).get_object())
 
 
 def _stamp(field: DictionaryObject) -> DictionaryObject:
     shown = {"/Type": NameObject("/Annot"), "/Subtype": NameObject("/Stamp"), "/F": NumberObject(PRINTS)}
-    shown |= {"/Rect": field["/Rect"], "/AP": DictionaryObject({NameObject("/N"): field["/AP"].raw_get("/N")})}
+    shown |= {"/Rect": field["/Rect"], "/AP": DictionaryObject({NameObject("/N"): _drawn(field).raw_get("/N")})}
     return DictionaryObject({NameObject(name): value for name, value in shown.items()})
