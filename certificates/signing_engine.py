@@ -42,8 +42,8 @@ _POLICY = StandardDiffPolicy(
     ),
 )
 
-
 MOST_COVERED = 842 * 595 / 10  # square points that the new stamps may cover together: a tenth of a page
+MOST_REVISIONS = 12  # brought at once, signatures and what keeps them provable: the work grows faster than their number
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ def read_signature(content: bytes, before: bytes, roots: Iterable[x509.Certifica
 def _check_additions(reader: PdfFileReader, old: PdfFileReader) -> None:
     """Whether the file goes on from the old one's last revision, and only signs."""
     last = old.total_revisions - 1
-    goes_on = reader.total_revisions > last + 1
+    goes_on = last + 1 < reader.total_revisions <= old.total_revisions + MOST_REVISIONS
     if not goes_on or reader.xrefs.get_startxref_for_revision(last) != old.last_startxref:
         raise ChangedBesidesSigning
     found = _POLICY.review_file(reader, last, doc_mdp=MDPPerm.FILL_FORMS)

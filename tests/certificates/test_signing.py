@@ -32,6 +32,7 @@ from certificates.pdf_check import Origin, inspect
 from certificates.revoking import revoke_certificate
 from certificates.seal import seal
 from certificates.signing import take_signed_file
+from certificates.signing_engine import MOST_REVISIONS
 from members.models import User
 from notifications.models import Notice
 from tests.cast import Cast
@@ -179,6 +180,12 @@ def forged(content: bytes) -> bytes:
     return content[:last] + b"%02x" % (made[-1] ^ 1) + content[last + 2 :]
 
 
+def signed_by_many(content: bytes) -> bytes:
+    for _ in range(MOST_REVISIONS + 1):
+        content = sign(content, box=None)
+    return content
+
+
 def damaged(content: bytes) -> bytes:
     at = content.rindex(b"TTE")  # the field's name
     return content[:at] + b"X" + content[at + 1 :]
@@ -199,13 +206,14 @@ def damaged(content: bytes) -> bytes:
         (lambda: sign(PAPER, box=(0, 0, 842, 595)), StampTooLarge),
         (lambda: sign(PAPER, edit=leave_a_field), StampTooLarge),
         (lambda: updated(sign(PAPER), draw_over), ChangedBesidesSigning),
+        (lambda: signed_by_many(PAPER), ChangedBesidesSigning),
         (lambda: damaged(sign(PAPER)), SignatureBroken),
         (lambda: sign(forged(sign(PAPER)), "Rekan"), SignatureBroken),
         (lambda: PAPER + b"\n%PDF-1.7 rusak", NotSigned),
         (lambda: sign(PAPER) + b"tambahan", SignatureBroken),
     ],
-    ids="unsigned updated resaved another unsealed appended around drawn linked covered field after damaged forged odd "
-    "tail".split(),
+    ids="unsigned updated resaved another unsealed appended around drawn linked covered field after many damaged "
+    "forged odd tail".split(),
 )
 def test_what_is_not_our_file_signed_is_refused_and_leaves_nothing(
     certificate: Certificate, private_files: Path, make: Callable[[], bytes], refusal: type[CertificateError]
