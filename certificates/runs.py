@@ -108,5 +108,7 @@ class Run(models.Model):
 
     @property
     def open_lanes(self) -> list[int]:
-        """The lanes that have something left to do."""
+        """The lanes that have something left to do; after its last page a print file is still to be written."""
+        if not self.is_issue:
+            return [] if self.is_finished else [0]
         return [number for number in range(len(self.gone_through)) if self.lane(number)]

@@ -235,6 +235,13 @@ def test_what_a_killed_worker_left_is_finished_and_old_files_go(cast: Cast, thre
     assert not list((private_files / "certificates" / "print").glob("*"))
 
 
+def test_a_worker_killed_after_the_last_page_left_something_to_do(cast: Cast, three: list[Certificate], private_files):
+    run = start_print_run(certificates=[three[0].pk], by=cast.district_officer)
+    Run.objects.update(gone_through=[1])  # it has told so, and was killed while it wrote the file
+    assert finish_runs(now=timezone.now() + timedelta(minutes=11)) == (1, 0)
+    assert Run.objects.get(pk=run.pk).file
+
+
 def test_a_run_that_cannot_be_made_stops_no_other(cast: Cast, three: list[Certificate], monkeypatch):
     runs = [start_print_run(certificates=[one.pk], by=cast.district_officer) for one in three[:2]]
     merge: Callable[..., list[str]] = print_files._merge
