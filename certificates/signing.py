@@ -35,7 +35,7 @@ from members.models import User
 
 logger = logging.getLogger("akademi.certificates")
 
-_NUMBERS = re.compile(r"\d{8,}")  # some authorities write a NIK into the name; no public page shows one
+_NUMBERS = re.compile(r"\s*\d(?:[ .-]?\d){7,}")  # some authorities write a NIK into the name; no public page shows one
 MOST_NAME = 100
 
 

@@ -131,8 +131,9 @@ def test_the_next_signatory_signs_on_top(client: Client, certificate: Certificat
     assert inspect(signed).origin == Origin.STORED
 
 
-def test_two_who_signed_one_after_the_other_are_both_named(certificate: Certificate, signed: bytes):
-    assert take(certificate, sign(signed, "Rekan")).signer == "Contoh Pejabat; Rekan"
+def test_those_who_signed_one_after_the_other_are_all_named_without_numbers(certificate: Certificate, signed: bytes):
+    content = sign(sign(signed, "Rekan 331101.200190-0001"), "Wakil 331101 200190 0002, S.Sos.")
+    assert take(certificate, content).signer == "Contoh Pejabat; Rekan; Wakil, S.Sos."
 
 
 # --- what is refused ---------------------------------------------------------------------------
