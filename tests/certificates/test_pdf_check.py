@@ -87,7 +87,7 @@ def test_the_stored_file_itself(original: bytes, django_assert_num_queries):
 
 
 def test_every_flipped_byte_leads_to_the_true_certificate(original: bytes):
-    places = {*range(0, len(original), 397), *range(len(original) - 900, len(original), 7)}
+    places = {*range(0, len(original), 997), *range(len(original) - 900, len(original), 17)}
     gap = original.index(b"/Contents <")
     places |= {*range(gap, gap + 40), *range(original.index(b"/ByteRange"), original.index(b"/ByteRange") + 40)}
     for place in places:
