@@ -44,10 +44,9 @@ def _printable(filters: CertificateFilter) -> QuerySet[Certificate]:
 
 def _due(request: OfficerRequest) -> QuerySet[TrainingRecord]:
     """Of what is filtered, the trainings that have no certificate yet, or one without its file; in their order."""
-    records = due(TrainingRecord.objects.within(request.scope))
+    records = TrainingRecord.objects.within(request.scope)
     asked = request.POST if request.method == "POST" else request.GET
-    found: QuerySet[TrainingRecord] = DueFilter(asked, queryset=records, scope=request.scope).found()
-    return found.order_by("pk")
+    return due(DueFilter(asked, queryset=records, scope=request.scope).found()).order_by("pk")
 
 
 @officer_required
