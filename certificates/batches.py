@@ -116,6 +116,13 @@ def still_due(run: Run) -> int:
     return due(TrainingRecord.objects.filter(pk__in=run.items)).count() if run.is_issue else 0
 
 
+def outdated(run: Run) -> int:
+    """How many certificates in a print file have been revoked or replaced since it was made."""
+    void = [Certificate.Status.REVOKED, Certificate.Status.SUPERSEDED]
+    held = Certificate.objects.filter(pk__in=[] if run.is_issue else run.items, status__in=void)
+    return held.exclude(number__in=run.left_out).count()
+
+
 def finish_runs(*, now: datetime) -> tuple[int, int]:
     """Go on with what workers have left, for ISSUING_SECONDS; how many came to their end, and how many could not."""
     until, made, failed = monotonic() + settings.ISSUING_SECONDS, 0, 0

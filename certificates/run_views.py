@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from certificates.batches import PRINT_LIMIT, certificates_of, start_print_run, still_due
+from certificates.batches import PRINT_LIMIT, certificates_of, outdated, start_print_run, still_due
 from certificates.errors import CertificateError
 from certificates.models import Certificate, Run
 from certificates.region_views import zip_response
@@ -40,6 +40,8 @@ def _show(request: OfficerRequest, run: Run) -> HttpResponse:
     context: dict[str, object] = {"run": run}
     if run.is_finished and run.is_issue:
         context |= {"ready": certificates_of(run).count(), "due": still_due(run), "print_limit": PRINT_LIMIT}
+    elif run.is_finished:
+        context["outdated"] = outdated(run)
     part = "certificates/run_progress.html" if request.headers.get("HX-Request") else "certificates/run.html"
     return render(request, part, context)
 
@@ -69,9 +71,9 @@ def go_on(request: OfficerRequest, uuid: UUID) -> HttpResponse:
 @never_cache
 @require_safe
 def run_file(request: OfficerRequest, uuid: UUID) -> HttpResponseBase:
-    """The file for the printer, once it is made."""
+    """The file for the printer, once it is made and while all that it holds may be printed."""
     found = _find(request, uuid)
-    if not found.file:
+    if not found.file or outdated(found):
         return redirect("certificates:run", uuid=uuid)
     return FileResponse(private_storage().open(found.file), content_type="application/pdf", filename="sertifikat.pdf")
 

@@ -154,6 +154,17 @@ def test_one_file_for_the_printer(
     assert len(PdfReader(BytesIO(content)).pages) == 2 * single
 
 
+def test_a_file_with_what_was_revoked_since_is_not_handed_out(cast: Cast, three: list[Certificate]):
+    run = start_print_run(certificates=[three[0].pk, three[1].pk], by=cast.district_officer)
+    work_on_run(run_id=run.pk)
+    client = browser_of(cast.district_officer)
+    page, file = reverse("certificates:run", args=[run.uuid]), reverse("certificates:run_file", args=[run.uuid])
+    assert client.get(file).status_code == 200
+    Certificate.objects.filter(pk=three[0].pk).update(status="revoked", reason="Salah", changed_at=timezone.now())
+    assert client.get(file)["Location"] == page
+    assert "1 sertifikat di berkas ini tidak berlaku lagi" in client.get(page).content.decode()
+
+
 def test_its_progress_is_told_until_it_is_made(cast: Cast, three: list[Certificate]):
     run = start_print_run(certificates=[three[0].pk], by=cast.district_officer)
     client = browser_of(cast.district_officer)
