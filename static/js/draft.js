@@ -30,16 +30,31 @@
     }
   };
 
-  // Copies that the server has meanwhile, and forgotten ones, go.
-  const shown = document.querySelector("[data-draft-key]");
+  const store = (name, copy) => {
+    try {
+      localStorage.setItem(name, JSON.stringify(copy));
+      return true;
+    } catch {
+      return false;
+    }
+  };
+
+  // Copies that the server has meanwhile, and forgotten ones, go; one that is newer lies under the number of its draft.
+  // A copy says from which revision on the server has all of it: after lost answers the next revision may be an older text.
+  const shown = new Map([...document.querySelectorAll("[data-draft-key]")].map((at) => [at.dataset.draftKey, at.dataset]));
   for (const name of names()) {
     const copy = read(name);
-    const saved = shown && copy?.key === shown.dataset.draftKey && Number(shown.dataset.draftRevision) > copy.revision;
+    const there = copy && shown.get(copy.key);
+    const saved = there && Number(there.draftRevision) >= (copy.photos && !copy.all ? Infinity : copy.text);
     if (!copy || saved || Date.now() - copy.at > KEEP) drop(name);
+    else if (there?.draftId && !name.endsWith(`:${there.draftId}`)) {
+      if (store(`${name.slice(0, name.lastIndexOf(":"))}:${there.draftId}`, copy)) drop(name);
+    }
   }
 
   // What lies here, where reports are listed. It is read and drawn on the device; no page the server sends holds it.
   const list = document.querySelector("[data-drafts-of]");
+  const missing = (photos) => `${photos} foto belum ikut tersimpan – pilih lagi.`;
   const address = (what) =>
     what.startsWith("baru-")
       ? `${list.dataset.draftsNew}?desa=${encodeURIComponent(what.slice(5))}`
@@ -48,6 +63,10 @@
     const copy = read(name);
     const item = list.querySelector("template").content.cloneNode(true);
     item.querySelector("a").href = address(name.slice(name.lastIndexOf(":") + 1));
+    const there = shown.has(copy.key) && Number(shown.get(copy.key).draftRevision) >= copy.text;
+    const notes = [there ? "Isiannya sudah ada di server." : shown.has(copy.key) && "Isian ini lebih baru daripada draf di server."];
+    if (copy.photos) notes.push(missing(copy.photos));
+    item.querySelector("[data-drafts-note]").textContent = notes.filter(Boolean).join(" ");
     if (copy.title) item.querySelector("[data-drafts-name]").textContent = copy.title;
     item.querySelector("[data-drafts-at]").textContent = new Date(copy.at).toLocaleString("id-ID", {
       day: "numeric", month: "long", hour: "2-digit", minute: "2-digit",
@@ -62,7 +81,9 @@
   function draw() {
     const mine = names().filter((name) => name.startsWith(`${PREFIX}${list.dataset.draftsOf}:`) && read(name));
     list.hidden = !mine.length;
-    list.querySelector("[data-drafts-title]").textContent = `${mine.length} laporan belum terkirim – tersimpan di ${HERE}`;
+    list.querySelector("[data-drafts-title]").textContent = mine.some((name) => shown.has(read(name).key))
+      ? `${mine.length} isian belum seluruhnya sampai ke server`
+      : `${mine.length} laporan belum terkirim – tersimpan di ${HERE}`;
     list.querySelector("ul").replaceChildren(...mine.map(row));
   }
   if (list) {
@@ -76,6 +97,9 @@
   const notice = form.querySelector("[data-save-notice]");
   let name = PREFIX + form.dataset.draft;
   let changes = 0;
+  let kept = 0; // the changes that the server has for sure
+  let posted = -1; // the changes that were sent last
+  let lost = 0; // what was sent since and has no answer yet
   let timer = 0;
   let running = null;
   let stopped = false;
@@ -99,23 +123,28 @@
   };
   const typed = () => [...new FormData(form)].filter(([field, value]) => typeof value === "string" && !SKIP.has(field));
 
-  const keepHere = () => {
+  const keepHere = (isWhole = false) => {
     const { kind, place } = form.elements;
     const title = [kind.value && kind.selectedOptions[0].text, place.value.trim()].filter(Boolean).join(", ");
-    const { draftKey: key, draftRevision: revision } = form.dataset;
-    const copy = { at: Date.now(), key, revision: Number(revision), title, values: typed() };
-    try {
-      localStorage.setItem(name, JSON.stringify(copy));
-      return true;
-    } catch {
-      return false;
-    }
+    const { draftKey: key, draftRevision: revision, photosLeft } = form.dataset;
+    const next = Math.max(Number(revision), 1) + lost;
+    const text = isWhole || posted === changes ? next : undefined;
+    const photos = Number(photosLeft || 0);
+    return store(name, { at: Date.now(), key, revision: Number(revision), text, all: isWhole, photos, title, values: typed() });
   };
+  // What lies here goes once the server has all of it; photos are too large to lie here, so their number does.
+  const settle = () => (changes === kept && !Number(form.dataset.photosLeft || 0) ? drop(name) : keepHere());
 
   const restore = () => {
     const copy = read(name);
     if (!copy) return;
-    if (JSON.stringify(copy.values) === JSON.stringify(typed())) return drop(name);
+    const status = form.querySelector("[data-photos-status]");
+    if (copy.photos && status) {
+      form.dataset.photosLeft = copy.photos;
+      status.textContent = missing(copy.photos);
+      status.classList.add("is-late");
+    }
+    if (JSON.stringify(copy.values) === JSON.stringify(typed())) return settle();
     const values = new Map();
     for (const [field, value] of copy.values) values.set(field, [...(values.get(field) || []), value]);
     for (const control of form.elements) {
@@ -126,6 +155,7 @@
     }
     form.dataset.draftKey = copy.key;
     hidden("draft_key", copy.key);
+    if (form.elements.revision) hidden("revision", copy.revision); // what somebody else wrote since is asked about
     say(`Isian yang belum sempat terkirim dipulihkan dari ${HERE}.`, true);
     changes += 1;
     plan(1500); // it has waited long enough
@@ -147,13 +177,12 @@
       name = PREFIX + form.dataset.draft;
       history.replaceState(history.state, "", answer.action);
     }
-    if (changes === before) {
-      drop(name);
-      say(answer.message);
-    } else {
-      keepHere();
-      plan();
-    }
+    kept = before;
+    lost = 0;
+    settle();
+    if (changes === before) say(answer.message);
+    else plan();
+    form.dispatchEvent(new CustomEvent("draft:saved"));
   };
 
   const send = async () => {
@@ -161,6 +190,9 @@
     const body = new FormData(form);
     for (const [field, value] of [...body]) if (value instanceof File) body.delete(field);
     running = new AbortController();
+    posted = before;
+    lost += 1;
+    keepHere();
     try {
       const response = await fetch(form.action, {
         method: "POST",
@@ -219,7 +251,8 @@
     stopped = true;
     clearTimeout(timer);
     running?.abort();
-    keepHere();
+    lost += 1;
+    keepHere(true);
   });
   const offline = () => say(`Tidak ada jaringan. Teruslah menulis: isian disimpan di ${HERE}, lalu dikirim saat jaringan kembali.`, true);
   window.addEventListener("offline", offline);
@@ -228,6 +261,7 @@
     if (event.persisted) stopped = false;
   });
   // Others (the photos) ask for a draft on the server: detail.done gets whether there is one.
+  form.addEventListener("photos:left", settle);
   form.addEventListener("draft:save", (event) => save().then(event.detail.done));
   document.querySelector("form[data-draft-discard]")?.addEventListener("submit", () => drop(name));
 

@@ -105,18 +105,33 @@
     },
     { capture: true },
   );
+  const start = () => {
+    const field = form.querySelector("#id_photos");
+    if (field?.files.length && !uploading) uploading = sendPhotos(field).finally(() => (uploading = null));
+  };
+  // How many are not on the server yet: what lies on the device remembers that.
+  const left = (n) => {
+    form.dataset.photosLeft = n;
+    form.dispatchEvent(new CustomEvent("photos:left"));
+  };
   form.addEventListener("change", (event) => {
     if (event.target.id !== "id_photos" || uploading) return;
-    uploading = sendPhotos(event.target).finally(() => (uploading = null));
+    left(event.target.files.length);
+    say("");
+    start();
   });
+  form.addEventListener("draft:saved", start); // the network is back
+  window.addEventListener("online", start);
+  const say = (text, late = false) => {
+    const status = form.querySelector("[data-photos-status]");
+    if (!status) return;
+    status.textContent = text;
+    status.classList.toggle("is-late", late);
+  };
   const sendPhotos = async (field) => {
     const files = [...field.files];
-    const say = (text) => {
-      const status = form.querySelector("[data-photos-status]");
-      if (status) status.textContent = text;
-    };
     say("Menyiapkan foto …");
-    if (!(await saved())) return say("Belum ada jaringan. Foto ikut terkirim saat Anda menekan Simpan draf.");
+    if (!(await saved())) return say("Belum ada jaringan. Foto terkirim sendiri saat jaringan kembali; jangan tutup halaman ini.", true);
     field.value = ""; // what is sent here does not go with the form as well
     const refusals = [];
     let kept = 0;
@@ -128,9 +143,10 @@
         refusals.push(...refused);
         kept += !refused.length;
         form.querySelector("[data-photos]").replaceWith(fresh);
+        left(files.length - n - 1);
       } catch {
-        const left = files.slice(n).map((rest) => rest.name).join(", ");
-        return say(`Jaringan terputus. Belum terkirim: ${left}. Pilih lagi foto itu.`);
+        const rest = files.slice(n).map((file) => file.name).join(", ");
+        return say(`Jaringan terputus. Belum terkirim: ${rest}. Pilih lagi foto itu.`, true);
       }
     }
     const heading = form.querySelector("[data-photos] .field__label");

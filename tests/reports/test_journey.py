@@ -160,11 +160,17 @@ def test_sending_without_a_network_stays_on_the_form(cast, draft, browse):
     page.goto(f"/laporan/{draft.pk}/ubah/")
     page.context.set_offline(True)
     page.get_by_label("Tempat").fill("Balai desa")
+    page.get_by_label("Tambah foto").set_input_files([photo_file("apel.jpg")])
+    photos = page.locator("[data-photos-status]")
+    expect(photos).to_contain_text("Foto terkirim sendiri saat jaringan kembali")
     page.get_by_role("button", name="Periksa dan kirim").click()
     saved(page).to_contain_text("Tidak ada jaringan")
     expect(page.get_by_label("Tempat")).to_have_value("Balai desa")
     page.context.set_offline(False)
     saved(page).to_contain_text("Tersimpan pukul")
+    expect(photos).to_have_text("Foto tersimpan.")
+    assert draft.photos.count() == 1
+    assert not page.evaluate("localStorage.length")
     assert ActivityReport.objects.get().place == "Balai desa"
 
 
@@ -177,14 +183,23 @@ def test_what_never_reached_the_server_comes_back_with_the_page(cast, browse):
     page.get_by_label("Tempat").fill("Balai desa")
     page.get_by_label("Hairil Anwar").check()
     saved(page).to_contain_text("Isian disimpan di perangkat ini.")
+    page.get_by_label("Tambah foto").set_input_files([photo_file("apel.jpg")])
+    photos = page.locator("[data-photos-status]")
+    expect(photos).to_contain_text("Belum ada jaringan.")
     page.unroute("**/laporan/**", no_posts)
     page.goto("/laporan/")
     expect(page.get_by_role("heading", name="1 laporan belum terkirim – tersimpan di perangkat ini")).to_be_visible()
+    expect(page.locator("[data-drafts-note]")).to_have_text("1 foto belum ikut tersimpan – pilih lagi.")
     check_page(page)
     page.get_by_role("link", name="Lanjutkan: Balai desa").click()
+    expect(photos).to_have_text("1 foto belum ikut tersimpan – pilih lagi.")
     expect(page.get_by_label("Tempat")).to_have_value("Balai desa")
     expect(page.get_by_label("Hairil Anwar")).to_be_checked()
     saved(page).to_contain_text("Tersimpan pukul", timeout=15_000)  # by itself: it has waited long enough
+    page.goto("/laporan/")  # the draft is there, its photo is not
+    expect(page.get_by_role("heading", name="1 isian belum seluruhnya sampai ke server")).to_be_visible()
+    page.get_by_role("link", name="Lanjutkan: Balai desa").click()
+    expect(photos).to_have_text("1 foto belum ikut tersimpan – pilih lagi.")
     page.get_by_role("button", name="Simpan draf").click()
     expect(page.locator("#messages")).to_contain_text("Draf tersimpan.")
     page.goto("/laporan/baru/")  # the next report starts empty
@@ -200,6 +215,21 @@ def test_what_never_reached_the_server_comes_back_with_the_page(cast, browse):
     page.on("dialog", lambda dialog: dialog.accept())
     here.get_by_role("button", name="Hapus").click()
     expect(here).to_be_hidden()
+
+
+def test_a_draft_the_server_has_though_its_answer_was_lost_is_not_called_unsent(cast, browse):
+    page = browse(console_errors=5)
+    log_in(page, cast.member.user)
+    page.goto("/laporan/baru/")
+    page.route("**/laporan/baru/", lambda route: (route.fetch(), route.abort()))
+    page.get_by_label("Tempat").fill("Balai desa")
+    saved(page).to_contain_text("Isian disimpan di perangkat ini.")
+    key = "document.querySelector('form[data-draft]').dataset.draftKey"
+    assert str(ActivityReport.objects.get().draft_key) == page.evaluate(key)
+    assert page.evaluate("localStorage.length") == 1
+    page.goto("/laporan/")
+    expect(page.locator("[data-drafts-of]")).to_be_hidden()
+    assert not page.evaluate("localStorage.length")
 
 
 def test_what_is_typed_after_the_session_ended_comes_back(cast, draft, browse):
