@@ -224,6 +224,7 @@ def test_who_waits_reads_what_happens_next(cast: Cast):
     page = client.get("/belajar/").content.decode()
     assert "Menunggu verifikasi desa" in page
     assert "Muara Ninian" in page
+    assert 'href="/akun/">Lihat pendaftaran' in page
 
 
 def test_who_was_refused_reads_why(cast: Cast):
@@ -233,6 +234,7 @@ def test_who_was_refused_reads_why(cast: Cast):
     client.force_login(member.user)
     page = client.get("/belajar/").content.decode()
     assert "NIK tidak cocok &lt;b&gt;" in page
+    assert 'href="/akun/perbaiki/">Perbaiki dan kirim ulang' in page
 
 
 def test_who_left_keeps_their_certificates(cast: Cast):
