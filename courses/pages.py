@@ -62,7 +62,7 @@ class CourseIndexPage(Page):
         courses = CoursePage.objects.descendant_of(self).live().nearest_first(member.village_id if member else None)
         if only_compulsory:
             courses = courses.filter(compulsory=True)
-        page = Paginator(courses.with_covers(), PAGE_SIZE).get_page(request.GET.get("page"))
+        page = Paginator(courses.for_cards(), PAGE_SIZE).get_page(request.GET.get("page"))
         progress = progress_of(member, list(page))
         rows = [CourseRow(course, progress[course.pk]) for course in page]
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
@@ -71,6 +71,12 @@ class CourseIndexPage(Page):
     def permissions_for_user(self, user: Any) -> PagePermissionTester:
         """Trainers never change the catalogue itself."""
         return OperatorsOnly(user, self)
+
+
+def _can_begin() -> models.Q:
+    lessons = published_lessons(models.OuterRef("path"), models.OuterRef("depth"))
+    quiz = Quiz.objects.startable().filter(pk=models.OuterRef("quiz"))
+    return models.Q(models.Exists(lessons), models.Exists(quiz))
 
 
 class CourseQuerySet(PageQuerySet):
@@ -83,9 +89,7 @@ class CourseQuerySet(PageQuerySet):
 
     def ready(self) -> CourseQuerySet:
         """Courses that can be begun and finished: with a published lesson and a final quiz with enough questions."""
-        lessons = published_lessons(models.OuterRef("path"), models.OuterRef("depth"))
-        quiz = Quiz.objects.startable().filter(pk=models.OuterRef("quiz"))
-        found: CourseQuerySet = self.filter(models.Exists(lessons), models.Exists(quiz))
+        found: CourseQuerySet = self.filter(_can_begin())
         return found
 
     def nearest_first(self, code: str | None) -> CourseQuerySet:
@@ -95,10 +99,13 @@ class CourseQuerySet(PageQuerySet):
         found: CourseQuerySet = self.annotate(distance=case).order_by("distance", "-compulsory", "title", "pk")
         return found
 
-    def with_covers(self) -> CourseQuerySet:
-        """Load covers and their renditions along."""
+    def for_cards(self) -> CourseQuerySet:
+        """Load along what a card shows: the cover with its renditions, and as `can_begin` whether it is ready."""
         covers = get_image_model().objects.prefetch_renditions(*COVER_SPECS)
-        found: CourseQuerySet = self.prefetch_related(models.Prefetch("cover", queryset=covers))
+        can_begin = models.ExpressionWrapper(_can_begin(), output_field=models.BooleanField())
+        found: CourseQuerySet = self.annotate(can_begin=can_begin).prefetch_related(
+            models.Prefetch("cover", queryset=covers)
+        )
         return found
 
 

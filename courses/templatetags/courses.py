@@ -12,7 +12,7 @@ register = template.Library()
 @register.simple_tag
 def course_cards(limit: int = 3) -> list[CourseRow]:
     """The first courses of the catalogue as a visitor sees it: compulsory ones first."""
-    courses = list(CoursePage.objects.live().order_by("-compulsory", "title", "pk").with_covers()[:limit])
+    courses = list(CoursePage.objects.live().order_by("-compulsory", "title", "pk").for_cards()[:limit])
     progress = progress_of(None, courses)
     return [CourseRow(course, progress[course.pk]) for course in courses]
 

@@ -1,10 +1,13 @@
 """The catalogue and the courses on the front page, from none to many."""
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
+from courses.models import CoursePage
 from tests.cast import Cast
-from tests.factories import make_course
+from tests.factories import QuizFactory, make_course
 
 pytestmark = pytest.mark.usefixtures("cast_once")
 
@@ -32,6 +35,25 @@ def test_the_members_region_comes_first(member: Client, cast: Cast):
     assert [row.course.title for row in rows] == ["Zona kursus sendiri", "Aneka kursus tetangga"]
     rows = Client().get("/kursus/").context["rows"]
     assert [row.course.title for row in rows] == ["Aneka kursus tetangga", "Zona kursus sendiri"]
+
+
+def test_a_course_that_nobody_can_begin_says_so_without_a_query_of_its_own(
+    visitor: Client, cast: Cast, django_assert_num_queries
+):
+    quiz = QuizFactory()
+    make_course("Lengkap", quiz=quiz)
+    make_course("Tanpa kuis", compulsory=True)
+    make_course("Tanpa materi", lessons=0, quiz=quiz)
+    CoursePage.objects.exclude(quiz=quiz).update(quiz=None)
+    visitor.get("/kursus/")
+    with CaptureQueriesContext(connection) as few:
+        page = visitor.get("/kursus/").content.decode()
+    closed = {card.split("</a>")[0].rsplit(">")[-1] for card in page.split("card__link")[1:] if "Belum dibuka" in card}
+    assert closed == {"Tanpa kuis", "Tanpa materi"}
+    for number in range(3):
+        make_course(f"Kosong {number}", lessons=0, quiz=quiz)
+    with django_assert_num_queries(len(few)):
+        assert visitor.get("/kursus/").content.decode().count("Belum dibuka") == 5
 
 
 def test_the_catalogue_has_pages_of_25(visitor: Client, cast: Cast):
