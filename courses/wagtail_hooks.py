@@ -126,23 +126,35 @@ def _missing_parts(course: CoursePage) -> list[Missing]:
 
 
 def _lead_on_from_course(request: HttpRequest, course: CoursePage) -> None:
-    view = messages.button(course.public_path, _("Lihat kursusnya"), new_window=True)
-    title = course.get_admin_display_title()
-    if missing := _missing_parts(course):
+    if not _lead_to_missing_parts(request, course):
+        view = messages.button(course.public_path, _("Lihat kursusnya"), new_window=True)
+        text = _("“%s” lengkap: anggota sudah dapat mengikutinya.")
+        messages.info(request, text % course.get_admin_display_title(), buttons=[view])
+
+
+def _lead_to_missing_parts(request: HttpRequest, course: CoursePage) -> bool:
+    """Name what keeps members from a published course; False where nothing does."""
+    missing = _missing_parts(course)
+    if missing:
+        view = messages.button(course.public_path, _("Lihat kursusnya"), new_window=True)
         text = _("“%(title)s” sudah terbit, tetapi belum dapat dimulai anggota. Yang masih kurang: %(missing)s.")
-        words = "; ".join(part.words for part in missing)
-        buttons = [messages.button(part.address, part.label) for part in missing]
-        messages.warning(request, text % {"title": title, "missing": words}, buttons=[*buttons, view])
-    else:
-        messages.info(request, _("“%s” lengkap: anggota sudah dapat mengikutinya.") % title, buttons=[view])
+        facts = {"title": course.get_admin_display_title(), "missing": "; ".join(part.words for part in missing)}
+        messages.warning(
+            request, text % facts, buttons=[*(messages.button(part.address, part.label) for part in missing), view]
+        )
+    return bool(missing)
 
 
 def _lead_on_from_lesson(request: HttpRequest, lesson: LessonPage) -> None:
     if not lesson.body:
         text = _("“%s” sudah terbit tanpa isi: anggota membuka halaman kosong.")
         messages.warning(request, text % lesson.title)
-    course = lesson.course
-    if not course.live:
+
+
+def _lead_on_from_course_of_lessons(request: HttpRequest, course: CoursePage) -> None:
+    if course.live:
+        _lead_to_missing_parts(request, course)
+    else:
         text = _("Kursus “%s” sendiri belum terbit, jadi anggota belum melihat materi ini.")
         open_course = messages.button(reverse("wagtailadmin_pages:edit", args=[course.pk]), _("Buka kursusnya"))
         messages.warning(request, text % course.get_admin_display_title(), buttons=[open_course])
@@ -150,12 +162,18 @@ def _lead_on_from_lesson(request: HttpRequest, lesson: LessonPage) -> None:
 
 def lead_on(request: HttpRequest, pages: Iterable[Page]) -> None:
     """Say of each published page what keeps members from learning with it, and lead to where that is mended."""
-    for page in pages:
-        found = page.specific
-        if isinstance(found, CoursePage) and found.live:
+    live = [found for page in pages if (found := page.specific).live]
+    courses = {found.pk for found in live if isinstance(found, CoursePage)}
+    of_lessons: dict[int, CoursePage] = {}  # each once, however many lessons
+    for found in live:
+        if isinstance(found, CoursePage):
             _lead_on_from_course(request, found)
-        elif isinstance(found, LessonPage) and found.live:
+        elif isinstance(found, LessonPage):
             _lead_on_from_lesson(request, found)
+            of_lessons[found.course.pk] = found.course
+    for pk, course in of_lessons.items():
+        if pk not in courses:
+            _lead_on_from_course_of_lessons(request, course)
 
 
 @hooks.register("after_publish_page")

@@ -74,6 +74,24 @@ def test_a_lesson_of_a_draft_leads_to_its_course(trainer: Client):
     assert f"/cms/pages/{course.pk}/edit/" in only
 
 
+def test_lessons_of_a_published_course_say_once_what_it_still_lacks(trainer: Client, quiz: Quiz):
+    course = make_course(lessons=0)
+    CoursePage.objects.update(quiz=None)
+    add = reverse("wagtailadmin_pages:add", args=["courses", "lessonpage", course.pk])
+    trainer.post(add, LESSON_FORM | {"action-publish": "1"})
+    (only,) = said(trainer)
+    assert "Yang masih kurang: kuis akhir, yang dipilih pada kursus ini." in only
+
+    drafts = [make_lesson(course, f"Materi {n}", live=False) for n in (8, 9)]
+    query = "&".join(f"id={lesson.pk}" for lesson in drafts)
+    trainer.post(f"{reverse('wagtail_bulk_action', args=['wagtailcore', 'page', 'publish'])}?{query}&next=/cms/")
+    assert len(said(trainer)) == 1
+
+    CoursePage.objects.update(quiz=quiz)
+    trainer.post(add, LESSON_FORM | {"slug": "lain", "title": "Lain", "action-publish": "1"})
+    assert said(trainer) == []
+
+
 def test_a_whole_course_and_a_draft_are_not(trainer: Client, quiz: Quiz):
     course = make_course(lessons=0, quiz=quiz, live=False)
     address = reverse("wagtailadmin_pages:edit", args=[course.pk])
