@@ -63,7 +63,7 @@ def _problem(chosen: list[Region]) -> str:
 @require_GET
 @officer_required
 def compare(request: OfficerRequest) -> HttpResponse:
-    """Two to six regions of the officer's scope side by side."""
+    """Two to six regions of the officer's scope side by side; where none is named yet, how to choose them."""
     chosen = _chosen(request)
     home = chosen[0] if chosen else Region.objects.get(pk=request.access.home_region_code)
     period, bad_period = period_or_current(request, home)
@@ -73,6 +73,8 @@ def compare(request: OfficerRequest) -> HttpResponse:
         "period": period,
         "problem": problem or bad_period,
         "compared": [] if problem else [Compared.load(region, period, now) for region in chosen],
+        "is_asking": not chosen,
         "back": home.parent if home.parent and request.scope.covers(home.parent.code) else home,
     }
-    return render(request, "monitoring/compare.html", context, status=400 if context["problem"] else 200)
+    is_wrong = bad_period or (problem and chosen)
+    return render(request, "monitoring/compare.html", context, status=400 if is_wrong else 200)

@@ -56,9 +56,11 @@ def test_the_table_leads_here_without_scripts(cast: Cast):
     assert "bandingkan" not in get(cast.village_officer, "/pantau/")
 
 
-@pytest.mark.parametrize("query", ["", "?kode=63.11.01"])
-def test_fewer_than_two_is_said(cast: Cast, query: str):
-    assert "Pilih sedikitnya dua wilayah" in get(cast.district_officer, f"/pantau/bandingkan/{query}", status=400)
+@pytest.mark.parametrize(("query", "status"), [("", 200), ("?kode=63.11.01", 400), ("?periode=x", 400)])
+def test_fewer_than_two_is_said(cast: Cast, query: str, status: int):
+    html = get(cast.district_officer, f"/pantau/bandingkan/{query}", status=status)
+    assert "Pilih sedikitnya dua wilayah" in html
+    assert ('role="alert"' in html.split("<main")[1]) == (query == "?kode=63.11.01")
 
 
 def test_more_than_six_is_said_and_nothing_is_lost(cast: Cast):
