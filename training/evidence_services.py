@@ -19,6 +19,7 @@ from members.access import Access
 from members.models import Member, RoleGrant, RoleKind, User
 from notifications.services import close_matter, notify
 from regions.models import Region
+from regions.scope import NATION_CODE
 from regions.timezones import local_date, zone_of
 from training.evidence_errors import (
     AlreadyEntered,
@@ -36,7 +37,6 @@ from training.models import Evidence, TrainingRecord
 from training.services import lock, record_training
 
 Status = Evidence.Status
-DISTRICT = 8  # characters of a kecamatan's code, with which its villages' codes begin
 
 
 @dataclass
@@ -196,19 +196,25 @@ def _tell_member(evidence: Evidence, *, title: str, body: str) -> None:
 
 
 def deciders_for(villages: Iterable[str], *, but: Iterable[int | None]) -> list[User]:
-    """Who is told that something waits in these villages: each one's officers, without any its kecamatan's.
+    """Who is told that something waits in these villages: each one's officers, without any those of the nearest level.
 
     `villages` are codes; the users in `but` decide nothing here.
     """
-    codes = set(villages)
+    above = {code: _upwards(code) for code in set(villages)}
     grants = RoleGrant.objects.filter(
-        kind=RoleKind.OFFICER, region_id__in=codes | {code[:DISTRICT] for code in codes}, user__is_active=True
+        kind=RoleKind.OFFICER, region_id__in={one for codes in above.values() for one in codes}, user__is_active=True
     )
     officers: dict[str, list[User]] = {}
     for grant in grants.exclude(user_id__in=[pk for pk in but if pk]).select_related("user"):
         officers.setdefault(grant.region_id, []).append(grant.user)
-    told = {user for code in codes for user in officers.get(code) or officers.get(code[:DISTRICT]) or []}
+    told = {user for codes in above.values() for user in next((officers[one] for one in codes if one in officers), [])}
     return sorted(told, key=lambda user: user.pk)
+
+
+def _upwards(village: str) -> list[str]:
+    """The codes of a village and of all above it, the nearest first."""
+    parts = village.split(".")
+    return [*(".".join(parts[:length]) for length in range(len(parts), 0, -1)), NATION_CODE]
 
 
 def hand_over(*, member: Member) -> None:

@@ -144,10 +144,10 @@ def _answer_about(member: Member) -> str:
 
 
 def _tell_asker(request: MoveRequest, title: str) -> None:
-    """The name stays out of the notice."""
+    """With the member's name: an officer may have asked for many. No other channel carries a notice."""
     if request.asked_by is not None and request.asked_by_id != request.decided_by_id:
-        key = f"move:{request.pk}:{request.status}"
-        body = request.decision_reason or request.to_village.full_name
+        key, answer = f"move:{request.pk}:{request.status}", request.decision_reason or request.to_village.full_name
+        body = f"{request.member.name}: {answer}"
         notify(user=request.asked_by, key=key, title=title, body=body, path=_path_of(request))
 
 

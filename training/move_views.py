@@ -73,7 +73,7 @@ def move(request: OfficerRequest, uuid: UUID) -> HttpResponse:
     context: dict[str, Any] = {
         "move": found,
         "may_decide": found.is_waiting and covers_to,
-        "may_withdraw": found.is_waiting and covers_from,
+        "may_withdraw": found.is_waiting and covers_from and not covers_to,
         "may_open": covers_from,
     }
     if context["may_decide"]:

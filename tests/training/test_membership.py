@@ -5,13 +5,13 @@ from datetime import UTC, date, datetime
 import pytest
 
 from members.changes import Correction
-from members.models import Member, MemberEvent, MoveRequest
+from members.models import Member, MemberEvent, MoveRequest, RoleGrant, RoleKind
 from notifications.models import Notice
 from notifications.services import notify
 from regions.models import Region
 from regions.scope import Scope
 from tests.cast import Cast
-from tests.factories import EvidenceFactory, MemberFactory, PeriodFactory
+from tests.factories import EvidenceFactory, MemberFactory, PeriodFactory, grant
 from training.closing import close_period
 from training.corrections import closed_figures
 from training.evidence_services import waiting_for
@@ -289,14 +289,28 @@ def test_the_other_side_is_told_and_accepts(cast: Cast):
     assert not notices(cast.member.user)
     accept_move(request=request, by=cast.neighbour_village_officer)
     assert (tally(NINIAN), tally(KAPUL)) == ((0, 0, 0), (2, 2, 0))
-    assert notices(cast.village_officer) == [("Permintaan pindah diterima", "Kapul, Kec. Halong, Kab. Balangan")]
+    assert notices(cast.village_officer) == [
+        ("Permintaan pindah diterima", "Ahmad Riduan: Kapul, Kec. Halong, Kab. Balangan")
+    ]
     assert notices(cast.member.user)[0][0] == "Anda tercatat di desa baru"
+
+
+@pytest.mark.parametrize("level", ["63.11", "63", "00"])
+def test_where_village_and_kecamatan_have_no_officer_the_nearest_level_that_has_is_told(cast: Cast, level: str):
+    RoleGrant.objects.filter(kind=RoleKind.OFFICER).exclude(user=cast.village_officer).delete()
+    nearest, further = cast.stranger, cast.liaison
+    grant(nearest, level)
+    if level != "00":
+        grant(further, "00")
+    ask(cast)
+    assert notices(nearest)[0][0] == "Anggota pindahan menunggu diterima"
+    assert not notices(further)
 
 
 def test_refused_the_member_stays_and_who_asked_reads_why(cast: Cast):
     refuse_move(request=ask(cast), by=cast.neighbour_village_officer, reason="Tidak tinggal di sini")
     assert (tally(NINIAN), tally(KAPUL)) == ((1, 1, 0), (1, 1, 0))
-    assert notices(cast.village_officer) == [("Permintaan pindah ditolak", "Tidak tinggal di sini")]
+    assert notices(cast.village_officer) == [("Permintaan pindah ditolak", "Ahmad Riduan: Tidak tinggal di sini")]
     assert not notices(cast.member.user)
 
 

@@ -258,6 +258,12 @@ def test_taken_back_by_who_asked(cast: Cast, asked: MoveRequest):
     assert "sudah dijawab" not in client.post(f"{page}batal/", follow=True).content.decode()
 
 
+def test_who_serves_over_both_sides_sees_the_answers_only(cast: Cast, asked: MoveRequest):
+    page = browser(cast.regency_officer).get(f"/anggota/pindahan/{asked.uuid}/").content.decode()
+    assert "Terima</button>" in page
+    assert "Batalkan permintaan" not in page
+
+
 def test_the_side_that_asked_does_not_answer_and_others_find_nothing(cast: Cast, asked: MoveRequest):
     page = f"/anggota/pindahan/{asked.uuid}/"
     for act in ("terima/", "tolak/"):
