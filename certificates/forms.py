@@ -8,13 +8,27 @@ from django.utils.translation import gettext_lazy as _
 
 from certificates.models import Certificate
 from certificates.pdf_check import MAX_BYTES, is_pdf
+from certificates.proofs import letters_of
 
 _TOKEN = re.compile(r"(?:.*/verifikasi/)?([A-Za-z0-9_-]{22})(?:/(?:\?.*)?|\.json)?")
 
+_DIGITS = re.compile(r"[0-9]+")
+_NUMBER = re.compile(r"[0-9\s]+|(?=.*[0-9])(?=.*[./-]).+", re.DOTALL)
+LONGEST_RUN, LONGEST_NUMBER = 9, 60  # digits of a pattern's widest part; characters of what is stored
 
-def _same_name(name: str) -> str:
-    """A name without the differences that a typist makes: case, spaces, kinds of apostrophe."""
-    return re.sub(r"[’‘`´]", "'", " ".join(name.casefold().split()))
+
+def _looks_like_a_number(text: str) -> bool:
+    """Whether somebody may have meant a certificate's number: digits alone, or among the signs that part them."""
+    return bool(_NUMBER.fullmatch(text)) and "://" not in text
+
+
+def _spellings(number: str) -> list[str]:
+    """The number, and the same with more or fewer zeros before one of its parts: 580/… is 0580/…"""
+    found = {number}
+    for run in _DIGITS.finditer(number) if len(number) <= LONGEST_NUMBER else ():
+        bare, (start, end) = run[0].lstrip("0") or "0", run.span()
+        found |= {number[:start] + bare.zfill(width) + number[end:] for width in range(1, LONGEST_RUN + 1)}
+    return sorted(found)
 
 
 class HolderField(forms.CharField):
@@ -47,7 +61,8 @@ class VerifyForm(forms.Form):
     def clean(self) -> None:
         """Ask for the name where the code is a number."""
         super().clean()
-        if "code" in self.cleaned_data and not self._token and not self.cleaned_data.get("name"):
+        code = self.cleaned_data.get("code", "")
+        if _looks_like_a_number(code) and not self._token and not self.cleaned_data.get("name"):
             self.add_error("name", _("Nomor saja tidak cukup. Tulis juga nama pemegang seperti yang tercetak."))
 
     @property
@@ -59,10 +74,13 @@ class VerifyForm(forms.Form):
         """The certificate that the valid form describes."""
         if self._token:
             return Certificate.objects.filter(token=self._token).first()
+        name = letters_of(self.cleaned_data["name"])
+        if not name:
+            return None
         number = "".join(self.cleaned_data["code"].upper().split())
-        found = Certificate.objects.filter(number=number).first()
-        same = found and _same_name(found.snapshot["name"]) == _same_name(self.cleaned_data["name"])
-        return found if same else None
+        found = Certificate.objects.filter(number__in=_spellings(number))
+        same = [one for one in found if letters_of(one.snapshot["name"]) == name]
+        return next((one for one in same if one.number == number), same[0] if len(same) == 1 else None)
 
 
 class FileForm(forms.Form):

@@ -48,10 +48,14 @@ def proof_of(*, token: str, issuer: str, issued_on: date, sequence: int, snapsho
 
 
 def words_digest(token: str, kind: str, words: str) -> bytes:
-    """SHA-256 of the letters and digits of some words: neither case, spaces, accents nor punctuation matter."""
+    """SHA-256 of the letters of some words."""
+    return hashlib.sha256(f"{token}:{kind}:{letters_of(words)}".encode()).digest()
+
+
+def letters_of(words: str) -> str:
+    """The letters and digits of some words: neither case, spaces, accents nor punctuation matter."""
     plain = unicodedata.normalize("NFKD", words).lower()
-    letters = "".join(sign for sign in plain if unicodedata.category(sign)[0] in "LN")
-    return hashlib.sha256(f"{token}:{kind}:{letters}".encode()).digest()
+    return "".join(sign for sign in plain if unicodedata.category(sign)[0] in "LN")
 
 
 def public_keys() -> dict[str, list[dict[str, str]]]:

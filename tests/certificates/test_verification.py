@@ -8,6 +8,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from certificates import lookups
+from certificates.models import Certificate
 from tests.cast import Cast
 from tests.certificates.helpers import Issued
 from tests.factories import CertificateFactory
@@ -113,10 +114,28 @@ def test_the_form_takes_the_code_or_the_address(client: Client, issued: Issued, 
     assert response["Location"] == f"/verifikasi/{issued.certificate.token}/"
 
 
-@pytest.mark.parametrize("name", ["Ahmad Riduan", "  ahmad   riduan "])
+@pytest.mark.parametrize("name", ["Ahmad Riduan", "  ahmad   riduan ", "AHMAD-RIDUAN.", "Ahmad Ridüan"])
 def test_the_form_takes_the_number_with_the_name(client: Client, issued: Issued, name: str):
     response = client.post("/verifikasi/", {"code": f" {issued.certificate.number.lower()} ", "name": name})
     assert response["Location"] == f"/verifikasi/{issued.certificate.token}/"
+
+
+@pytest.mark.parametrize("shape", ["{n}/SERT/63.11/XI/2026", "00{n}/sert/ 63.11/xi/2026", "{n:04}/SERT/63.11/XI/2026"])
+def test_zeros_before_a_number_do_not_matter(client: Client, issued: Issued, shape: str):
+    Certificate.objects.filter(pk=issued.certificate.pk).update(number="0580/SERT/63.11/XI/2026")
+    response = client.post("/verifikasi/", {"code": shape.format(n=580), "name": "Ahmad Riduan"})
+    assert response["Location"] == f"/verifikasi/{issued.certificate.token}/"
+
+
+def test_of_two_spellings_the_one_that_was_typed_is_meant(client: Client, issued: Issued):
+    other = CertificateFactory(record__member=issued.certificate.record.member)
+    for certificate, number in ((issued.certificate, "0580/63.11/2026"), (other, "580/63.11/2026")):
+        Certificate.objects.filter(pk=certificate.pk).update(number=number)
+    for number, found in (("0580", issued.certificate), ("580", other)):
+        response = client.post("/verifikasi/", {"code": f"{number}/63.11/2026", "name": "Ahmad Riduan"})
+        assert response["Location"] == f"/verifikasi/{found.token}/"
+    either = client.post("/verifikasi/", {"code": "00580/63.11/2026", "name": "Ahmad Riduan"})
+    assert either.status_code == 404
 
 
 def test_any_apostrophe_will_do(client: Client, cast: Cast):
@@ -145,6 +164,9 @@ def test_the_number_alone_tells_nobody_who_holds_it(client: Client, issued: Issu
         {"code": "9999/SERT/63.11/XI/2026", "name": "Ahmad Riduan"},
         {"code": "{number}", "name": "Orang Lain"},
         {"code": "apa saja", "name": "x"},
+        {"code": "xxxx"},
+        {"code": "https://contoh.id/verifikasi/x1/"},
+        {"code": "{number}", "name": "..."},
     ],
 )
 def test_a_wrong_guess_is_unknown_and_nothing_more(client: Client, issued: Issued, guess: dict[str, str]):
