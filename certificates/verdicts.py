@@ -246,7 +246,10 @@ def offline_verdicts() -> dict[str, Verdict]:
         "false": Verdict(_("KODE PALSU"), _("Kode QR ini bukan dari kami, atau diubah."), "late", "x-circle"),
         "unsigned": Verdict(
             _("PERLU INTERNET"),
-            _("Kode QR ini belum bertanda tangan, seperti pada sertifikat lama. Periksa saat ada sinyal."),
+            _(
+                "Alamat yang tercetak tidak cukup untuk diperiksa tanpa internet: pindai kode QR-nya, "
+                "atau periksa dengan internet."
+            ),
             "soon",
             "wifi",
         ),
