@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil, floor, sqrt
 
+from django.utils.translation import gettext as _
+
 from cms.percents import whole_percent
 
 WEEKS, FEWEST_WEEKS = 6, 4  # the weeks looked back on, and without how many nothing is said
@@ -34,6 +36,21 @@ class Forecast:
         return whole_percent(self.high, self.required)
 
 
+def what_lacks(*, required: int, weekly: Sequence[int]) -> str:
+    """Why there is no forecast yet, in a sentence: the first of what is too little; empty where nothing is."""
+    if required < FEWEST_REQUIRED:
+        return _("Terlalu sedikit untuk perkiraan akhir semester: perlu sedikitnya %(n)s anggota wajib.") % {
+            "n": FEWEST_REQUIRED
+        }
+    if len(weekly) < FEWEST_WEEKS:
+        return _("Perkiraan akhir semester muncul setelah semester berjalan %(n)s minggu.") % {"n": FEWEST_WEEKS}
+    if sum(weekly) < FEWEST_MET:
+        return _(
+            "Perkiraan akhir semester muncul bila sedikitnya %(n)s anggota memenuhi dalam %(weeks)s minggu terakhir."
+        ) % {"n": FEWEST_MET, "weeks": len(weekly)}
+    return ""
+
+
 def forecast(*, met: int, required: int, weekly: Sequence[int], days_left: int) -> Forecast | None:
     """The range in which the half ends in eight of ten cases, if members go on as in the last weeks.
 
@@ -49,8 +66,7 @@ def forecast(*, met: int, required: int, weekly: Sequence[int], days_left: int) 
     members who are missing, and rounded outwards.
     """
     weeks, recent, missing = len(weekly), sum(weekly), required - met
-    too_small = weeks < FEWEST_WEEKS or required < FEWEST_REQUIRED or recent < FEWEST_MET
-    if too_small or days_left < 0 or missing <= 0:
+    if what_lacks(required=required, weekly=weekly) or days_left < 0 or missing <= 0:
         return None
     ratio, mean = days_left / (7 * weeks), recent / weeks
     variance = sum((number - mean) ** 2 for number in weekly) / (weeks - 1)

@@ -9,7 +9,7 @@ from itertools import zip_longest
 
 from cms.charts import Series
 from cms.percents import whole_percent
-from monitoring.forecast import WEEKS, Forecast, forecast
+from monitoring.forecast import WEEKS, Forecast, forecast, what_lacks
 from monitoring.summaries import TREND_SECONDS, kept_briefly
 from regions.models import Region
 from regions.timezones import local_date
@@ -37,11 +37,15 @@ class Week:
 
 @dataclass(frozen=True)
 class Progress:
-    """`change`: members who met the requirement within the last seven days; None once the half is over."""
+    """`change`: members who met the requirement within the last seven days; None once the half is over.
+
+    `lacking` says what a forecast lacks, in a sentence.
+    """
 
     weeks: list[Week]
     change: int | None
     forecast: Forecast | None
+    lacking: str
     before: Period
 
     @property
@@ -76,11 +80,15 @@ def progress(
     )
     today, left = local_date(now, region.code), days_left(period, region.code, now=now)
     begun = _begun(period, today)
+    weekly = _full_weeks(by_day, period, today)
     present = _shares(by_day, period, whole.required)[:begun] if whole.required else []
     return Progress(
         weeks=[Week(*week) for week in zip_longest(_week_ends(period), _sums(by_day, period)[:begun], present, past)],
         change=_in_last_weeks(by_day, today, 1)[0] if left >= 0 else None,
-        forecast=_forecast(by_day, period, whole, today),
+        forecast=forecast(
+            met=whole.met, required=whole.required, weekly=weekly, days_left=(period.last_day - today).days
+        ),
+        lacking=what_lacks(required=whole.required, weekly=weekly),
         before=before,
     )
 
@@ -136,8 +144,7 @@ def _in_last_weeks(by_day: dict[date, int], today: date, weeks: int) -> list[int
     return found
 
 
-def _forecast(by_day: dict[date, int], period: Period, whole: Figures, today: date) -> Forecast | None:
+def _full_weeks(by_day: dict[date, int], period: Period, today: date) -> list[int]:
+    """Members by the last full weeks of the half, at most WEEKS of them."""
     full_weeks = ((today - period.first_day).days + 1) // 7
-    weekly = _in_last_weeks(by_day, today, min(WEEKS, max(0, full_weeks)))
-    rest = (period.last_day - today).days
-    return forecast(met=whole.met, required=whole.required, weekly=weekly, days_left=rest)
+    return _in_last_weeks(by_day, today, min(WEEKS, max(0, full_weeks)))

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cms.percents import whole_percent
-from monitoring.forecast import WEEKS, forecast
+from monitoring.forecast import WEEKS, forecast, what_lacks
 
 weekly_counts = st.lists(st.integers(0, 400), min_size=4, max_size=WEEKS)
 
@@ -73,3 +73,18 @@ def test_on_the_last_day_nothing_more_is_expected():
 def test_nothing_is_said_where_nothing_can_be_said(changes: dict[str, object]):
     given_ = {"met": 400, "required": 1000, "weekly": [20] * 6, "days_left": 42}
     assert forecast(**{**given_, **changes}) is None
+
+
+@pytest.mark.parametrize(
+    ("required", "weekly", "said"),
+    [
+        (19, [9] * 3, "perlu sedikitnya 20 anggota wajib."),
+        (20, [9] * 3, "muncul setelah semester berjalan 4 minggu."),
+        (20, [2, 1, 0, 1, 0], "muncul bila sedikitnya 5 anggota memenuhi dalam 5 minggu terakhir."),
+        (20, [2, 1, 1, 1], ""),
+    ],
+)
+def test_only_what_is_lacking_is_said(required: int, weekly: list[int], said: str):
+    found = what_lacks(required=required, weekly=weekly)
+    assert found.endswith(said)
+    assert bool(found) == bool(said)
