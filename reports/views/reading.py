@@ -60,6 +60,7 @@ def report_list(request: ReportsRequest) -> HttpResponseBase:
     """Own reports for a member, those of the region for an officer."""
     form, reports = filtered(request)
     tabs = _tabs(reports, form.asked_status)
+    unsent = sum(tab["count"] for tab in tabs if tab["status"] in ActivityReport.EDITABLE)
     reports = form.chosen(reports, request.access).select_related("village__parent")
     page = Paginator(reports, PAGE_SIZE).get_page(request.GET.get("page"))
     if form.asked_status == FOR_ME:
@@ -67,6 +68,8 @@ def report_list(request: ReportsRequest) -> HttpResponseBase:
     context = {
         "form": form,
         "tabs": tabs,
+        "unsent": unsent,
+        "submitted": tabs[0]["count"] - unsent,
         "page_obj": page,
         "writes": bool(writing_scope(request.access)),
         "is_officer": bool(request.access.officer_scope),

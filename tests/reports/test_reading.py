@@ -114,6 +114,13 @@ def test_the_statuses_are_counted_beside_each_other(as_user, cast, three):
     ]
 
 
+def test_officers_read_which_ones_monitoring_counts(as_user, cast, three):
+    words = "2 terkirim atau diverifikasi. 1 yang dikembalikan atau masih draf tidak dihitung di Pantau."
+    browser = as_user(cast.district_officer)
+    assert words in browser.get("/laporan/").content.decode()
+    assert "tidak dihitung" not in browser.get("/laporan/?periode=2026-2").content.decode()
+
+
 def test_regions_are_offered_downwards(as_user, cast):
     ActivityReportFactory(sent=True)
     browser = as_user(cast.regency_officer)
