@@ -9,7 +9,8 @@ from django import forms
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from members.changes import Correction, date_problems, latest_event_id, possible_days
+from members.changes import latest_event_id, possible_days
+from members.corrections import Correction, date_problems
 from members.errors import AlreadyThere, DayImpossible, NothingCorrected
 from members.forms import PhoneField
 from members.models import Member, MemberEvent, Squad

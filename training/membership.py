@@ -1,7 +1,7 @@
 """What officers change about a membership, with all that follows from it in one transaction: the standings, the
 villages' tallies, and what the member and the other side read in their inboxes.
 
-`members.changes` and `members.moves` say who may, what is refused and what the history keeps.
+`members.changes`, `members.corrections` and `members.moves` say who may, what is refused and what the history keeps.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from django.utils.formats import date_format
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
-from members import changes, moves
-from members.changes import Correction
+from members import changes, corrections, moves
+from members.corrections import Correction
 from members.models import Member, MemberEvent, MoveRequest, User
 from notifications.services import close_matter, notify
 from regions.models import Region
@@ -88,10 +88,12 @@ def correct_member(
     *, member: Member, by: User, correction: Correction, reason: str, married: bool = False, seen: int | None = None
 ) -> MemberEvent:
     """Put right what is written about a member; a new day of joining judges every half again, closed ones as a
-    correction. As `members.changes.correct_member`.
+    correction. As `members.corrections.correct_member`.
     """
     return _follow(
-        changes.correct_member(member=member, by=by, correction=correction, reason=reason, married=married, seen=seen)
+        corrections.correct_member(
+            member=member, by=by, correction=correction, reason=reason, married=married, seen=seen
+        )
     )
 
 

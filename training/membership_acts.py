@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy
 
 from members.access import Access
 from members.change_forms import ChangeForm, DataForm, EndForm, MoveForm, ReturnForm
-from members.changes import Correction, own_account
+from members.changes import own_account
+from members.corrections import Correction
 from members.models import Member, MemberEvent, User
 from members.records import Changed, differences, in_words
 from training import membership

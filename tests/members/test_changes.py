@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime
 import pytest
 from django.db import IntegrityError, transaction
 
-from members.changes import Correction, correct_member, end_service, latest_event_id, move_member, reinstate
+from members.changes import end_service, latest_event_id, move_member, reinstate
+from members.corrections import Correction, correct_member
 from members.errors import (
     AlreadyThere,
     BirthDateImpossible,

@@ -17,7 +17,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from members.changes import Correction
+from members.corrections import Correction
 from members.errors import DayImpossible, NothingCorrected, NotServing
 from members.models import Member, User
 from regions.models import Region

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from members.changes import Correction
+from members.corrections import Correction
 from members.models import Member, MemberEvent, MoveRequest, RoleGrant, RoleKind
 from notifications.models import Notice
 from notifications.services import notify

@@ -10,7 +10,8 @@ from django.db import connections
 from django.db.models import F
 from django.utils import timezone
 
-from members.changes import Correction, latest_event_id
+from members.changes import latest_event_id
+from members.corrections import Correction
 from members.errors import ChangedMeanwhile, MemberError, MoveAnswered, NotServing, OutOfReach
 from members.models import Member, MemberEvent, MoveRequest
 from regions.models import Region
