@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -121,14 +120,31 @@ def check_dates(member: Member, correction: Correction, *, married: bool) -> str
     return _("Saat bergabung di bawah usia minimum, sudah menikah.") if is_young and married else ""
 
 
+def loses_phone(member: Member, correction: Correction) -> bool:
+    """Whether their account, which holds the phone that is corrected, would hold none: emptied, or another's."""
+    user, phone = own_account(member), correction.phone
+    if user is None or not user.phone or user.phone != member.phone or phone == str(member.phone or ""):
+        return False
+    return not phone or User.objects.filter(phone=phone).exclude(pk=user.pk).exists()
+
+
 def _account_follows(member: Member, correction: Correction) -> None:
     """The account bears the same name and phone; a phone that another account holds stays theirs."""
     user = own_account(member)
     if user is None:
         return
-    changed: dict[str, Any] = {"name": correction.name} if user.name == member.name else {}
+    if user.name == member.name:
+        User.objects.filter(pk=user.pk).update(name=correction.name)
     if correction.phone != str(member.phone or "") and user.phone == member.phone:
-        taken = User.objects.filter(phone=correction.phone or None).exclude(pk=user.pk).exists()
-        changed["phone"] = None if taken else correction.phone or None
-    if changed:
-        User.objects.filter(pk=user.pk).update(**changed)
+        _take_phone(user, correction.phone or None)
+
+
+def _take_phone(user: User, phone: str | None) -> None:
+    """Let the account hold the phone, or none where another holds it, perhaps since a moment ago."""
+    try:
+        with transaction.atomic():
+            User.objects.filter(pk=user.pk).update(phone=phone)
+    except IntegrityError:
+        phone = None
+        User.objects.filter(pk=user.pk).update(phone=phone)
+    user.phone = phone

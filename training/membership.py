@@ -116,6 +116,8 @@ def _tell_member(event: MemberEvent) -> None:
     if event.kind == Kind.DIED or member.user is None or not has_inbox(member):
         return
     title, body = _words(event)
+    if event.kind == Kind.CORRECTED and event.has_changed("phone") and not member.user.phone:
+        body = f"{body} {_('Masuklah dengan nomor anggota, bukan nomor HP.')}"
     notify(user=member.user, key=f"member-event:{event.pk}", title=title, body=body, path=reverse("members:account"))
 
 

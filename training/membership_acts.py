@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from members.access import Access
 from members.change_forms import ChangeForm, DataForm, EndForm, MoveForm, ReturnForm
 from members.changes import own_account
-from members.corrections import Correction
+from members.corrections import Correction, loses_phone
 from members.models import Member, MemberEvent, User
 from members.records import Changed, differences, in_words
 from training import membership
@@ -266,7 +266,14 @@ class Correct(Act):
             found.append(_("Kewajiban berlatih tidak berubah: yang menentukan keanggotaan, bukan data ini."))
         if "name" in fields:
             found.append(_("Sertifikat yang sudah terbit tetap memuat nama lama."))
+        if loses_phone(self.member, self.correction):
+            found.append(self._log_in_by_number())
         return [*found, _("Data lama tetap terbaca di riwayat.")]
+
+    def _log_in_by_number(self) -> str:
+        why = _("Nomor HP itu dipakai akun lain.") if self.correction.phone else _("Tanpa nomor HP.")
+        how = _("Akunnya tidak dapat dibuka dengan nomor HP lagi: ia masuk dengan nomor anggota %(number)s.")
+        return f"{why} {how % {'number': self.member.number}}"
 
     def warnings(self) -> list[str]:
         """Where the NIK says otherwise: never a refusal."""

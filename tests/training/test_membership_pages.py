@@ -8,6 +8,7 @@ from django.test import Client
 from members.changes import latest_event_id
 from members.models import Member, MoveRequest, RoleGrant, RoleKind, User
 from members.moves import ask_move
+from notifications.models import Notice
 from regions.models import Region
 from tests.cast import Cast
 from tests.factories import MemberFactory, PeriodFactory, grant
@@ -290,6 +291,23 @@ def test_old_beside_new_with_what_the_nik_says(cast: Cast):
     done = save(cast, "data", **data_of(cast, name="Ahmad Ridwan", birth_date="1984-05-20"))
     assert "Data Ahmad Ridwan diperbaiki." in done
     assert "Tanggal lahir: 20 Mei 1985 → 20 Mei 1984" in done
+
+
+@pytest.mark.parametrize(
+    ("phone", "said"),
+    [("", "Tanpa nomor HP."), ("0811-1111-111", "Nomor HP itu dipakai akun lain."), ("081299999999", "")],
+)
+def test_that_the_phone_no_longer_lets_them_in_is_said_before_and_to_them(cast: Cast, phone: str, said: str):
+    User.objects.filter(pk=cast.member.user_id).update(phone="+6281234567890")
+    Member.objects.filter(pk=cast.member.pk).update(phone="+6281234567890")
+    User.objects.filter(pk=cast.other_member.user_id).update(phone="+628111111111")
+    typed = data_of(cast, phone=phone)
+    by_number = f"ia masuk dengan nomor anggota {cast.member.number}."
+    page = check(cast, "data", **typed)
+    assert (said in page, by_number in page) == (True, bool(said))
+    save(cast, "data", **typed)
+    told = Notice.objects.get(user=cast.member.user_id).body
+    assert ("Masuklah dengan nomor anggota, bukan nomor HP." in told) == bool(said)
 
 
 def test_a_day_of_joining_in_this_half_takes_the_duty_away(cast: Cast):

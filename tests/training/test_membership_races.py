@@ -13,7 +13,7 @@ from django.utils import timezone
 from members.changes import latest_event_id
 from members.corrections import Correction
 from members.errors import ChangedMeanwhile, MemberError, MoveAnswered, NotServing, OutOfReach
-from members.models import Member, MemberEvent, MoveRequest
+from members.models import Member, MemberEvent, MoveRequest, User
 from regions.models import Region
 from regions.timezones import local_date
 from tests.cast import Cast, make_cast
@@ -166,3 +166,17 @@ def test_a_new_day_of_joining_and_a_reversal_of_the_half_before_do_not_lock_each
         *(lambda r=r: reverse_training(record=r, reason="Keliru", by=cast.district_officer) for r in records),
     )
     assert len(results) == 6
+
+
+def test_of_two_corrections_to_one_phone_one_account_holds_it(cast: Cast):
+    """The second waits for the first, and then finds the phone taken."""
+    phone = "+628111111111"
+
+    def correct(member: Member) -> MemberEvent:
+        correction = Correction(**{**vars(Correction.of(member)), "phone": phone})
+        return correct_member(member=member, by=cast.district_officer, correction=correction, reason="KTP")
+
+    results = at_once(lambda: correct(cast.member), lambda: correct(cast.other_member))
+    assert {type(result) for result in results} == {MemberEvent}
+    assert User.objects.filter(phone=phone).count() == 1
+    assert Member.objects.filter(phone=phone).count() == 2
