@@ -28,7 +28,7 @@ from certificates.seal import seal
 from certificates.seal_keys import usable_credentials
 from certificates.snapshots import issuer_of, take_snapshot
 from regions.timezones import local_date
-from training.models import TrainingRecord
+from training.models import Reversal, TrainingRecord
 
 logger = logging.getLogger("akademi.certificates")
 
@@ -104,6 +104,8 @@ def issue_certificate(*, record_id: int) -> Certificate | None:
         drawn_up, errors = _draw_up([record_id])
         for error in errors:
             raise error
+        if not drawn_up:
+            return None
         (certificate,) = drawn_up
     if not certificate.is_filed:
         files, errors = _print([certificate], Press())
@@ -198,11 +200,11 @@ def _number_and_save(records: Sequence[TrainingRecord]) -> list[Exception]:
     open_sequences(keys)
     with transaction.atomic(durable=True):
         sequences = lock_sequences(keys)
-        have = set(Certificate.objects.filter(record__in=issuers).values_list("record_id", flat=True))
+        out = _settled(issuers)
         certificates: list[Certificate] = []
         errors: list[Exception] = []
         for record in records:
-            if record.pk in have:
+            if record.pk in out:
                 continue
             issuer = issuers[record.pk]
             sequence, day = sequences[issuer.code, days[issuer.code].year], days[issuer.code]
@@ -223,6 +225,18 @@ def _number_and_save(records: Sequence[TrainingRecord]) -> list[Exception]:
         log_reserved(certificates)
         NumberSequence.objects.bulk_update(sequences.values(), ["last"])
     return errors
+
+
+def _settled(record_ids: Iterable[int]) -> set[int]:
+    """Which of these trainings want no certificate: they have one by now, or were taken back.
+
+    Until the transaction ends nobody takes back another of them; whoever does so later finds the certificate to revoke.
+    """
+    records = TrainingRecord.objects.filter(pk__in=record_ids).order_by("pk")
+    keys = list(records.select_for_update().values_list("pk", flat=True))
+    have = Certificate.objects.filter(record__in=keys).values_list("record_id", flat=True)
+    taken_back = Reversal.objects.filter(record__in=keys).values_list("record_id", flat=True)
+    return {*have, *taken_back}
 
 
 def _issue(certificates: Sequence[Certificate], press: Press) -> tuple[int, int]:
