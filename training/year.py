@@ -39,7 +39,9 @@ def year_lines(member: Member) -> list[YearLine]:
 
 def _line(view: StandingView) -> YearLine:
     icon = "shield-check" if view.state is State.EXEMPT else ""
-    return YearLine(view.period, capfirst(str(view.state.label)), view.tone, icon, view.sentence)
+    gone = view.state is State.NOT_REQUIRED and not view.is_serving
+    word = _("Tidak wajib lagi") if gone else capfirst(str(view.state.label))
+    return YearLine(view.period, word, view.tone, icon, view.sentence)
 
 
 def _empty_line(period: Period, running: tuple[int, int]) -> YearLine:

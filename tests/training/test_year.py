@@ -9,6 +9,7 @@ from django.test import Client
 from tests.cast import Cast
 from tests.factories import PeriodFactory
 from training.exemption_services import ask_exemption, grant_exemption
+from training.membership import end_service
 from training.services import open_period, record_training
 from training.year import year_lines
 
@@ -42,6 +43,13 @@ def test_a_half_missed_and_one_at_risk(cast: Cast, clock):
     for half in (1, 2):
         open_period(period=PeriodFactory(half=half), now=SPRING if half == 1 else NOW)
     assert lines(cast) == [("Semester I 2026", "Terlambat", "late"), ("Semester II 2026", "Berisiko", "soon")]
+
+
+def test_who_left_owes_nothing_any_more(cast: Cast, clock):
+    open_period(period=PeriodFactory(), now=NOW)
+    died = {"kind": "died", "on": date(2026, 11, 20), "reason": "x"}
+    end_service(member=cast.member, by=cast.village_officer, **died)
+    assert lines(cast)[1] == ("Semester II 2026", "Tidak wajib lagi", "")
 
 
 def test_a_half_before_anything_was_kept(cast: Cast, clock):
