@@ -175,6 +175,13 @@ def test_each_role_gets_its_buttons(as_user, cast, sent):
     assert buttons(cast.district_officer) == set()
 
 
+def test_a_returned_report_is_told_to_keep_its_number(as_user, cast, sent):
+    return_report(report=sent, by=cast.district_officer, reason="Kurang")
+    page = as_user(cast.member).get(f"/laporan/{sent.pk}/").content.decode()
+    assert f"Laporan tetap bernomor {sent.number}; setelah dikirim lagi ke Kec. Juai tidak dapat diubah" in page
+    assert "mendapat nomor" not in page
+
+
 def test_what_people_typed_is_never_markup(as_user, cast, draft):
     save_draft(
         report=draft,
