@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
@@ -25,6 +26,7 @@ from reports.sharing import share_text
 from reports.views.access import ReportsRequest, find_report, find_reviewable, reports_access_required
 
 PAGE_SIZE = 25
+DECIDED = "diputuskan"  # in the address after a decision
 Status = ActivityReport.Status
 _TABS = [
     (Status.SENT, gettext_lazy("Menunggu")),
@@ -85,6 +87,7 @@ def report_detail(request: ReportsRequest, pk: int) -> HttpResponseBase:
     report = find_report(request, pk)
     may_change = may_write(request.access, village_code=report.village_id, reporter_id=report.reporter_id)
     reviews = review_scope(request.access).covers(report.village_id) and report.reporter_id != request.user.pk
+    was_decided = DECIDED in request.GET and bool(review_scope(request.access))
     context = {
         "report": report,
         "presences": report.presences.all(),
@@ -94,8 +97,21 @@ def report_detail(request: ReportsRequest, pk: int) -> HttpResponseBase:
         "may_review": reviews and report.status == Status.SENT,
         "share_text": share_text(report),
         "zone": abbreviation(report.zone),
+        "was_decided": was_decided,
+        **(_next_waiting(request) if was_decided else {}),
     }
     return render(request, "reports/detail.html", context)
+
+
+def _next_waiting(request: ReportsRequest) -> dict[str, Any]:
+    """What has waited longest for this officer, and how many wait."""
+    waiting = ActivityReport.objects.waiting().reviewable_by(request.access)
+    return {"next_waiting": waiting.order_by("sent_at", "pk").first(), "waiting_count": waiting.count()}
+
+
+def _after_decision(report: ActivityReport) -> HttpResponseBase:
+    """The decided report's page, which leads on to the next one."""
+    return redirect(f"{reverse('reports:report', args=[report.pk])}?{DECIDED}=1")
 
 
 @reports_access_required
@@ -108,7 +124,8 @@ def verify(request: ReportsRequest, pk: int) -> HttpResponseBase:
         messages.success(request, _("Laporan %(number)s diverifikasi.") % {"number": report.number})
     except ReportRefused as refusal:
         messages.error(request, str(refusal))
-    return redirect("reports:report", pk=pk)
+        return redirect("reports:report", pk=pk)
+    return _after_decision(report)
 
 
 @reports_access_required
@@ -122,7 +139,8 @@ def send_back(request: ReportsRequest, pk: int) -> HttpResponseBase:
         messages.success(request, _("Laporan dikembalikan. Pelapor diberi tahu alasannya."))
     except ReportRefused as refusal:
         messages.error(request, str(refusal))
-    return redirect("reports:report", pk=pk)
+        return redirect("reports:report", pk=pk)
+    return _after_decision(report)
 
 
 def _revision(request: ReportsRequest) -> int | None:

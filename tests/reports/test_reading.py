@@ -243,6 +243,20 @@ def test_verifying(as_user, cast, sent):
     assert "diverifikasi" in response.content.decode()
 
 
+def test_a_decision_leads_to_the_next_report_that_waits(as_user, cast, sent):
+    later, first = (ActivityReportFactory(sent=True) for _ in range(2))
+    ActivityReport.objects.filter(pk=first.pk).update(sent_at=later.sent_at - timedelta(days=2))
+    ActivityReportFactory(sent=True, village_id="63.11.02.2001")  # of another kecamatan
+    browser = as_user(cast.district_officer)
+    page = browser.post(f"/laporan/{sent.pk}/verifikasi/", follow=True).content.decode()
+    assert f'href="/laporan/{first.pk}/">Periksa laporan berikutnya (2 menunggu)' in page
+    browser.post(f"/laporan/{first.pk}/kembalikan/", {"reason": "Kurang"})
+    page = browser.post(f"/laporan/{later.pk}/verifikasi/", follow=True).content.decode()
+    assert "Tidak ada lagi laporan yang menunggu Anda." in page
+    assert "berikutnya" not in browser.get(f"/laporan/{later.pk}/").content.decode()
+    assert "menunggu Anda" not in as_user(cast.member).get(f"/laporan/{sent.pk}/?diputuskan=1").content.decode()
+
+
 def test_returning(as_user, cast, sent):
     as_user(cast.district_officer).post(f"/laporan/{sent.pk}/kembalikan/", {"reason": "Sebutkan jamnya."})
     sent.refresh_from_db()
