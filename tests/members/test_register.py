@@ -56,6 +56,14 @@ def test_registering_logs_in_and_says_what_happens_next(regions: None, client: C
     assert mail.outbox == []
 
 
+def test_an_empty_form_is_answered_in_indonesian_and_not_by_the_browser(regions: None, client: Client):
+    assert re.search(r'<form[^>]*action="/daftar/"[^>]* novalidate', client.get("/daftar/").content.decode())
+    page = client.post("/daftar/", {}).content.decode()
+    assert page.count('<li><a href="#id_') == 8
+    for text in ("Nama lengkap: Tulis nama lengkap.", "Kata sandi: Kolom ini harus diisi."):
+        assert text in page
+
+
 @pytest.mark.parametrize("written", ["1990-05-20", "20/05/1990", "20-05-1990", "20.05.1990"])
 def test_a_birth_date_is_read_day_first(written: str, regions: None, client: Client):
     send(client, birth_date=written)
