@@ -11,6 +11,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from members.models import User
+from notifications.services import close_matter
+from training.books import owed
 from training.errors import PeriodClosed, PeriodStillRuns
 from training.models import ClosedTally, Period, VillageTally
 from training.periods import WESTERNMOST, is_over
@@ -24,6 +26,8 @@ BATCH = 2000
 def close_period(*, period: Period, by: User | None = None, now: datetime | None = None) -> Period:
     """Freeze the figures of every village; what is entered later shows as a correction beside them.
 
+    Reminders of the half ask for nothing any more.
+
     Raises PeriodStillRuns until the last zone's midnight and the longest days of grace have passed, and
     PeriodClosed the second time.
     """
@@ -36,6 +40,7 @@ def close_period(*, period: Period, by: User | None = None, now: datetime | None
     _freeze(period)
     period.closed_at, period.closed_by, period.closed_digest = now, by, digest_of_frozen(period)
     period.save(update_fields=["closed_at", "closed_by", "closed_digest"])
+    close_matter(owed(period))
     return period
 
 

@@ -6,10 +6,13 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
+from notifications.models import Notice
+from notifications.services import notify
 from regions.models import Region
 from tests.cast import Cast
 from tests.factories import PeriodFactory
 from training import closing
+from training.books import owed
 from training.closing import close_due, close_period
 from training.corrections import closed_by_child, closed_figures
 from training.errors import PeriodClosed, PeriodStillRuns
@@ -36,6 +39,14 @@ def test_the_figures_of_every_village_are_frozen(period: Period, cast: Cast):
     assert list(ClosedTally.objects.order_by("village").values_list(*names)) == list(
         VillageTally.objects.order_by("village").values_list(*names)
     )
+
+
+def test_reminders_of_the_half_ask_no_longer(period: Period, cast: Cast):
+    halves = [period, PeriodFactory(year=2027, half=1)]
+    for half in halves:
+        notify(user=cast.member.user, key=f"reminder:{half.code}", title="Ingat", matter=owed(half))
+    close_period(period=period, by=cast.admin, now=AFTER)
+    assert list(Notice.objects.unread().values_list("matter", flat=True)) == ["owed:2027-1"]
 
 
 def test_a_late_training_changes_the_tally_and_not_what_was_frozen(period: Period, cast: Cast):
