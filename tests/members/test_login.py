@@ -141,6 +141,9 @@ def test_an_attempt_by_number_costs_the_same(verified: Member, hash_rounds: type
 def test_an_inactive_account_stays_out(verified: Member, client: Client):
     User.objects.filter(pk=verified.user_id).update(is_active=False)
     assert log_in(client, "081234567890")["Location"] == "/akun/nonaktif/"
+    page = client.get("/akun/nonaktif/").content.decode()
+    assert "kantor desa atau kelurahan tempat Anda terdaftar" in page
+    assert verified.name not in page
     assert "_auth_user_id" not in client.session
 
 
