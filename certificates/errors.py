@@ -111,12 +111,12 @@ class ChangedBesidesSigning(CertificateError):  # noqa: N818
     message = _("Selain ditandatangani, berkas ini diubah. Tanda tangani PDF dari halaman ini tanpa mengubah apa pun.")
 
 
-class StampTooLarge(CertificateError):  # noqa: N818
+class StampMisplaced(CertificateError):  # noqa: N818
     """What the signatory's tool has drawn could hide the certificate behind it."""
 
     message = _(
-        "Gambar tanda tangan pada berkas ini terlalu besar (lebih dari sepersepuluh halaman), jadi dapat menutupi isi "
-        "sertifikat. Unduh lagi PDF-nya, lalu tanda tangani dengan gambar yang lebih kecil."
+        "Gambar tanda tangan pada berkas ini dapat menutupi isi sertifikat. Unduh lagi PDF-nya, lalu tanda tangani "
+        "dengan gambar di tempat tanda tangan, yaitu seperempat halaman paling bawah."
     )
 
 

@@ -3,7 +3,7 @@
 Only `certificates.signing` opens it, by name, like `certificates.seal_engine`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
@@ -27,7 +27,7 @@ from pyhanko.sign.validation import async_validate_pdf_signature
 from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
-from certificates.errors import ChangedBesidesSigning, NotSigned, SignatureBroken, StampTooLarge
+from certificates.errors import ChangedBesidesSigning, NotSigned, SignatureBroken, StampMisplaced
 from certificates.seal_engine import in_a_loop
 
 # Signing, and nothing else. Official tools like to draw a stamp where they sign, so that is allowed.
@@ -42,7 +42,7 @@ _POLICY = StandardDiffPolicy(
     ),
 )
 
-MOST_COVERED = 842 * 595 / 10  # square points that the new stamps may cover together: a tenth of a page
+STAMPS_BELOW = 160  # points from a page's foot: there both layouts have the signatures and the QR, and nothing else
 MOST_REVISIONS = 12  # brought at once, signatures and what keeps them provable: the work grows faster than their number
 
 
@@ -62,15 +62,15 @@ def read_signature(content: bytes, before: bytes, roots: Iterable[x509.Certifica
     """What was signed of a file that begins with the bytes `before`, where signing is all that was added.
 
     Several may have signed since; one whose signature does not hold spoils the file. Raises NotSigned, SignatureBroken,
-    ChangedBesidesSigning, StampTooLarge, and whatever a parser may on a broken file.
+    ChangedBesidesSigning, StampMisplaced, and whatever a parser may on a broken file.
     """
     reader, old = PdfFileReader(BytesIO(content)), PdfFileReader(BytesIO(before))
     added = reader.embedded_regular_signatures[len(old.embedded_regular_signatures) :]
     if not added:
         raise NotSigned
     _check_additions(reader, old)
-    if _covered(reader) - _covered(old) > MOST_COVERED:
-        raise StampTooLarge
+    if any(top > STAMPS_BELOW for top in _tops_of_stamps(reader)):
+        raise StampMisplaced
     trusted = [asn1_x509.Certificate.load(one.public_bytes(Encoding.DER)) for one in roots]
     context = ValidationContext(trust_roots=trusted, allow_fetching=False)  # nothing a file names is ever dialled
     found = [in_a_loop(async_validate_pdf_signature(one, context, diff_policy=_POLICY)) for one in added]
@@ -94,15 +94,13 @@ def _check_additions(reader: PdfFileReader, old: PdfFileReader) -> None:
         raise ChangedBesidesSigning
 
 
-def _covered(reader: PdfFileReader) -> float:
-    """Square points of the pages under stamps of signatures, also of fields that nobody has signed yet."""
-    covered = 0.0
+def _tops_of_stamps(reader: PdfFileReader) -> Iterator[float]:
+    """How far up their pages stamps of signatures reach, in points, also of fields that nobody has signed yet."""
     for _, _, reference in enumerate_sig_fields(reader):
         field = reference.get_object()
         for widget in (field, *(kid.get_object() for kid in field.get("/Kids", ()))):
-            left, bottom, right, top = (float(at) for at in widget.get("/Rect", (0, 0, 0, 0)))
-            covered += abs(right - left) * abs(top - bottom)
-    return covered
+            _left, one, _right, other = (float(at) for at in widget.get("/Rect", (0, 0, 0, 0)))
+            yield max(one, other)
 
 
 def _covers_everything(status: PdfSignatureStatus) -> bool:

@@ -24,7 +24,7 @@ from certificates.errors import (
     NotSigned,
     SignatureBroken,
     SignatureUntrusted,
-    StampTooLarge,
+    StampMisplaced,
 )
 from certificates.files import read_file
 from certificates.models import Certificate, NumberEntry, SignedFile
@@ -204,8 +204,9 @@ def damaged(content: bytes) -> bytes:
         (lambda: sign(sign(without_the_seal(PAPER))), ChangedBesidesSigning),
         (lambda: sign(PAPER, edit=draw_over), ChangedBesidesSigning),
         (lambda: sign(PAPER, edit=add_a_link), ChangedBesidesSigning),
-        (lambda: sign(PAPER, box=(0, 0, 842, 595)), StampTooLarge),
-        (lambda: sign(PAPER, edit=leave_a_field), StampTooLarge),
+        (lambda: sign(PAPER, box=(0, 0, 842, 595)), StampMisplaced),
+        (lambda: sign(PAPER, box=(300, 280, 500, 310)), StampMisplaced),
+        (lambda: sign(PAPER, edit=leave_a_field), StampMisplaced),
         (lambda: updated(sign(PAPER), draw_over), ChangedBesidesSigning),
         (lambda: signed_by_many(PAPER), ChangedBesidesSigning),
         (lambda: damaged(sign(PAPER)), SignatureBroken),
@@ -213,7 +214,7 @@ def damaged(content: bytes) -> bytes:
         (lambda: PAPER + b"\n%PDF-1.7 rusak", NotSigned),
         (lambda: sign(PAPER) + b"tambahan", SignatureBroken),
     ],
-    ids="unsigned updated resaved another unsealed appended around drawn linked covered field after many damaged "
+    ids="unsigned updated resaved another unsealed appended around drawn linked covered misplaced field after many damaged "
     "forged odd tail".split(),
 )
 def test_what_is_not_our_file_signed_is_refused_and_leaves_nothing(
