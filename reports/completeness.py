@@ -17,7 +17,7 @@ _NEEDED: list[tuple[str, Callable[[ActivityReport], object], Text]] = [
     ("place", lambda report: report.place, _("Isi tempat kegiatan.")),
     (
         "members_present",
-        lambda report: report.others_present or report.presences.exists(),
+        lambda report: report.others_present or (report.pk and report.presences.exists()),
         _("Pilih anggota yang hadir, atau tulis pihak lain yang hadir."),
     ),
     ("account", lambda report: report.account_points, _("Tulis uraian kegiatan.")),

@@ -31,7 +31,7 @@ from reports.views.access import ReportsRequest, find_writable, reports_access_r
 @reports_access_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_report(request: ReportsRequest) -> HttpResponseBase:
-    """An empty form; the first saving makes the draft, and the same form sent twice makes one."""
+    """An empty form; the first saving makes the draft, the same form sent twice makes one, an empty one none."""
     villages = list(Region.objects.within(writing_scope(request.access)).select_related("parent").order_by("code"))
     if not villages:
         raise PermissionDenied
@@ -40,20 +40,49 @@ def new_report(request: ReportsRequest) -> HttpResponseBase:
     if chosen is None and len(villages) > 1:
         return render(request, "reports/choose_village.html", {"villages": villages})
     village = chosen or villages[0]
-    if request.method == "POST":
-        report = start_draft(
-            by=request.user,
-            village=village,
-            position=position_in(request.access, village.code),
-            draft_key=_uuid(request.POST.get("draft_key", "")),
-        )
-        return _store(request, report)
-    today = local_date(timezone.now(), village.code)
-    initial: dict[str, Any] = {"start_date": f"{today:%Y-%m-%d}"}
+    initial = _initial(request, village)
+    key = _uuid(request.POST.get("draft_key", "")) or uuid.uuid4()
+    if request.method == "POST" and not _is_blank(request, village, initial):
+        position = position_in(request.access, village.code)
+        return _store(request, start_draft(by=request.user, village=village, position=position, draft_key=key))
+    form = ReportForm(initial=initial, village_code=village.code)
+    if request.POST.get("next") == "review":
+        form = ReportForm(request.POST, village_code=village.code)
+        _show_missing(form, _missing_of_nothing(form))
+    elif request.method == "POST":
+        messages.info(request, _("Belum ada yang ditulis, jadi belum ada draf yang disimpan."))
+    return _form_page(request, form, village, draft_key=key)
+
+
+def _initial(request: ReportsRequest, village: Region) -> dict[str, Any]:
+    """What a new form starts with: today, and oneself."""
+    initial: dict[str, Any] = {"start_date": f"{local_date(timezone.now(), village.code):%Y-%m-%d}"}
     if request.access.member is not None and request.access.member.village_id == village.code:
         initial["members_present"] = [request.access.member.pk]
-    form = ReportForm(initial=initial, village_code=village.code)
-    return _form_page(request, form, village, draft_key=uuid.uuid4())
+    return initial
+
+
+def _is_blank(request: ReportsRequest, village: Region, initial: dict[str, Any]) -> bool:
+    """Whether a new form came back as it was given; the script asks for an empty draft to put photos in."""
+    if request.headers.get("X-Draft") == "1" or request.FILES:
+        return False
+    form = ReportForm(request.POST, village_code=village.code)
+    content = form.content()
+    typed = content.pop("unfinished")
+    members = {member.pk for member in form.cleaned_data["members_present"]}
+    return (
+        not any(content.values())
+        and typed.items() <= {"start_date": initial["start_date"]}.items()
+        and members <= set(initial.get("members_present", []))
+    )
+
+
+def _missing_of_nothing(form: ReportForm) -> dict[str, str]:
+    """What an untouched form lacks for sending, without a draft to ask."""
+    missing = missing_parts(ActivityReport(**form.content()), now=timezone.now())
+    if form.cleaned_data["members_present"]:
+        missing.pop("members_present", None)
+    return missing
 
 
 @reports_access_required

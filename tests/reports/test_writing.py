@@ -55,10 +55,28 @@ def test_the_form_sent_twice_is_one_draft(as_user, cast):
     assert ActivityReport.objects.count() == 1
 
 
-@pytest.mark.parametrize(
-    "data", [{}, {"start_date": "kemarin", "coordinates": "pos", "draft_key": "x", "revision": "y"}]
-)
-def test_even_an_empty_or_unreadable_form_is_saved(data, as_user, cast):
+def test_an_untouched_form_leaves_no_draft(as_user, cast):
+    browser = as_user(cast.member)
+    initial = browser.get("/laporan/baru/").context["form"].initial
+    untouched = dict.fromkeys(FORM, "") | initial
+    page = browser.post("/laporan/baru/", untouched | {"next": "review"}).content.decode()
+    for text in ("Lengkapi dulu sebelum dikirim", "Pilih jenis kegiatan.", "Isi juga jamnya.", "Tulis hasil kegiatan."):
+        assert text in page
+    assert "Pilih anggota yang hadir" not in page
+    for data in (untouched, {}):
+        assert "Belum ada yang ditulis" in browser.post("/laporan/baru/", data | {"next": "stay"}).content.decode()
+    assert not ActivityReport.objects.exists()
+    for number, data in enumerate(
+        ({"place": "Pos"}, {"start_date": "2026-11-20"}, {"start_time": "20:00"}, {"photos": [picture()]}), start=1
+    ):
+        browser.post("/laporan/baru/", untouched | data)
+        assert ActivityReport.objects.count() == number
+    browser.post("/laporan/baru/", untouched, headers={"X-Draft": "1"})  # by the script, before a photo
+    assert ActivityReport.objects.count() == 5
+
+
+def test_even_an_unreadable_form_is_saved(as_user, cast):
+    data = {"start_date": "kemarin", "coordinates": "pos", "draft_key": "x", "revision": "y"}
     response = as_user(cast.member).post("/laporan/baru/", data, follow=True)
     report = ActivityReport.objects.get()
     for name in ("start_date", "coordinates"):
