@@ -46,7 +46,8 @@
     const copy = read(name);
     const there = copy && shown.get(copy.key);
     const saved = there && Number(there.draftRevision) >= (copy.photos && !copy.all ? Infinity : copy.text);
-    if (!copy || saved || Date.now() - copy.at > KEEP) drop(name);
+    const closed = there && "draftClosed" in there; // sent: nothing can be added any more
+    if (!copy || saved || closed || Date.now() - copy.at > KEEP) drop(name);
     else if (there?.draftId && !name.endsWith(`:${there.draftId}`)) {
       if (store(`${name.slice(0, name.lastIndexOf(":"))}:${there.draftId}`, copy)) drop(name);
     }

@@ -1,9 +1,12 @@
 """The whole way in a real browser on a phone: write, photograph, send, return, mend, send, verify."""
 
+from json import dumps
+
 import pytest
 from playwright.sync_api import Page, Route, expect
 
 from reports.models import ActivityReport
+from reports.services import send_report
 from tests.browser import (
     DESKTOP,
     PHONE,
@@ -217,15 +220,21 @@ def test_what_never_reached_the_server_comes_back_with_the_page(cast, browse):
     expect(here).to_be_hidden()
 
 
-def test_a_draft_the_server_has_though_its_answer_was_lost_is_not_called_unsent(cast, browse):
+def test_a_draft_the_server_has_though_its_answer_was_lost_is_not_called_unsent(cast, draft, browse):
     page = browse(console_errors=5)
     log_in(page, cast.member.user)
+    page.goto("/laporan/")
+    old = {"key": str(draft.draft_key), "photos": 2, "at": 4e12, "values": []}
+    page.evaluate("([name, copy]) => localStorage.setItem(name, copy)", [f"draft:{cast.member.user.pk}:1", dumps(old)])
+    send_report(report=draft, by=cast.member.user)
+    page.goto("/laporan/")
+    assert not page.evaluate("localStorage.length")  # what was sent takes nothing any more
     page.goto("/laporan/baru/")
     page.route("**/laporan/baru/", lambda route: (route.fetch(), route.abort()))
     page.get_by_label("Tempat").fill("Balai desa")
     saved(page).to_contain_text("Isian disimpan di perangkat ini.")
     key = "document.querySelector('form[data-draft]').dataset.draftKey"
-    assert str(ActivityReport.objects.get().draft_key) == page.evaluate(key)
+    assert str(ActivityReport.objects.latest("pk").draft_key) == page.evaluate(key)
     assert page.evaluate("localStorage.length") == 1
     page.goto("/laporan/")
     expect(page.locator("[data-drafts-of]")).to_be_hidden()
