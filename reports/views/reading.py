@@ -106,7 +106,10 @@ def report_detail(request: ReportsRequest, pk: int) -> HttpResponseBase:
 def _next_waiting(request: ReportsRequest) -> dict[str, Any]:
     """What has waited longest for this officer, and how many wait."""
     waiting = ActivityReport.objects.waiting().reviewable_by(request.access)
-    return {"next_waiting": waiting.order_by("sent_at", "pk").first(), "waiting_count": waiting.count()}
+    return {
+        "next_waiting": waiting.select_related("village").order_by("sent_at", "pk").first(),
+        "waiting_count": waiting.count(),
+    }
 
 
 def _after_decision(report: ActivityReport) -> HttpResponseBase:
