@@ -214,8 +214,8 @@ def damaged(content: bytes) -> bytes:
         (lambda: PAPER + b"\n%PDF-1.7 rusak", NotSigned),
         (lambda: sign(PAPER) + b"tambahan", SignatureBroken),
     ],
-    ids="unsigned updated resaved another unsealed appended around drawn linked covered misplaced field after many damaged "
-    "forged odd tail".split(),
+    ids="unsigned updated resaved another unsealed appended around drawn linked covered misplaced field after many "
+    "damaged forged odd tail".split(),
 )
 def test_what_is_not_our_file_signed_is_refused_and_leaves_nothing(
     certificate: Certificate, private_files: Path, make: Callable[[], bytes], refusal: type[CertificateError]
