@@ -56,7 +56,7 @@ def test_a_village_corrects_and_asks_and_the_other_one_accepts(cast, page):
 
     page.get_by_role("link", name="Ubah data & status").click()
     page.get_by_role("link", name="Pindah ke desa lain").click()
-    page.get_by_label("Pindah ke desa atau kelurahan").fill("Kapul")
+    page.get_by_label("Pindah ke desa atau kelurahan").and_(page.locator("input")).fill("Kapul")  # once the script ran
     page.get_by_role("option", name="Kapul").click()
     page.get_by_label("Per tanggal").fill(today)
     page.get_by_label("Alasan").fill("Menikah.")
