@@ -38,6 +38,8 @@ def worker_process(django_db_setup: None) -> Iterator[subprocess.Popen[bytes] | 
     while not app.control.ping(timeout=1):
         assert process.poll() is None, "the worker died at its start"
         assert time.monotonic() < deadline, "the worker does not answer"
+    # Who forks this process later would inherit a connection that waits for an answer, and wait for it, too.
+    app.pool.force_close_all(close_pool=False)
     yield process
     process.terminate()
     process.wait(30)

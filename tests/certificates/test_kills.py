@@ -35,7 +35,7 @@ from training.models import TrainingRecord
 pytestmark = pytest.mark.django_db(transaction=True)
 
 MANY, KILLS = 500, 20
-SECONDS = 120
+SECONDS = 60
 
 
 @pytest.fixture
