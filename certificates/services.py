@@ -240,10 +240,9 @@ def _settled(record_ids: Iterable[int]) -> set[int]:
 
 
 def _issue(certificates: Sequence[Certificate], press: Press) -> tuple[int, int]:
-    """Step two for a batch: how many got their file, and how many could not be printed."""
+    """Step two for a batch: how many got their file from here, and how many could not be printed."""
     files, errors = _print([certificate for certificate in certificates if not certificate.is_filed], press)
-    _keep(files)
-    return len(files), len(errors)
+    return _keep(files), len(errors)
 
 
 def _print(certificates: Iterable[Certificate], press: Press) -> tuple[dict[int, StoredFile], list[Exception]]:
@@ -266,15 +265,16 @@ def _print(certificates: Iterable[Certificate], press: Press) -> tuple[dict[int,
     return files, errors
 
 
-def _keep(files: Mapping[int, StoredFile]) -> None:
+def _keep(files: Mapping[int, StoredFile]) -> int:
     """Give the files to the certificates that have none yet, tell their holders, and discard the others.
 
-    Where this fails no file is removed: the rows may have theirs, and only the answer was lost. The next turn knows.
+    Returns how many took one: another process may have been faster. Where this fails no file is removed: the rows may have theirs, and only the answer was lost. The next turn knows.
     """
     taken = {certificate.pk: certificate for certificate in _record_files(files)}
     discard(file for pk, file in files.items() if pk not in taken)
     for pk, certificate in taken.items():
         tidy(certificate, files[pk])
+    return len(taken)
 
 
 @transaction.atomic
