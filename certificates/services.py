@@ -268,7 +268,8 @@ def _print(certificates: Iterable[Certificate], press: Press) -> tuple[dict[int,
 def _keep(files: Mapping[int, StoredFile]) -> int:
     """Give the files to the certificates that have none yet, tell their holders, and discard the others.
 
-    Returns how many took one: another process may have been faster. Where this fails no file is removed: the rows may have theirs, and only the answer was lost. The next turn knows.
+    Returns how many took one: another process may have been faster. Where this fails no file is removed: the rows may
+    have theirs, and only the answer was lost. The next turn knows.
     """
     taken = {certificate.pk: certificate for certificate in _record_files(files)}
     discard(file for pk, file in files.items() if pk not in taken)
