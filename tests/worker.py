@@ -25,21 +25,26 @@ def _environment() -> dict[str, str]:
     return {**os.environ, "DATABASE_URL": address, "DJANGO_SETTINGS_MODULE": "tests.settings", "TEST_WORKER": "1"}
 
 
+def _answers() -> bool:
+    """Asked over a line of its own: who forks this process later would inherit one that waits, and wait, too."""
+    with app.connection_for_write() as line:
+        return bool(app.control.ping(timeout=1, connection=line))
+
+
 @pytest.fixture(scope="session")
 def worker_process(django_db_setup: None) -> Iterator[subprocess.Popen[bytes] | None]:
     """One worker process for the run; None without Redis."""
     if not settings.REDIS_URL:
         yield None
         return
-    app.control.purge()
     command = [sys.executable, "-m", "celery", "-A", "lms", "worker", "--concurrency=2", "--loglevel=WARNING"]
+    with app.connection_for_write() as line:
+        app.control.purge(connection=line)
     process = subprocess.Popen(command, cwd=ROOT, env=_environment())
     deadline = time.monotonic() + START_SECONDS
-    while not app.control.ping(timeout=1):
+    while not _answers():
         assert process.poll() is None, "the worker died at its start"
         assert time.monotonic() < deadline, "the worker does not answer"
-    # Who forks this process later would inherit a connection that waits for an answer, and wait for it, too.
-    app.pool.force_close_all(close_pool=False)
     yield process
     process.terminate()
     process.wait(30)
