@@ -38,6 +38,7 @@ def test_filter_and_print(browse: Browse, cast: Cast, filed: None):
     page.goto("/tentang/")
     page.locator(".menu > summary").click()
     page.get_by_role("link", name="Sertifikat wilayah").click()
+    page.wait_for_url("**/sertifikat/wilayah/")  # with its stylesheet
     for width, height in (PHONE, TABLET, DESKTOP):
         page.set_viewport_size({"width": width, "height": height})
         assert_words_fit(page)
