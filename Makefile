@@ -3,7 +3,10 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help run dev worker test test-services templates template-embedded template-services check check-types check-style check-django pictures bench
 PYTHON := .venv/bin/python
-PYTEST_ARGS ?= --numprocesses 2 --dist loadfile --no-loadscope-reorder
+# More than there are cores: browsers wait a lot. Beside services each process has a worker as well.
+PROCESSES ?= 3
+test-services: PROCESSES = 2
+PYTEST_ARGS ?= --numprocesses $(PROCESSES) --dist loadfile --no-loadscope-reorder
 # Bytecode is kept, whatever the environment says: the second suite starts without compiling the first one's tests.
 unexport PYTHONDONTWRITEBYTECODE
 # `make run PORT=8001` hands the port on; without it .env or the default decides.
