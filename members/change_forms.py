@@ -36,13 +36,8 @@ def _reason(hint: Any) -> forms.CharField:
 
 
 class ChangeForm(forms.Form):
-    """What all of them have: about whom, why, and for most of them since when. Nothing is filled in beforehand."""
+    """What all of them have: about whom, and why. Nothing is filled in beforehand."""
 
-    on = forms.DateField(
-        label=_("Per tanggal"),
-        widget=_day_input(),
-        error_messages=DATE_WORDS,
-    )
     reason = _reason(_("Disimpan di riwayat dan dibaca petugas lain, tidak dikirim kepada anggota."))
 
     use_required_attribute = False
@@ -50,10 +45,23 @@ class ChangeForm(forms.Form):
     def __init__(self, *args: Any, member: Member, **kwargs: Any) -> None:
         self.member = member
         super().__init__(*args, **kwargs)
-        if "on" in self.fields:
-            self.first_day, self.last_day = possible_days(member)
-            facts = {"first": date_format(self.first_day, "j F Y")}
-            self.fields["on"].help_text = _("Dari %(first)s sampai hari ini.") % facts
+
+
+class DatedChangeForm(ChangeForm):
+    """What is so from a day on, and not from the beginning."""
+
+    on = forms.DateField(
+        label=_("Per tanggal"),
+        widget=_day_input(),
+        error_messages=DATE_WORDS,
+    )
+    field_order = ["on", "reason"]
+
+    def __init__(self, *args: Any, member: Member, **kwargs: Any) -> None:
+        super().__init__(*args, member=member, **kwargs)
+        self.first_day, self.last_day = possible_days(member)
+        facts = {"first": date_format(self.first_day, "j F Y")}
+        self.fields["on"].help_text = _("Dari %(first)s sampai hari ini.") % facts
 
     def clean_on(self) -> date:
         """A day since joining and the last change, until today in the village."""
@@ -63,7 +71,7 @@ class ChangeForm(forms.Form):
         return day
 
 
-class EndForm(ChangeForm):
+class EndForm(DatedChangeForm):
     """Why somebody serves no longer."""
 
     kind = forms.ChoiceField(
@@ -72,18 +80,18 @@ class EndForm(ChangeForm):
         widget=forms.RadioSelect,
         error_messages={"required": _("Pilih salah satu.")},
     )
-    field_order = ["kind"]
+    field_order = ["kind", "on", "reason"]
 
 
-class ReturnForm(ChangeForm):
+class ReturnForm(DatedChangeForm):
     """Since when somebody serves again."""
 
 
-class MoveForm(VillageStepsMixin, ChangeForm):
+class MoveForm(VillageStepsMixin, DatedChangeForm):
     """Where somebody moves."""
 
     village = VillageField(label=_("Pindah ke desa atau kelurahan"))
-    field_order = ["village"]
+    field_order = ["village", "on", "reason"]
 
     def clean_village(self) -> Region:
         """Another one than now."""
@@ -96,7 +104,6 @@ class MoveForm(VillageStepsMixin, ChangeForm):
 class DataForm(ChangeForm):
     """What is written about a verified member, to be put right."""
 
-    on = None  # type: ignore[assignment]
     name = forms.CharField(
         label=_("Nama lengkap"),
         max_length=100,
