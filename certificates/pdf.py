@@ -66,23 +66,19 @@ def sheet_of(certificate: Certificate) -> Sheet:
     A saved one carries its badge.
     """
     snapshot, address = certificate.snapshot, certificate.verification_url
-    design, signers = snapshot.get("design"), signers_of(snapshot)
+    design = snapshot.get("design")
     constants: dict[str, Any] = {
         "layout": design["layout"] if design else "classic",
         "accent": design["accent"] if design else "",
         "heading": design["heading"] if design else "",
         "wording": wording_lines(snapshot, design["wording"]) if design and not snapshot.get("basis") else [],
         "logo": data_uri(design["logo"]) if design and design["logo"] else "",
-        "signers": [_drawn(signer) for signer in signers],
+        "signers": [_drawn(signer) for signer in signers_of(snapshot)],
         "s": {key: value for key, value in sorted(snapshot.items()) if key not in _SLOTS},
         "lesson_hours": Decimal(snapshot["lesson_hours"]),
         "issued_on": date.fromisoformat(snapshot["issued_on"]),
         "syllabus": [(line["title"], Decimal(line["lesson_hours"])) for line in snapshot["syllabus"]],
-        "name_size": _step(snapshot["name"], _NAME_STEPS),
-        "wording_size": _step(_wording(snapshot), _WORDING_STEPS),
-        "village_size": _step(snapshot["village"], _VILLAGE_STEPS),
-        "sign_size": _step(max((signer["position"] for signer in signers), key=len), _SIGN_STEPS[len(signers)]),
-        "address_size": _step(address, _ADDRESS_STEPS),
+        **_sizes(snapshot, address),
     }
     texts = {
         "number": snapshot["number"],
@@ -101,6 +97,18 @@ def sheet_of(certificate: Certificate) -> Sheet:
         address=certificate.qr_url,
         attachment=attached_badge(certificate) if certificate.pk else None,
     )
+
+
+def _sizes(snapshot: Snapshot, address: str) -> dict[str, str]:
+    """How large each text is set that may be long."""
+    positions = [signer["position"] for signer in signers_of(snapshot)]
+    return {
+        "name_size": _step(snapshot["name"], _NAME_STEPS),
+        "wording_size": _step(_wording(snapshot), _WORDING_STEPS),
+        "village_size": _step(snapshot["village"], _VILLAGE_STEPS),
+        "sign_size": _step(max(positions, key=len), _SIGN_STEPS[len(positions)]),
+        "address_size": _step(address, _ADDRESS_STEPS),
+    }
 
 
 def wording_lines(snapshot: Snapshot, wording: str) -> list[tuple[str, bool, str]]:
