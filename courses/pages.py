@@ -14,23 +14,21 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
-from wagtail.images import get_image_model
-from wagtail.models import Orderable, Page, PageManager, PagePermissionTester, PageQuerySet
+from wagtail.models import Orderable, Page, PageManager, PagePermissionTester
 from wagtail.url_routing import RouteResult
 
 from courses.addresses import ADDRESS_PANEL, UrlParts, public_path, without_shelf
+from courses.catalogue import CourseQuerySet
 from courses.lessons import LessonPage, published_lessons
 from courses.page_forms import CoursePageForm
 from courses.progress import CourseRow, Progress, progress_of
 from courses.readers import active_member, may_read_lessons
-from courses.shelves import CourseShelfPage, OperatorsOnly, on_shelves_of
+from courses.shelves import CourseShelfPage, OperatorsOnly
 from members.models import Member
 from quizzes.models import Quiz
 from training.fields import TrainingField
-from training.policies import ancestors_of
 
 PAGE_SIZE = 25
-COVER_SPECS = ("width-400|format-webp", "width-800|format-webp")
 
 
 class CourseIndexPage(Page):
@@ -71,42 +69,6 @@ class CourseIndexPage(Page):
     def permissions_for_user(self, user: Any) -> PagePermissionTester:
         """Trainers never change the catalogue itself."""
         return OperatorsOnly(user, self)
-
-
-def _can_begin() -> models.Q:
-    lessons = published_lessons(models.OuterRef("path"), models.OuterRef("depth"))
-    quiz = Quiz.objects.startable().filter(pk=models.OuterRef("quiz"))
-    return models.Q(models.Exists(lessons), models.Exists(quiz))
-
-
-class CourseQuerySet(PageQuerySet):
-    """Filters over courses."""
-
-    def shelved_for(self, *codes: str) -> CourseQuerySet:
-        """Courses on the shelves of these regions."""
-        found: CourseQuerySet = self.filter(on_shelves_of(codes))
-        return found
-
-    def ready(self) -> CourseQuerySet:
-        """Courses that can be begun and finished: with a published lesson and a final quiz with enough questions."""
-        found: CourseQuerySet = self.filter(_can_begin())
-        return found
-
-    def nearest_first(self, code: str | None) -> CourseQuerySet:
-        """In the order of the catalogue: the reader's own regions first, then what is compulsory, then by title."""
-        near = on_shelves_of(ancestors_of(code) if code else [])
-        case = models.Case(models.When(near, then=0), default=1, output_field=models.IntegerField())
-        found: CourseQuerySet = self.annotate(distance=case).order_by("distance", "-compulsory", "title", "pk")
-        return found
-
-    def for_cards(self) -> CourseQuerySet:
-        """Load along what a card shows: the cover with its renditions, and as `can_begin` whether it is ready."""
-        covers = get_image_model().objects.prefetch_renditions(*COVER_SPECS)
-        can_begin = models.ExpressionWrapper(_can_begin(), output_field=models.BooleanField())
-        found: CourseQuerySet = self.annotate(can_begin=can_begin).prefetch_related(
-            models.Prefetch("cover", queryset=covers)
-        )
-        return found
 
 
 class CoursePage(Page):
