@@ -53,6 +53,8 @@ def start_print_run(*, certificates: Sequence[int], by: User, about: str = "") -
 
 @transaction.atomic
 def _start(kind: str, items: Sequence[int], by: User, about: str, lanes: int) -> Run:
+    # Whoever presses the button twice at once waits here, and finds the first run below.
+    User.objects.select_for_update(no_key=True).get(pk=by.pk)
     for waiting in Run.objects.of(by).unfinished().filter(kind=kind):
         if waiting.items == list(items):
             return waiting

@@ -2,7 +2,8 @@
 
 import hashlib
 import hmac
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.core.files.base import ContentFile
@@ -14,6 +15,9 @@ from certificates.models import Certificate, NumberEntry
 from certificates.seal import ranges
 from cms.private_files import delete_files
 
+SIGNED = "-signed"  # in the names of files that signatories have signed, which are no turn at the first one
+MOST_TURNS = 50  # at one certificate, looked through for files of killed workers
+
 
 def number_slug(certificate: Certificate) -> str:
     """The number as part of a file's name: `0012-sert-63-11-viii-2026`."""
@@ -24,28 +28,28 @@ def number_slug(certificate: Certificate) -> str:
 class StoredFile:
     """Name in storage, digest of what was written there, and digest of what its seal covers.
 
-    `leftovers` are names of files that were there before, of workers that wrote them and were killed.
+    `is_first` is False where there were files of the certificate before, e.g. of workers that were killed.
     """
 
     name: str
     sha256: str
     seal_digest: str
-    leftovers: tuple[str, ...] = ()
+    is_first: bool = True
 
 
-def store(certificate: Certificate, content: bytes) -> StoredFile:
+def store(certificate: Certificate, content: bytes, *, kind: str = "") -> StoredFile:
     """Write the PDF under a name nobody can guess, and over no other file: each turn at it has a name of its own."""
-    storage, leftovers = storages["private"], list[str]()
-    while storage.exists(wanted := _name(certificate, len(leftovers))):
-        leftovers.append(wanted)
+    storage, turn = storages["private"], 0
+    while storage.exists(wanted := _name(certificate, kind, turn)):
+        turn += 1
     name = storage.save(wanted, ContentFile(content))
     digest = hashlib.sha256(content).hexdigest()
-    return StoredFile(name, digest, next(iter(ranges(content)), ""), tuple(leftovers))
+    return StoredFile(name, digest, next(iter(ranges(content)), ""), is_first=turn == 0)
 
 
-def _name(certificate: Certificate, turn: int) -> str:
+def _name(certificate: Certificate, kind: str, turn: int) -> str:
     again = f"-{turn}" if turn else ""
-    return f"certificates/{certificate.year}/{certificate.uuid}{again}.pdf"
+    return f"certificates/{certificate.year}/{certificate.uuid}{kind}{again}.pdf"
 
 
 def discard(files: Iterable[StoredFile]) -> None:
@@ -53,14 +57,30 @@ def discard(files: Iterable[StoredFile]) -> None:
     delete_files(file.name for file in files)
 
 
-def tidy(certificate: Certificate, file: StoredFile) -> None:
-    """Remove what workers left that were killed before the certificate took this file, its first one.
+def tidy(certificates: Iterable[Certificate]) -> None:
+    """Remove what killed workers left beside the files of these certificates; one query, none for no certificates.
 
-    A file that ever was the certificate's stays, whatever became of its row: the log of numbers knows of it.
+    A file that ever was a certificate's stays, whatever became of its row: the log of numbers knows of it.
     """
-    entries = NumberEntry.objects.filter(number=certificate.number, event=NumberEntry.Event.FILED)
-    if file.leftovers and entries.count() == 1:
-        delete_files(file.leftovers)
+    filed = {certificate.number: certificate for certificate in certificates}
+    if not filed:
+        return
+    entries = NumberEntry.objects.filter(number__in=filed, event=NumberEntry.Event.FILED)
+    times = Counter(entries.values_list("number", flat=True))
+    delete_files(name for number, certificate in filed.items() if times[number] == 1 for name in _beside(certificate))
+
+
+def _beside(certificate: Certificate) -> Iterator[str]:
+    """Files of other turns than the one the certificate took, before it and after."""
+    is_past = False
+    for turn in range(MOST_TURNS):
+        name = _name(certificate, "", turn)
+        if name == certificate.file:
+            is_past = True
+        elif storages["private"].exists(name):
+            yield name
+        elif is_past:
+            return
 
 
 def read_file(certificate: Certificate) -> bytes:

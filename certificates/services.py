@@ -14,11 +14,12 @@ from time import monotonic
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from certificates.files import StoredFile, discard, store, tidy
+from certificates.lanes import WHOLE, IssueResult, Lane
 from certificates.models import Certificate, NumberSequence
 from certificates.notices import tell
 from certificates.numbering import certificate_number, lock_sequences, log_filed, log_reserved, open_sequences
@@ -66,31 +67,6 @@ class Press:
             raise
 
 
-@dataclass(frozen=True)
-class IssueResult:
-    """What a run of issuing did: PDFs made, trainings whose certificate could not be written or printed, and how many
-    wait for the next run because this one had no more time."""
-
-    issued: int
-    failed: int
-    waiting: int = 0
-
-
-@dataclass(frozen=True)
-class Lane:
-    """A share of the rows for one of several processes that work side by side: every `of`-th key."""
-
-    number: int = 0
-    of: int = 1
-
-    def share(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        """The lane's part of the rows."""
-        return rows if self.of == 1 else rows.annotate(lane=F("pk") % self.of).filter(lane=self.number)
-
-
-WHOLE = Lane()
-
-
 def issue_certificate(*, record_id: int) -> Certificate | None:
     """Issue the certificate of one training; any number of calls, at any time, make one number, file and notice.
 
@@ -113,6 +89,8 @@ def issue_certificate(*, record_id: int) -> Certificate | None:
             raise error
         _keep(files)
         certificate.refresh_from_db()
+    else:
+        tidy([certificate])
     return certificate
 
 
@@ -241,6 +219,7 @@ def _settled(record_ids: Iterable[int]) -> set[int]:
 
 def _issue(certificates: Sequence[Certificate], press: Press) -> tuple[int, int]:
     """Step two for a batch: how many got their file from here, and how many could not be printed."""
+    tidy(certificate for certificate in certificates if certificate.is_filed)
     files, errors = _print([certificate for certificate in certificates if not certificate.is_filed], press)
     return _keep(files), len(errors)
 
@@ -273,8 +252,7 @@ def _keep(files: Mapping[int, StoredFile]) -> int:
     """
     taken = {certificate.pk: certificate for certificate in _record_files(files)}
     discard(file for pk, file in files.items() if pk not in taken)
-    for pk, certificate in taken.items():
-        tidy(certificate, files[pk])
+    tidy(certificate for pk, certificate in taken.items() if not files[pk].is_first)
     return len(taken)
 
 

@@ -19,7 +19,7 @@ class SignedFile(models.Model):
     sha256 = models.CharField(max_length=64)
     earlier_file = models.CharField(_("berkas sebelumnya"), max_length=150)
     earlier_sha256 = models.CharField(max_length=64)
-    signer = models.CharField(_("penanda tangan"), max_length=100)  # as the certificate of the signature names them
+    signer = models.CharField(_("penanda tangan"), max_length=300)  # as the certificates of the signatures name them
     signed_at = models.DateTimeField(_("ditandatangani pada"))
     is_trusted = models.BooleanField(_("dipercaya"))  # led to one of BSRE_ROOTS when it was brought
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")

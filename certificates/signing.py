@@ -27,7 +27,7 @@ from certificates.errors import (
     SignatureBroken,
     SignatureUntrusted,
 )
-from certificates.files import discard, read_file, store
+from certificates.files import SIGNED, discard, read_file, store
 from certificates.models import Certificate, SignedFile
 from certificates.notices import tell
 from certificates.numbering import log_filed
@@ -36,7 +36,7 @@ from members.models import User
 logger = logging.getLogger("akademi.certificates")
 
 _NUMBERS = re.compile(r"\s*\d(?:[ .-]?\d){7,}")  # some authorities write a NIK into the name; no public page shows one
-MOST_NAME = 100
+MOST_NAME = 300  # several may have signed at once
 
 
 @cache
@@ -58,7 +58,7 @@ def take_signed_file(*, certificate: Certificate, content: bytes, by: User) -> S
     _check_state(certificate)
     before = read_file(certificate)
     signature = _read(content, before)
-    file, taken = store(certificate, content), ""
+    file, taken = store(certificate, content, kind=SIGNED), ""
     try:
         signed = _take(certificate, file.name, digest, signature, by)
         taken = signed.file

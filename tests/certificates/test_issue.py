@@ -10,6 +10,7 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from certificates import services
+from certificates.lanes import IssueResult
 from certificates.models import Certificate, NumberSequence, Predicate, Signatory
 from certificates.services import issue_certificate, issue_due
 from certificates.verdicts import facts
@@ -207,12 +208,12 @@ def test_a_crash_while_printing_keeps_the_number_and_is_finished_later(
     assert (waiting.sequence, waiting.file) == (1, "")
     assert not Notice.objects.exists()
 
-    assert issue_due() == services.IssueResult(issued=1, failed=0)
+    assert issue_due() == IssueResult(issued=1, failed=0)
     waiting.refresh_from_db()
     assert waiting.is_filed
     assert pdfs_in(private_files) == [private_files / waiting.file]
     assert Notice.objects.count() == 1
-    assert issue_due() == services.IssueResult(issued=0, failed=0)
+    assert issue_due() == IssueResult(issued=0, failed=0)
 
 
 def test_a_crash_while_recording_the_file_leaves_one_file_in_the_end(
@@ -255,11 +256,11 @@ def test_due_goes_on_past_one_that_cannot_be_printed(
         return real(certificate)
 
     monkeypatch.setattr(services, "certificate_pdf", picky)
-    assert issue_due() == services.IssueResult(issued=1, failed=1)
+    assert issue_due() == IssueResult(issued=1, failed=1)
     assert Certificate.objects.get(record=good).is_filed
     assert "ValueError" in caplog.text
     assert cast.member.name not in caplog.text
-    assert issue_due(limit=1) == services.IssueResult(issued=0, failed=1)
+    assert issue_due(limit=1) == IssueResult(issued=0, failed=1)
 
 
 def test_a_bad_syllabus_stops_no_other_and_takes_no_number(
@@ -268,13 +269,13 @@ def test_a_bad_syllabus_stops_no_other_and_takes_no_number(
     first = TrainingRecordFactory(member=cast.member)
     bad = TrainingRecordFactory(member=cast.member, syllabus=[{"lesson_hours": "empat"}])
     last = TrainingRecordFactory(member=cast.member)
-    assert issue_due() == services.IssueResult(issued=2, failed=1)
+    assert issue_due() == IssueResult(issued=2, failed=1)
     numbers = dict(Certificate.objects.values_list("record", "sequence"))
     assert numbers == {first.pk: 1, last.pk: 2}
     assert f"certificate of training {bad.pk} not written: KeyError" in caplog.text
     with pytest.raises(KeyError):
         issue_certificate(record_id=bad.pk)
-    assert issue_due() == services.IssueResult(issued=0, failed=1)
+    assert issue_due() == IssueResult(issued=0, failed=1)
     assert not Certificate.objects.filter(record=bad).exists()
 
 
@@ -290,12 +291,12 @@ def test_due_ends_when_nothing_can_be_sealed_and_lays_out_nothing(
         patched.setattr(services, "certificate_pdf", in_vain)
         settings.SEAL_FILE, settings.SEAL_PASSWORD = str(tmp_path / "cap.p12"), "rahasia"
         for fault, waiting in [("SealMisconfigured", 4), ("SealExpired", 4)]:
-            assert issue_due() == services.IssueResult(issued=0, failed=3)
+            assert issue_due() == IssueResult(issued=0, failed=3)
             assert Certificate.objects.unfiled().count() == waiting
             assert caplog.text.count(f"not printed: {fault}") == 3
             (tmp_path / "cap.p12").write_bytes(official(days=-1))
     settings.SEAL_FILE = settings.SEAL_PASSWORD = ""
-    assert issue_due() == services.IssueResult(issued=7, failed=0)
+    assert issue_due() == IssueResult(issued=7, failed=0)
 
 
 @pytest.mark.parametrize(("bad", "issued", "failed"), [({1, 2, 4, 5}, 3, 4), ({2, 3, 4}, 1, 3)])
@@ -314,7 +315,7 @@ def test_due_ends_after_three_failed_seals_in_a_row(
     monkeypatch.setattr(services, "certificate_pdf", lambda certificate: paper)
     monkeypatch.setattr(services, "seal", picky)
     TrainingRecordFactory.create_batch(7, member=cast.member)
-    assert issue_due() == services.IssueResult(issued=issued, failed=failed)
+    assert issue_due() == IssueResult(issued=issued, failed=failed)
 
 
 def test_due_works_in_batches(cast: Cast, monkeypatch: pytest.MonkeyPatch):

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from certificates.batches import start_issue_run
 from certificates.errors import AlreadyRevoked, FileReplaced
-from certificates.models import Certificate, NumberSequence, SignedFile
+from certificates.models import Certificate, NumberSequence, Run, SignedFile
 from certificates.number_audit import number_faults
 from certificates.revoking import revoke_certificate
 from certificates.seal import seal
@@ -101,3 +102,13 @@ def test_of_two_at_once_one_is_taken_and_the_same_twice_is_once(private_files: P
     assert SignedFile.objects.get().sha256 == certificate.sha256
     assert set(results) == {certificate.sha256, "replaced"}
     assert len(pdfs_in(private_files)) == 2
+
+
+def test_one_order_pressed_twice_at_once_is_one_run():
+    records = [record.pk for record in TrainingRecordFactory.create_batch(3)]
+    reconcile(fix=True)
+    officer = UserFactory()
+
+    at_once([partial(start_issue_run, records=records, by=officer)] * 8)
+
+    assert Run.objects.get().items == records

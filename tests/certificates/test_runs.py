@@ -1,6 +1,7 @@
 """Issuing by an officer: what is due for a filter, in the background, with a result; and what the repair does."""
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,8 +16,9 @@ from certificates import batches, services
 from certificates.batches import finish_runs, start_issue_run, still_due, trim_batches, work_on_run
 from certificates.errors import NothingDue, TooManyToIssue
 from certificates.files import store
+from certificates.lanes import IssueResult, Lane
 from certificates.models import Certificate, Run
-from certificates.services import Lane, issue_certificate, issue_due
+from certificates.services import issue_certificate, issue_due
 from certificates.tasks import order_run
 from members.models import RoleGrant
 from notifications.models import Notice
@@ -274,7 +276,7 @@ def test_due_ends_with_its_time_and_tells_what_waits(cast: Cast, monkeypatch: py
     TrainingRecordFactory.create_batch(5, member=cast.member)
     moments = iter([0.0, 1.0, 2.0, 99.0, 99.0, 99.0])
     monkeypatch.setattr(services, "monotonic", lambda: next(moments))
-    assert issue_due(seconds=10) == services.IssueResult(issued=2, failed=0, waiting=3)
+    assert issue_due(seconds=10) == IssueResult(issued=2, failed=0, waiting=3)
     monkeypatch.undo()
 
 
@@ -293,6 +295,37 @@ def test_what_a_killed_worker_wrote_goes_with_the_next_file(cast: Cast, missed: 
     certificate.refresh_from_db()
     assert pdfs_in(private_files) == [private_files / certificate.file]
     assert certificate.file.endswith("-2.pdf")
+
+
+def by_run(run: Run) -> None:
+    work_on_run(run_id=run.pk)
+
+
+def by_task(run: Run) -> None:
+    for record in run.items:
+        issue_certificate(record_id=record)
+
+
+@pytest.mark.parametrize("go_on", [by_run, by_task])
+def test_what_is_left_when_the_tidying_was_killed_goes_with_the_next_turn(
+    run: Run, private_files: Path, monkeypatch: pytest.MonkeyPatch, go_on: Callable[[Run], None]
+):
+    def die(*_args: object, **_kwargs: object) -> None:
+        raise KeyboardInterrupt
+
+    for part in ("_keep", "discard"):  # the first life ends before its files are taken, the second one just after
+        with monkeypatch.context() as life:
+            life.setattr(services, part, die)
+            with pytest.raises(KeyboardInterrupt):
+                work_on_run(run_id=run.pk)
+    certificates = Certificate.objects.order_by("pk")
+    assert all(certificate.is_filed for certificate in certificates)
+    assert len(pdfs_in(private_files)) == 2 * len(run.items)
+
+    go_on(run)
+    assert {str(path.relative_to(private_files)) for path in pdfs_in(private_files)} == {
+        certificate.file for certificate in certificates
+    }
 
 
 def test_what_once_was_its_file_stays(cast: Cast, missed: list[TrainingRecord], private_files):

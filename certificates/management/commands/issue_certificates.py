@@ -11,7 +11,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
-from certificates.services import IssueResult, Lane, due, issue_due
+from certificates.lanes import IssueResult, Lane
+from certificates.services import due, issue_due
 from training.models import TrainingRecord
 
 MANY = 400  # due: from so many on each process earns what it costs, laying out every form by itself
