@@ -1,11 +1,11 @@
 # Every target brings what it needs; see `make help`.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run dev worker test test-services templates template-embedded template-services check check-types check-style check-django pictures bench
+.PHONY: help run dev worker test test-services templates template-embedded template-services check check-types check-style check-django pictures archive bench
 PYTHON := .venv/bin/python
 # More than there are cores: browsers wait a lot. Beside services each process has a worker as well.
-PROCESSES ?= 3
-test-services: PROCESSES = 2
+PROCESSES ?= 4
+test-services: PROCESSES = 3
 PYTEST_ARGS ?= --numprocesses $(PROCESSES) --dist loadfile --no-loadscope-reorder
 # Bytecode is kept, whatever the environment says: the second suite starts without compiling the first one's tests.
 unexport PYTHONDONTWRITEBYTECODE
@@ -65,6 +65,10 @@ check-django:
 pictures:  ## the pictures of README.md, drawn by the browser test of the main road and from the demo
 	@scripts/prepare test
 	@PICTURES=1 $(PYTHON) -m pytest tests/test_road.py tests/pictures.py
+
+archive:  ## veraPDF judges whether certificates of every kind are PDF/A-3b; brings Java, which nothing else needs
+	@scripts/prepare archive
+	@env -u DATABASE_URL -u REDIS_URL $(PYTHON) -m pytest tests/verapdf.py
 
 bench:  ## the benchmarks, each beside a bare floor of the same run; writes var/bench.json
 	@scripts/prepare run

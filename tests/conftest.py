@@ -1,5 +1,6 @@
 """Fixtures that every room shares."""
 
+import gc
 import os
 from collections import Counter
 from collections.abc import Iterator
@@ -74,6 +75,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
             item.fixturenames.insert(0, "cast_once")
     yield
     items.sort(key=lambda item: -browsing[item.path])  # within a file as pytest-django has put them
+    # What is loaded by now stays for the whole run: the collector need not look at it again and again.
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from tests.cast import make_cast
 from tests.certificates.test_browser import look
 from tests.factories import TrainingRecordFactory
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.looks, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture

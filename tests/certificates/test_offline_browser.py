@@ -10,7 +10,7 @@ from tests.cast import Cast, make_cast
 from tests.certificates.test_browser import look
 from tests.factories import CertificateFactory
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.looks, pytest.mark.django_db(transaction=True)]
 READY = "Siap dipakai tanpa internet"
 
 

@@ -21,7 +21,7 @@ from tests.browser import (
 )
 from tests.cast import Cast
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.looks]
 
 
 @pytest.fixture
@@ -30,7 +30,6 @@ def course(cast: Cast) -> CoursePage:
     return import_sample_course(folder=SAMPLES / "dasar-hukum-tugas-etika", shelf=shelf, owner=cast.trainer)
 
 
-@pytest.mark.looks
 def test_pages_are_accessible_and_fit(browse: Browse, cast: Cast, course: CoursePage):
     page = browse()
     log_in(page, cast.member.user)

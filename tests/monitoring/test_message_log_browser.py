@@ -14,6 +14,7 @@ def assert_rows(page: Page, count: int) -> None:
 
 
 @pytest.mark.browser
+@pytest.mark.looks
 def test_the_log_fits_and_is_filtered_by_links(page: Page, cast: Cast):
     waiting = {"state": State.PLANNED, "done_at": None, "result": ""}
     log(cast.member, channel=Channel.EMAIL, result="diterima server e-mail")

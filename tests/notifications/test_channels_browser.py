@@ -10,6 +10,7 @@ from tests.cast import make_cast
 
 
 @pytest.mark.browser
+@pytest.mark.looks
 def test_a_member_leaves_one_channel(page: Page):
     cast = make_cast()
     user = cast.member.user

@@ -98,6 +98,7 @@ def test_contrast_on_a_wide_screen(browse: Browse, cast: Cast, attempt: Attempt)
     look_over(page, [DESKTOP])
 
 
+@pytest.mark.looks
 def test_without_a_network_the_answers_wait_on_the_phone(browse: Browse, cast: Cast, attempt: Attempt):
     page = sit(browse, cast, attempt, console_errors=BROKEN_NETWORK)
     page.context.set_offline(True)
@@ -117,6 +118,7 @@ def test_without_a_network_the_answers_wait_on_the_phone(browse: Browse, cast: C
     assert [stored(attempt, position) for position in (1, 2, 3, 4)] == [["a"], ["b"], ["c"], ["d"]]
 
 
+@pytest.mark.looks
 def test_closing_the_browser_without_a_network_loses_nothing(browse: Browse, cast: Cast, attempt: Attempt):
     page = sit(browse, cast, attempt, console_errors=BROKEN_NETWORK)
     page.context.set_offline(True)
@@ -131,6 +133,7 @@ def test_closing_the_browser_without_a_network_loses_nothing(browse: Browse, cas
     assert stored(attempt, 1) == ["b"]
 
 
+@pytest.mark.looks
 def test_a_server_in_trouble_is_asked_again(browse: Browse, cast: Cast, attempt: Attempt):
     page = sit(browse, cast, attempt, console_errors=BROKEN_NETWORK)
     failures = iter([503, 502])
@@ -173,6 +176,7 @@ def test_two_tabs_share_the_order_of_their_saves(browse: Browse, cast: Cast, att
         assert stored(attempt, 1) == [letter]
 
 
+@pytest.mark.looks
 def test_the_back_button_walks_through_the_questions(browse: Browse, cast: Cast, attempt: Attempt):
     page = sit(browse, cast, attempt)
     page.get_by_role("button", name="Simpan & lanjut").click()
@@ -187,6 +191,7 @@ def test_the_back_button_walks_through_the_questions(browse: Browse, cast: Cast,
     expect(heading(page, 2)).to_be_visible()
 
 
+@pytest.mark.looks
 def test_when_the_time_runs_out_the_page_becomes_the_result(
     browse: Browse, cast: Cast, attempt: Attempt, settings: object
 ):
@@ -225,6 +230,7 @@ def test_a_late_answer_is_sent_from_the_result_page_too(browse: Browse, cast: Ca
     expect(later.get_by_role("heading", name="Jawaban yang datang terlambat")).to_be_visible()
 
 
+@pytest.mark.looks
 def test_a_session_that_ended_keeps_the_answer(browse: Browse, cast: Cast, attempt: Attempt):
     page = sit(browse, cast, attempt, console_errors=BROKEN_NETWORK)
     page.context.clear_cookies(name="sessionid")

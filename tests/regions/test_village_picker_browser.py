@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from tests.browser import Browse, assert_no_axe_violations, assert_no_horizontal_scroll, assert_touch_targets
 from tests.factories import make_regions
 
-pytestmark = [pytest.mark.browser, pytest.mark.urls("tests.regions.pages")]
+pytestmark = [pytest.mark.browser, pytest.mark.looks, pytest.mark.urls("tests.regions.pages")]
 NINIAN = "Muara Ninian, Kec. Juai, Kab. Balangan"
 
 

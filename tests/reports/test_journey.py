@@ -124,6 +124,7 @@ def test_without_javascript(cast, browse):
     expect(page.locator("#messages")).to_contain_text("Laporan terkirim")
 
 
+@pytest.mark.looks
 def test_what_is_typed_without_a_network_is_saved_when_it_returns(cast, browse):
     page = browse(console_errors=5)
     log_in(page, cast.member.user)
@@ -143,6 +144,7 @@ def test_what_is_typed_without_a_network_is_saved_when_it_returns(cast, browse):
     assert ActivityReport.objects.get().place == "Balai desa"
 
 
+@pytest.mark.looks
 def test_sending_while_a_photo_is_on_its_way_waits_and_brings_it_once(cast, draft, page):
     log_in(page, cast.member.user)
     page.goto(f"/laporan/{draft.pk}/ubah/")
@@ -157,6 +159,7 @@ def test_sending_while_a_photo_is_on_its_way_waits_and_brings_it_once(cast, draf
     assert draft.photos.count() == 1
 
 
+@pytest.mark.looks
 def test_sending_without_a_network_stays_on_the_form(cast, draft, browse):
     page = browse(console_errors=5)
     log_in(page, cast.member.user)
@@ -177,6 +180,7 @@ def test_sending_without_a_network_stays_on_the_form(cast, draft, browse):
     assert ActivityReport.objects.get().place == "Balai desa"
 
 
+@pytest.mark.looks
 def test_what_never_reached_the_server_comes_back_with_the_page(cast, browse):
     page = browse(console_errors=5)
     log_in(page, cast.member.user)
@@ -220,6 +224,7 @@ def test_what_never_reached_the_server_comes_back_with_the_page(cast, browse):
     expect(here).to_be_hidden()
 
 
+@pytest.mark.looks
 def test_a_draft_the_server_has_though_its_answer_was_lost_is_not_called_unsent(cast, draft, browse):
     page = browse(console_errors=5)
     log_in(page, cast.member.user)
@@ -241,6 +246,7 @@ def test_a_draft_the_server_has_though_its_answer_was_lost_is_not_called_unsent(
     assert not page.evaluate("localStorage.length")
 
 
+@pytest.mark.looks
 def test_what_is_typed_after_the_session_ended_comes_back(cast, draft, browse):
     page = browse(console_errors=5)
     log_in(page, cast.member.user)
@@ -258,6 +264,7 @@ def test_what_is_typed_after_the_session_ended_comes_back(cast, draft, browse):
     assert draft.result == "Ditulis setelah sesi berakhir."
 
 
+@pytest.mark.looks
 def test_members_are_found_by_typing(cast, page):
     log_in(page, cast.member.user)
     page.goto("/laporan/baru/")
