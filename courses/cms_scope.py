@@ -24,7 +24,7 @@ CMS = "cms/"
 CLOSED = tuple(
     CMS + part
     for part in (
-        *("reports/", "workflows/", "api/main/images/", "api/main/documents/"),
+        *("reports/", "workflows/", "api/main/images/", "api/main/documents/", "snippets/choose/"),
         "images/chooser/<int:image_id>/",  # sets a picture into running text, which no text of ours takes
     )
 )
@@ -72,8 +72,8 @@ class ShelfGuardMiddleware:
         if route.startswith(CLOSED) or route.startswith(CLOSED_ACTION):
             raise Http404
         pages = {kwargs[name] for name in PAGE_ARGUMENTS & kwargs.keys()}
-        if "revisions/compare/" in route:
-            pages.add(args[0])
+        if "revisions/compare/" in route:  # of pages only, the id has no name
+            pages |= set(args[:1])
         _require(pages_within_reach(user), pages)
         _check_query(request, route, kwargs)
 

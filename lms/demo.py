@@ -31,7 +31,8 @@ from lms.celery import app
 from lms.demo_reports import DemoReports
 from lms.sample_people import make_person
 from members.models import Member, MemberEvent, RoleKind, Squad, User
-from members.services import PersonalData, grant_role, register_member, verify_member
+from members.personal_data import PersonalData
+from members.services import grant_role, register_member, verify_member
 from regions.models import Region
 from regions.timezones import local_date
 from training.models import Period, TrainingRecord

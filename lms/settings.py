@@ -128,6 +128,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "members.middleware.PersonalPageMiddleware",
     "members.middleware.AccessMiddleware",
+    "lms.method_page.MethodPageMiddleware",
     "monitoring.middleware.OwnActMiddleware",
     "courses.cms_scope.ShelfGuardMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from members.models import Member, Squad
 from members.nik import NIK, NIKInvalid
+from members.personal_data import PersonalData
 from members.phones import PhoneInvalid, parse_phone
-from members.services import PersonalData
 from regions.models import Region
 from regions.scope import Scope
 from regions.timezones import local_date

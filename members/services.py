@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
@@ -25,24 +24,12 @@ from members.errors import (
     OwnRegistration,
     ReasonMissing,
 )
-from members.models import Member, MemberEvent, MemberNumbers, NikAccess, RoleGrant, Squad, User
+from members.models import Member, MemberEvent, MemberNumbers, NikAccess, RoleGrant, User
 from members.nik import NIK, index_nik, is_sealed_with_current_key
+from members.personal_data import PersonalData
 from members.signals import member_refused, member_registered, member_verified, role_granted
 from regions.models import Region
 from regions.timezones import local_date
-
-
-@dataclass(frozen=True, kw_only=True, repr=False)
-class PersonalData:
-    """What a person states about themselves; `phone` in E.164 or empty, `nik` as 16 digits."""
-
-    name: str
-    nik: str
-    birth_date: date
-    sex: str
-    phone: str
-    village: Region
-    squad: Squad | None = None
 
 
 def _write(member: Member, data: PersonalData) -> None:

@@ -20,6 +20,13 @@ def test_every_document_that_is_named_exists(path: Path):
         assert (ROOT / name).exists(), name
 
 
+def test_every_signal_stands_in_the_table():
+    table = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    for path in ROOT.glob("*/signals.py"):
+        for name in re.findall(r"^(\w+) = Signal\(\)", path.read_text(encoding="utf-8"), re.MULTILINE):
+            assert f"| `{path.parent.name}.signals.{name}(" in table
+
+
 def test_every_variable_of_the_settings_is_explained():
     read = re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', (ROOT / "lms/settings.py").read_text(encoding="utf-8"))
     explained = (ROOT / ".env.example").read_text(encoding="utf-8")

@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from http.cookies import SimpleCookie
+from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import transaction
 from django.http.response import HttpResponseBase
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -50,6 +52,7 @@ ROLES = (
     "member",
     "village_officer",
     "district_officer",
+    "regency_officer",
     "trainer",
     "liaison",
     "admin",
@@ -61,11 +64,25 @@ LOGIN = 302  # strangers are sent to the log-in page
 
 @dataclass(frozen=True)
 class Row:
-    """What each role gets from a GET of one route; POST-only routes answer 405 to those who may."""
+    """What each role gets from a GET of one route; what only takes POST answers 405 to those who may see its page.
+
+    `acts` names who may see it and may not press it, and who is not led on by a POST of nothing.
+    """
 
     name: str
     answers: dict[str, int]
     kwargs: Callable[[Cast], dict[str, object]] = field(default=lambda cast: {})
+    acts: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def takes_only_posts(self) -> bool:
+        """Whether it is the address of a button."""
+        return 405 in self.answers.values()
+
+    @property
+    def answers_to_posts(self) -> dict[str, int]:
+        """What each role gets from a POST that says nothing."""
+        return {role: 302 if code == 405 else code for role, code in self.answers.items()} | self.acts
 
 
 def everyone(code: int = 200) -> dict[str, int]:
@@ -73,13 +90,13 @@ def everyone(code: int = 200) -> dict[str, int]:
     return dict.fromkeys(ROLES, code)
 
 
-def only(*roles: str, code: int = 200, others: int = 403) -> dict[str, int]:
-    """`code` for these roles, the log-in page for strangers, `others` for everyone else."""
+def only(*roles: str, code: int = 200, others: int = 403, **else_: int) -> dict[str, int]:
+    """`code` for these roles but those named by themselves, the log-in page for strangers, `others` for the rest."""
     answers = dict.fromkeys(ROLES, others) | {"anonymous": LOGIN}
-    return answers | dict.fromkeys(roles, code)
+    return answers | dict.fromkeys(roles, code) | else_
 
 
-OFFICERS = ("village_officer", "district_officer", "admin")
+OFFICERS = ("village_officer", "district_officer", "regency_officer", "admin")
 
 # --- regions ----------------------------------------------------------------------------------
 REGION_ROWS = [
@@ -92,7 +109,7 @@ VISITOR = everyone(302) | {"anonymous": 200}  # who is logged in is sent to thei
 RESET_KEY = {"uidb36": "1", "key": "set-password"}
 
 
-def juai(pk_of: str = "pending_member", **answers: int) -> dict[str, object]:
+def juai(pk_of: str = "pending_member", **answers: int) -> dict[str, Any]:
     """A page about somebody of Muara Ninian, for the officers whose region it lies in."""
     return {
         "answers": only(*OFFICERS) | answers,
@@ -100,6 +117,9 @@ def juai(pk_of: str = "pending_member", **answers: int) -> dict[str, object]:
     }
 
 
+BUTTON = dict.fromkeys(OFFICERS, 405)
+OFFICE = dict.fromkeys(OFFICERS, 200) | {"regency_officer": 403}  # above the kecamatan one only looks
+NO_MEMBER = dict.fromkeys({*ROLES[1:]} - {"member", "pending"}, 404)
 MEMBER_ROWS: list[Row] = [
     # allauth's pages at our addresses
     Row("account_login", VISITOR),
@@ -126,23 +146,23 @@ MEMBER_ROWS: list[Row] = [
     Row("mfa_download_recovery_codes", only(others=404)),
     # my own pages
     Row("members:account", LOGGED_IN),
-    Row("members:consent", only(*ROLES[1:], code=405)),
+    Row("members:consent", only(*ROLES[1:], code=405), acts=NO_MEMBER),
     Row("members:correct", only(others=404)),  # nobody in the cast was refused
     # officers
     Row("members:members", only(*OFFICERS)),
     Row("members:export", only(*OFFICERS)),
     Row("members:export_xlsx", only(*OFFICERS)),
-    Row("members:add", only(*OFFICERS)),
+    Row("members:add", only(*OFFICERS, regency_officer=403)),  # above the kecamatan one only looks
     Row("members:member", **juai()),
-    Row("members:verify", **juai(village_officer=405, district_officer=405, admin=405)),
-    Row("members:refuse", **juai()),
-    Row("members:nik", **juai(village_officer=405, district_officer=405, admin=405)),
-    Row("members:password_link", **juai(village_officer=405, district_officer=405, admin=405)),
+    Row("members:verify", **juai(**BUTTON), acts=OFFICE),
+    Row("members:refuse", **juai(regency_officer=403)),
+    Row("members:nik", **juai(**BUTTON), acts=OFFICE),
+    Row("members:password_link", **juai(**BUTTON), acts=OFFICE),
 ]
 # --- notifications ----------------------------------------------------------------------------
 NOTIFICATION_ROWS: list[Row] = [
     Row("notifications:inbox", LOGGED_IN),
-    Row("notifications:open", only(*ROLES[1:], code=405), lambda cast: {"pk": 1}),
+    Row("notifications:open", only(*ROLES[1:], code=405), lambda cast: {"pk": 1}, dict.fromkeys(ROLES[1:], 404)),
     Row("notifications:channels", LOGGED_IN),
     Row("notifications:read_all", only(*ROLES[1:], code=405)),
 ]
@@ -169,7 +189,8 @@ def policy_of(code: str) -> Callable[[Cast], dict[str, object]]:
     return lambda cast: {"pk": Policy.objects.create(region_id=code, starts_on=date(2099, 1, 1)).pk}
 
 
-ABOVE = ("district_officer", "admin")
+HIGH = ("regency_officer", "admin")  # of a kabupaten or above
+ABOVE = ("district_officer", "regency_officer", "admin")
 
 
 def asked_exemption(cast: Cast) -> dict[str, object]:
@@ -213,9 +234,9 @@ def evidence_of_member(cast: Cast) -> dict[str, object]:
 
 TRAINING_ROWS: list[Row] = [
     Row("training:policies", only(*OFFICERS)),
-    Row("training:policy_new", only("admin")),  # and officers of a kabupaten or above
-    Row("training:policy", only("admin"), policy_of("63.11")),
-    Row("training:policy_withdraw", only("admin", code=405), policy_of("63.11")),
+    Row("training:policy_new", only(*HIGH)),
+    Row("training:policy", only(*HIGH), policy_of("63.11")),
+    Row("training:policy_withdraw", only(*HIGH, code=405), policy_of("63.11")),
     Row("training:evidence_list", only(*READERS)),
     Row("training:evidence_new", only(*READERS)),
     Row("training:evidence_approve_chosen", only(*READERS, code=405)),
@@ -224,17 +245,17 @@ TRAINING_ROWS: list[Row] = [
     Row("training:evidence_example", only(*OFFICERS)),
     Row("training:evidence", only(*READERS), evidence_of_member),
     Row("training:evidence_file", only(*READERS), evidence_of_member),
-    Row("training:evidence_approve", only(*READERS, code=405), evidence_of_member),
-    Row("training:evidence_refuse", only(*READERS, code=405), evidence_of_member),
+    Row("training:evidence_approve", only(*READERS, code=405), evidence_of_member, {"member": 403}),
+    Row("training:evidence_refuse", only(*READERS, code=405), evidence_of_member, {"member": 403}),
     Row("training:exemptions", only(*OFFICERS)),
     Row("training:exemptions_csv", only(*OFFICERS)),
     Row("training:exemptions_xlsx", only(*OFFICERS)),
     Row("training:exemption_new", only(*OFFICERS)),
     Row("training:exemption_grant_chosen", only(*OFFICERS, code=405)),
     Row("training:exemption", only(*OFFICERS), asked_exemption),
-    Row("training:exemption_grant", only(*OFFICERS, code=405), asked_exemption),
+    Row("training:exemption_grant", only(*OFFICERS, code=405), asked_exemption, {"village_officer": 403}),
     Row("training:exemption_attach", only(*OFFICERS, code=405), asked_exemption),
-    Row("training:exemption_letter", only("member", *OFFICERS, code=405), asked_exemption),
+    Row("training:exemption_letter", only(*READERS, code=405), asked_exemption, dict.fromkeys(READERS, 404)),  # none
     Row("training:exemption_refuse", only(*ABOVE), asked_exemption),
     Row("training:exemption_withdraw", only(*ABOVE), granted_exemption),
     Row("training:extensions", only("member", *OFFICERS)),
@@ -245,8 +266,10 @@ TRAINING_ROWS: list[Row] = [
     Row("training:membership_change", only(*OFFICERS), lambda cast: {"pk": cast.member.pk, "slug": "berhenti"}),
     Row("training:moves", only(*OFFICERS)),
     Row("training:move", only(*OFFICERS), asked_move),
-    Row("training:move_accept", only(*OFFICERS, code=405), asked_move),
-    Row("training:move_refuse", only("admin"), asked_move),
+    Row(
+        "training:move_accept", only(*OFFICERS, code=405), asked_move, {"village_officer": 403, "district_officer": 403}
+    ),
+    Row("training:move_refuse", only(*HIGH), asked_move),
     Row("training:move_withdraw", only(*OFFICERS, code=405), asked_move),
     Row("training:reverse", only(*ABOVE), lambda cast: {"pk": TrainingRecordFactory(member=cast.member).pk}),
 ]
@@ -260,6 +283,8 @@ def sent_report(cast: Cast) -> dict[str, object]:
     return {"pk": send_report(report=report, by=cast.member.user).pk}
 
 
+NO_WRITERS = dict.fromkeys(ABOVE, 403)
+NO_DECIDERS = dict.fromkeys({*READERS} - {"district_officer"}, 403)
 REPORT_ROWS: list[Row] = [
     Row("reports:list", only(*READERS)),
     Row("reports:export", only(*READERS)),
@@ -270,10 +295,13 @@ REPORT_ROWS: list[Row] = [
     Row("reports:photo", only(*READERS), lambda cast: sent_report(cast) | {"position": 1}),
     # what was sent is shown instead of its form; who may only read it gets 403
     Row("reports:edit", only("member", "village_officer", code=302), sent_report),
-    *(
-        Row(f"reports:{name}", only(*READERS, code=405), sent_report)
-        for name in ("photos", "send", "discard", "verify", "return")
-    ),
+    # its writers: what was sent takes no more photos, and the rest leads to it
+    Row("reports:photos", only(*READERS, code=405), sent_report, NO_WRITERS | {"member": 409, "village_officer": 409}),
+    Row("reports:send", only(*READERS, code=405), sent_report, NO_WRITERS),
+    Row("reports:discard", only(*READERS, code=405), sent_report, NO_WRITERS),
+    # the kecamatan
+    Row("reports:verify", only(*READERS, code=405), sent_report, NO_DECIDERS),
+    Row("reports:return", only(*READERS, code=405), sent_report, NO_DECIDERS),
 ]
 
 
@@ -288,6 +316,7 @@ def certificate_of_member(*keys: str) -> Callable[[Cast], dict[str, object]]:
     return kwargs
 
 
+NO_RUN = dict.fromkeys(OFFICERS, 404)
 CERTIFICATE_ROWS: list[Row] = [
     Row("certificates:mine", only("member", "pending")),
     Row("certificates:region", only(*OFFICERS)),
@@ -295,16 +324,16 @@ CERTIFICATE_ROWS: list[Row] = [
     Row("certificates:order_print", only(*OFFICERS, code=405)),
     Row("certificates:order_issue", only(*OFFICERS, code=405)),
     Row("certificates:run", only(*OFFICERS, code=404), lambda cast: {"uuid": uuid4()}),
-    Row("certificates:go_on", only(*OFFICERS, code=405), lambda cast: {"uuid": uuid4()}),
-    Row("certificates:print_issued", only(*OFFICERS, code=405), lambda cast: {"uuid": uuid4()}),
+    Row("certificates:go_on", only(*OFFICERS, code=405), lambda cast: {"uuid": uuid4()}, NO_RUN),
+    Row("certificates:print_issued", only(*OFFICERS, code=405), lambda cast: {"uuid": uuid4()}, NO_RUN),
     Row("certificates:run_file", only(*OFFICERS, code=404), lambda cast: {"uuid": uuid4()}),
     Row("certificates:run_zip", only(*OFFICERS, code=404), lambda cast: {"uuid": uuid4()}),
     Row("certificates:pdf", only("member", *OFFICERS, code=202, others=404), certificate_of_member("uuid")),
     Row("certificates:preview", only("member", *OFFICERS, code=404, others=404), certificate_of_member("uuid")),
     Row("certificates:badge", only("member", *OFFICERS, others=404), certificate_of_member("uuid")),
-    Row("certificates:revoke", only("admin", others=404), certificate_of_member("uuid")),
-    Row("certificates:reissue", only("admin", others=404), certificate_of_member("uuid")),
-    Row("certificates:sign", only("admin", others=404), certificate_of_member("uuid")),
+    Row("certificates:revoke", only(*HIGH, others=404), certificate_of_member("uuid")),
+    Row("certificates:reissue", only(*HIGH, others=404), certificate_of_member("uuid")),
+    Row("certificates:sign", only(*HIGH, others=404), certificate_of_member("uuid")),
     Row("certificates:verify", everyone()),
     Row("certificates:offline", everyone()),
     Row("certificates:worker", everyone()),
@@ -406,8 +435,21 @@ def test_each_role_gets_its_answer(row: Row, sessions: dict[str, SimpleCookie], 
     address = reverse(row.name, kwargs=row.kwargs(cast))
     answers = {role: client_of(sessions[role]).get(address) for role in ROLES}
     assert {role: answer.status_code for role, answer in answers.items()} == row.answers
+    policies = {answer.headers["Content-Security-Policy"] for answer in answers.values()}
+    assert not any("unsafe" in policy for policy in policies)
     kept = {role for role, answer in answers.items() if role != "anonymous" and not is_private(answer)}
     assert not kept or row.name in THE_SAME_FOR_ALL
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if row.takes_only_posts], ids=lambda row: row.name)
+def test_each_role_may_press_what_it_may(row: Row, sessions: dict[str, SimpleCookie], cast: Cast):
+    address = reverse(row.name, kwargs=row.kwargs(cast))
+    answers: dict[str, int] = {}
+    for role in ROLES:
+        with transaction.atomic():
+            answers[role] = client_of(sessions[role]).post(address).status_code
+            transaction.set_rollback(True)
+    assert answers == row.answers_to_posts
 
 
 def is_private(answer: HttpResponseBase) -> bool:

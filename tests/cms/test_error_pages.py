@@ -6,6 +6,7 @@ from django.test import Client, RequestFactory, override_settings
 from django.urls import path
 from django.views import defaults
 from django.views.csrf import csrf_failure
+from django.views.decorators.http import require_POST
 
 from tests.cast import Cast
 
@@ -15,7 +16,7 @@ def explode(request: HttpRequest) -> None:
     raise RuntimeError("rahasia dapur")
 
 
-urlpatterns = [path("meledak/", explode)]
+urlpatterns = [path("meledak/", explode), path("tombol/", require_POST(explode))]
 
 
 def test_not_found(client: Client, db: None):
@@ -84,6 +85,30 @@ def test_a_fault_of_ours_shows_no_trace(cast: Cast, django_assert_num_queries):
     assert "Terjadi gangguan di server" in html
     assert "rahasia" not in html
     assert "Traceback" not in html
+
+
+def test_a_button_pressed_before_the_session_ended_says_that_nothing_was_saved(cast: Cast, client: Client):
+    button = f"/anggota/{cast.pending_member.pk}/verifikasi/"
+    to_log_in = client.post(button)["Location"]
+    client.force_login(cast.village_officer)
+    response = client.get(to_log_in.partition("next=")[2])
+    html = response.content.decode()
+    assert (response.status_code, response["Allow"]) == (405, "POST")
+    assert "Belum tersimpan" in html
+    assert f'href="/anggota/{cast.pending_member.pk}/">Kembali ke halamannya' in html
+    cast.pending_member.refresh_from_db()
+    assert cast.pending_member.status == "pending"
+
+
+def test_without_a_page_above_the_way_leads_to_the_front_page(cast: Cast, client: Client, settings):
+    settings.ROOT_URLCONF = "tests.cms.test_error_pages"
+    assert 'href="/">Ke halaman depan' in client.get("/tombol/").content.decode()
+
+
+def test_a_script_keeps_the_bare_answer(cast: Cast, client: Client):
+    client.force_login(cast.village_officer)
+    response = client.put(f"/anggota/{cast.pending_member.pk}/verifikasi/")
+    assert (response.status_code, response.content) == (405, b"")
 
 
 @pytest.mark.parametrize("code", [400, 403, 404, 500])

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from members.services import PersonalData
+from members.personal_data import PersonalData
 from regions.models import Region
 
 PASSWORD = "sandi-yang-panjang-2026"
