@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
+from django.utils.html import strip_tags
 from wagtail.images import get_image_model
 
 from courses.models import CoursePage, CourseShelfPage, LessonPage
@@ -48,6 +49,15 @@ def test_everything_is_there(course: CoursePage, cast: Cast):
     assert course.quiz.bank.region_id == "63.11"
     assert set(get_image_model().objects.values_list("collection", flat=True)) == {course.shelf.collection_id}
     assert course.cover.is_svg()
+
+
+def test_it_is_a_whole_course(course: CoursePage):
+    lessons = LessonPage.objects.child_of(course).live()
+    words = {lesson.slug: len(strip_tags(str(lesson.body)).split()) for lesson in lessons}
+    assert len(words) >= 5
+    assert min(words.values()) >= 600, words
+    assert Question.objects.ready().filter(bank=course.quiz.bank).count() >= 30
+    assert course.quiz.draw == 10
 
 
 def test_every_block_satisfies_the_editor(course: CoursePage):
