@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 
 from certificates.seal import seal
 from certificates.services import issue_certificate
-from tests.browser import PHONE, SIZES, Browse, log_in, look_over
+from tests.browser import LIGHTS, PHONE, SIZES, Browse, log_in, look_over
 from tests.cast import make_cast
 from tests.certificates.helpers import filed
 from tests.factories import CertificateFactory, MemberFactory, TrainingRecordFactory
@@ -20,8 +20,14 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 LONG = "Muhammad Nu’man Al-Faruqi Syarifuddin bin Haji Abdul Gaffar Ma’ruf, S.Sos."
 
 
-def look(page: Page, path: str, name: str, sizes: Sequence[tuple[int, int]] = (PHONE,)) -> None:
-    """Open a page, or stay, and check what can be checked in these sizes; SHOTS=folder keeps pictures."""
+def look(
+    page: Page,
+    path: str,
+    name: str,
+    sizes: Sequence[tuple[int, int]] = (PHONE,),
+    lights: Sequence[str] = ("light",),
+) -> None:
+    """Open a page, or stay, and check what can be checked in these sizes and lights; SHOTS=folder keeps pictures."""
 
     def picture() -> None:
         if folder := os.environ.get("SHOTS"):
@@ -29,7 +35,7 @@ def look(page: Page, path: str, name: str, sizes: Sequence[tuple[int, int]] = (P
 
     if path:
         page.goto(path)
-    look_over(page, sizes, ["light"], also=picture)
+    look_over(page, sizes, lights, also=picture)
 
 
 @pytest.mark.looks
@@ -41,7 +47,7 @@ def test_the_verification_answers_at_once(page: Page):
         record__member=cast.member, status="revoked", reason="Peserta keliru", changed_at=timezone.now()
     )
 
-    look(page, f"/verifikasi/{certificate.token}/", "asli", SIZES)
+    look(page, f"/verifikasi/{certificate.token}/", "asli", SIZES, LIGHTS)
     for width, height in SIZES:
         page.set_viewport_size({"width": width, "height": height})
         assert page.get_by_role("heading", level=1).inner_text() == "ASLI"
@@ -50,7 +56,7 @@ def test_the_verification_answers_at_once(page: Page):
         assert word["y"] + word["height"] < 740  # seen without scrolling
         assert page.get_by_text(LONG).is_visible()
 
-    look(page, f"/verifikasi/{revoked.token}/", "dicabut", SIZES)
+    look(page, f"/verifikasi/{revoked.token}/", "dicabut", SIZES, LIGHTS)
     assert page.get_by_role("heading", level=1).inner_text() == "DICABUT"
 
 
@@ -80,8 +86,8 @@ def test_my_certificates_and_the_form(page: Page):
     CertificateFactory(record__member=cast.member)
     CertificateFactory(record__member=cast.member, status="revoked", reason="Keliru", changed_at=timezone.now())
     log_in(page, cast.member.user)
-    look(page, "/sertifikat/", "sertifikat", SIZES)
-    look(page, "/verifikasi/", "periksa", SIZES)
+    look(page, "/sertifikat/", "sertifikat", SIZES, LIGHTS)
+    look(page, "/verifikasi/", "periksa", SIZES, LIGHTS)
 
 
 def test_issuing_anew_and_what_the_old_one_says(page: Page):

@@ -8,7 +8,6 @@ from playwright.sync_api import Locator, Page, Route, expect
 from quizzes.models import Answer, Attempt, Quiz
 from quizzes.services import save_answer, start_attempt, submit_attempt
 from tests.browser import (
-    DESKTOP,
     Browse,
     assert_no_axe_violations,
     assert_no_horizontal_scroll,
@@ -86,16 +85,16 @@ def test_a_whole_quiz(browse: Browse, cast: Cast, attempt: Attempt):
 
 
 @pytest.mark.looks
-def test_contrast_on_a_wide_screen(browse: Browse, cast: Cast, attempt: Attempt):
-    page = sit(browse, cast, attempt, size=DESKTOP)
-    look_over(page, [DESKTOP])
+def test_a_quiz_fits_and_reads_well(browse: Browse, cast: Cast, attempt: Attempt):
+    page = sit(browse, cast, attempt)
+    look_over(page)
     page.goto(f"/kuis/{attempt.pk}/periksa/")
-    look_over(page, [DESKTOP])
+    look_over(page)
     answer_all(attempt, right=1)
     submit_attempt(attempt=attempt)
     page.goto(f"/kuis/{attempt.pk}/")
     expect(page.get_by_role("heading", name="Belum lulus")).to_be_visible()
-    look_over(page, [DESKTOP])
+    look_over(page)
 
 
 @pytest.mark.looks
