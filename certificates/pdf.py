@@ -43,6 +43,7 @@ _ALPHABETS = {
 }
 # Set as words of their own above; the form knows them by their slots.
 _SLOTS = frozenset({"number", "name", "member_number", "village", "score", "completed_on"})
+_UNPRINTED = frozenset({"course_revision"})  # so two versions of a course share a form
 
 
 def certificate_pdf(certificate: Certificate) -> bytes:
@@ -74,7 +75,7 @@ def sheet_of(certificate: Certificate) -> Sheet:
         "wording": wording_lines(snapshot, design["wording"]) if design and not snapshot.get("basis") else [],
         "logo": data_uri(design["logo"]) if design and design["logo"] else "",
         "signers": [_drawn(signer) for signer in signers_of(snapshot)],
-        "s": {key: value for key, value in sorted(snapshot.items()) if key not in _SLOTS},
+        "s": {key: value for key, value in sorted(snapshot.items()) if key not in _SLOTS | _UNPRINTED},
         "lesson_hours": Decimal(snapshot["lesson_hours"]),
         "issued_on": date.fromisoformat(snapshot["issued_on"]),
         "syllabus": [(line["title"], Decimal(line["lesson_hours"])) for line in snapshot["syllabus"]],

@@ -56,7 +56,7 @@ class DesignSnapshot(TypedDict):
 
 
 class Snapshot(Signing):
-    """Every printed field; dates are ISO, numbers decimal text, absent ones empty."""
+    """Every printed field, and whose versions they were; dates are ISO, numbers decimal text, absent ones empty."""
 
     number: str
     name: str
@@ -74,6 +74,7 @@ class Snapshot(Signing):
     place: str
     syllabus: list[SyllabusLine]
     design: NotRequired[DesignSnapshot]  # absent: the built-in one
+    course_revision: NotRequired[int]  # of the course as it was published when the training ended
     basis: NotRequired[str]  # of a training that others held: why it is certified here
 
 
@@ -127,6 +128,8 @@ def take_snapshot(record: TrainingRecord, *, number: str, issued_on: date, offic
         snapshot["basis"] = _(
             "Pelatihan ini diselenggarakan di luar Akademi Linmas dan diakui berdasarkan bukti yang diperiksa petugas."
         )
+    if record.course_revision is not None:
+        snapshot["course_revision"] = record.course_revision
     if design is not None:
         snapshot["design"] = design_as_it_is(design)
     return snapshot

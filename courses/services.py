@@ -234,6 +234,7 @@ def complete_course(*, attempt: Attempt) -> TrainingRecord | None:
         subject=course.subject,
         organiser=course.trainer,
         syllabus=[{"title": i.title, "lesson_hours": float(i.lesson_hours)} for i in course.syllabus.all()],
+        course_revision=course.live_revision_id,
     )
     enrolment.finished_at = attempt.finished_at
     enrolment.save(update_fields=["record", "finished_at"])

@@ -53,7 +53,7 @@ class Particulars(TypedDict):
     """What the ledger says about a training, whoever had it: a snapshot that needs no page and no quiz.
 
     `lesson_hours` in JP (45 minutes), `score` 0–100, `subject` what is the same each time the same course is taken,
-    `syllabus` a list of `{"title", "lesson_hours"}`.
+    `syllabus` a list of `{"title", "lesson_hours"}`, `course_revision` the number of what was published of it by then.
     """
 
     kind: str
@@ -64,6 +64,7 @@ class Particulars(TypedDict):
     subject: NotRequired[str]
     organiser: NotRequired[str]
     syllabus: NotRequired[list[dict[str, Any]]]
+    course_revision: NotRequired[int | None]
 
 
 @transaction.atomic

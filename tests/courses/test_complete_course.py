@@ -150,6 +150,7 @@ def test_a_pass_enters_the_ledger_as_a_snapshot(cast: Cast, course: CoursePage):
     assert (record.field, record.subject) == ("pelindungan_masyarakat", f"course:{course.pk}")
     assert record.syllabus == [{"title": "Dari Hansip ke Linmas", "lesson_hours": 0.5}]
     assert record.completed_at == attempt.finished_at
+    assert record.course_revision is None  # it was published without one
     enrolment = Enrolment.objects.get()
     assert (enrolment.record, enrolment.finished_at) == (record, attempt.finished_at)
 

@@ -93,6 +93,8 @@ class TrainingRecord(AppendOnly):
     score = models.DecimalField(_("nilai"), max_digits=5, decimal_places=2, null=True, blank=True)
     organiser = models.CharField(_("penyelenggara"), max_length=150, blank=True)
     syllabus = models.JSONField(_("silabus"), default=list)
+    # As it was published by then; empty where there was none, e.g. of a training that others held.
+    course_revision = models.PositiveBigIntegerField(_("revisi kursus"), null=True, blank=True)
     completed_at = models.DateTimeField(_("selesai pada"))
     completed_on = models.DateField(_("tanggal selesai"))
     created_at = models.DateTimeField(auto_now_add=True)
