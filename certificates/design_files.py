@@ -11,7 +11,7 @@ from django.core.files.storage import default_storage
 from PIL import Image, ImageOps
 from wagtail.images.models import AbstractImage
 
-from cms.private_files import private_storage
+from cms.private_files import private_storage, sync_files
 
 logger = logging.getLogger("akademi.certificates")
 
@@ -40,6 +40,7 @@ def _freeze(pk: int, name: str) -> str:
     frozen = f"{FOLDER}/{hashlib.sha256(content).hexdigest()}.png"
     if not private_storage().exists(frozen):
         private_storage().save(frozen, ContentFile(content))
+        sync_files([frozen])
     return frozen
 
 

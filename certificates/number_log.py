@@ -32,7 +32,8 @@ class NumberEntry(AppendOnly):
     """One line of the log: a number was reserved for a training, or the certificate of that number got a file.
 
     The first is written with the certificate and the counter, the second with the file's digest, each in the same
-    transaction. So after any crash the log, the counter and the certificates say the same, and witness for each other.
+    transaction. So after any crash, a power cut too, the log, the counter and the certificates say the same, and
+    witness for each other.
     """
 
     class Event(models.TextChoices):

@@ -28,6 +28,7 @@ from certificates.pdf import certificate_pdf
 from certificates.seal import seal
 from certificates.seal_keys import usable_credentials
 from certificates.snapshots import issuer_of, take_snapshot
+from cms.private_files import sync_files
 from regions.timezones import local_date
 from training.models import Reversal, TrainingRecord
 
@@ -250,6 +251,7 @@ def _keep(files: Mapping[int, StoredFile]) -> int:
     Returns how many took one: another process may have been faster. Where this fails no file is removed: the rows may
     have theirs, and only the answer was lost. The next turn knows.
     """
+    sync_files(file.name for file in files.values())
     taken = {certificate.pk: certificate for certificate in _record_files(files)}
     discard(file for pk, file in files.items() if pk not in taken)
     tidy(certificate for pk, certificate in taken.items() if not files[pk].is_first)

@@ -31,6 +31,7 @@ from certificates.files import SIGNED, discard, read_file, store
 from certificates.models import Certificate, SignedFile
 from certificates.notices import tell
 from certificates.numbering import log_filed
+from cms.private_files import sync_files
 from members.models import User
 
 logger = logging.getLogger("akademi.certificates")
@@ -60,6 +61,7 @@ def take_signed_file(*, certificate: Certificate, content: bytes, by: User) -> S
     signature = _read(content, before)
     file, taken = store(certificate, content, kind=SIGNED), ""
     try:
+        sync_files([file.name])
         signed = _take(certificate, file.name, digest, signature, by)
         taken = signed.file
     finally:

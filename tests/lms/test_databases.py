@@ -10,6 +10,9 @@ from pytest_django.plugin import DjangoDbBlocker
 from lms.databases import database_settings
 
 
+FULL = 2  # each commit waits for the disk: what was answered outlives a power cut
+
+
 def test_sqlite_lets_readers_read_and_writers_wait(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, django_db_blocker: DjangoDbBlocker
 ):
@@ -21,7 +24,7 @@ def test_sqlite_lets_readers_read_and_writers_wait(
             cursor.execute(f"PRAGMA {name}")
             said[name] = cursor.fetchone()[0]
         connections.close_all()
-    assert said == {"journal_mode": "wal", "busy_timeout": 20_000, "synchronous": 1}
+    assert said == {"journal_mode": "wal", "busy_timeout": 20_000, "synchronous": FULL}
     assert (tmp_path / "akademi.sqlite3").exists()
 
 
