@@ -25,6 +25,45 @@ _GUARD = {
     ),
 }
 
+FROZEN = "certificate_is_written_once"
+# What a certificate says, and of whom; its file and its status may change, each with its own rules.
+_FROZEN_COLUMNS = (
+    "id",
+    "uuid",
+    "token",
+    "record_id",
+    "replaces_id",
+    "number",
+    "issuer_id",
+    "year",
+    "sequence",
+    "snapshot",
+    "issued_on",
+    "issued_at",
+)
+_FREEZE = {
+    "postgresql": (
+        f"""
+        CREATE OR REPLACE FUNCTION certificates_frozen_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            RAISE EXCEPTION '{FROZEN}' USING ERRCODE = 'integrity_constraint_violation';
+        END $$
+        """,
+        f"""
+        CREATE TRIGGER certificate_guard BEFORE UPDATE ON certificates_certificate FOR EACH ROW WHEN (
+            {" OR ".join(f"NEW.{column} IS DISTINCT FROM OLD.{column}" for column in _FROZEN_COLUMNS)}
+        ) EXECUTE FUNCTION certificates_frozen_refuse()
+        """,
+    ),
+    "sqlite": (
+        f"""
+        CREATE TRIGGER certificate_guard BEFORE UPDATE ON certificates_certificate WHEN
+            {" OR ".join(f"NEW.{column} IS NOT OLD.{column}" for column in _FROZEN_COLUMNS)}
+        BEGIN SELECT RAISE(ABORT, '{FROZEN}'); END
+        """,
+    ),
+}
+
 
 def guard_log(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """The database itself refuses to change a line of the log, as an IntegrityError.
@@ -39,5 +78,25 @@ def guard_log(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 def unguard_log(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Let go of it."""
-    table = " ON certificates_numberentry" if schema_editor.connection.vendor == "postgresql" else ""
-    schema_editor.execute(f"DROP TRIGGER IF EXISTS number_entry_guard{table}")
+    _drop(schema_editor, "number_entry_guard", "certificates_numberentry")
+
+
+def guard_certificates(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    """The database itself refuses to change what a certificate says, as an IntegrityError.
+
+    As with the log, a migration that changes a column of the table begins with `unguard_certificates` and ends with
+    this.
+    """
+    unguard_certificates(apps, schema_editor)
+    for statement in _FREEZE[schema_editor.connection.vendor]:
+        schema_editor.execute(statement)
+
+
+def unguard_certificates(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    """Let go of it."""
+    _drop(schema_editor, "certificate_guard", "certificates_certificate")
+
+
+def _drop(schema_editor: BaseDatabaseSchemaEditor, guard: str, table: str) -> None:
+    on_table = f" ON {table}" if schema_editor.connection.vendor == "postgresql" else ""
+    schema_editor.execute(f"DROP TRIGGER IF EXISTS {guard}{on_table}")

@@ -11,7 +11,7 @@ from certificates.revoking import revoke_certificate, revoke_reversed
 from certificates.services import issue_certificate, issue_due
 from notifications.models import Notice
 from tests.certificates.helpers import Issued, at_once, pdfs_in
-from tests.factories import CertificateFactory, UserFactory, grant, make_regions
+from tests.factories import CertificateFactory, TrainingRecordFactory, UserFactory, grant, make_regions
 from training.services import reverse_training
 
 REASON = "Ejaan nama diperbaiki."
@@ -121,8 +121,8 @@ def test_one_is_replaced_once(issued: Issued):
 
 
 def test_none_replaces_itself(issued: Issued):
-    with pytest.raises(IntegrityError):
-        Certificate.objects.filter(pk=issued.certificate.pk).update(replaces=issued.certificate)
+    with pytest.raises(IntegrityError, match="certificate_not_its_own_heir"):
+        CertificateFactory(pk=987_654, record=TrainingRecordFactory(member=issued.cast.member), replaces_id=987_654)
 
 
 @pytest.mark.django_db(transaction=True)
