@@ -25,9 +25,9 @@ class AlreadyReplaced(CertificateError):  # noqa: N818
 
 
 class NotReissuable(CertificateError):  # noqa: N818
-    """Only a certificate that holds, of a training that stands, can be issued anew."""
+    """Another certificate has its place, or its training was taken back."""
 
-    message = _("Sertifikat ini sudah dicabut atau diganti, jadi tidak dapat diterbitkan ulang.")
+    message = _("Sertifikat ini sudah diganti, atau pelatihannya dibatalkan, jadi tidak dapat diterbitkan ulang.")
 
 
 class ReasonMissing(CertificateError):  # noqa: N818

@@ -117,6 +117,9 @@ class Certificate(models.Model):
     reason = models.TextField(_("alasan"), blank=True)
     changed_at = models.DateTimeField(_("status diubah pada"), null=True, blank=True)
     changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    # Why and by whom it was issued in the place of the one it replaces; empty where none was asked for yet.
+    reissue_reason = models.TextField(_("alasan terbit ulang"), blank=True)
+    reissued_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
 
     objects = CertificateQuerySet.as_manager()
 
@@ -138,6 +141,10 @@ class Certificate(models.Model):
                 fields=["record"], condition=models.Q(status="valid"), name="certificate_one_valid_per_record"
             ),
             models.CheckConstraint(condition=~models.Q(replaces=models.F("id")), name="certificate_not_its_own_heir"),
+            models.CheckConstraint(
+                condition=models.Q(reissue_reason="") | models.Q(replaces__isnull=False),
+                name="certificate_reissue_replaces_one",
+            ),
             models.UniqueConstraint(fields=["issuer", "year", "sequence"], name="certificate_sequence_once"),
             models.UniqueConstraint(fields=["file"], condition=~models.Q(file=""), name="certificate_file_once"),
             models.CheckConstraint(
@@ -158,6 +165,17 @@ class Certificate(models.Model):
     def is_filed(self) -> bool:
         """Whether the PDF exists."""
         return self.file != ""
+
+    @property
+    def is_reissuable(self) -> bool:
+        """Whether it can be issued anew: it holds, or was revoked and nothing has its place, and its training stands.
+
+        A query at most, once `with_relatives`.
+        """
+        is_last = self.status == self.Status.VALID or (
+            self.status == self.Status.REVOKED and not hasattr(self, "replaced_by")
+        )
+        return is_last and not self.record.is_reversed
 
     @property
     def completed_on(self) -> date:

@@ -40,6 +40,7 @@ _FROZEN_COLUMNS = (
     "snapshot",
     "issued_on",
     "issued_at",
+    "reissue_reason",
 )
 _FREEZE = {
     "postgresql": (
@@ -49,20 +50,19 @@ _FREEZE = {
             RAISE EXCEPTION '{FROZEN}' USING ERRCODE = 'integrity_constraint_violation';
         END $$
         """,
-        f"""
-        CREATE TRIGGER certificate_guard BEFORE UPDATE ON certificates_certificate FOR EACH ROW WHEN (
-            {" OR ".join(f"NEW.{column} IS DISTINCT FROM OLD.{column}" for column in _FROZEN_COLUMNS)}
-        ) EXECUTE FUNCTION certificates_frozen_refuse()
+        """
+        CREATE TRIGGER certificate_guard BEFORE UPDATE ON certificates_certificate FOR EACH ROW WHEN (%s)
+        EXECUTE FUNCTION certificates_frozen_refuse()
         """,
     ),
     "sqlite": (
         f"""
-        CREATE TRIGGER certificate_guard BEFORE UPDATE ON certificates_certificate WHEN
-            {" OR ".join(f"NEW.{column} IS NOT OLD.{column}" for column in _FROZEN_COLUMNS)}
+        CREATE TRIGGER certificate_guard BEFORE UPDATE ON certificates_certificate WHEN %s
         BEGIN SELECT RAISE(ABORT, '{FROZEN}'); END
         """,
     ),
 }
+_DIFFERS = {"postgresql": "NEW.{0} IS DISTINCT FROM OLD.{0}", "sqlite": "NEW.{0} IS NOT OLD.{0}"}
 
 
 def guard_log(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
@@ -85,11 +85,14 @@ def guard_certificates(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor)
     """The database itself refuses to change what a certificate says, as an IntegrityError.
 
     As with the log, a migration that changes a column of the table begins with `unguard_certificates` and ends with
-    this.
+    this. It guards those of the columns that there are by then.
     """
     unguard_certificates(apps, schema_editor)
-    for statement in _FREEZE[schema_editor.connection.vendor]:
-        schema_editor.execute(statement)
+    vendor = schema_editor.connection.vendor
+    there = {field.column for field in apps.get_model("certificates", "Certificate")._meta.concrete_fields}
+    differs = " OR ".join(_DIFFERS[vendor].format(column) for column in _FROZEN_COLUMNS if column in there)
+    for statement in _FREEZE[vendor]:
+        schema_editor.execute(statement.replace("%s", differs))
 
 
 def unguard_certificates(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:

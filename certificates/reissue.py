@@ -18,11 +18,11 @@ from training.models import TrainingRecord
 
 
 def reissue_certificate(*, certificate: Certificate, by: User | None, reason: str) -> Certificate:
-    """Replace a valid certificate by one that says what is true today; the old one is superseded, and says why.
+    """Replace a certificate by one that says what is true today; the old one is superseded, and says why.
 
-    Returns the new one, numbered, its PDF still to be made: by tasks.issue_certificate, or by the repair. `reason` is
-    public: it must name nobody. Raises ReasonMissing, and NotReissuable where the certificate no longer holds or its
-    training was taken back.
+    One that was revoked by mistake stays revoked, with its own reason; the new one has its place. Returns the new one,
+    numbered, its PDF still to be made: by tasks.issue_certificate, or by the repair. `reason` is public: it must name
+    nobody. Raises ReasonMissing, and NotReissuable where another has its place or its training was taken back.
     """
     reason = reason.strip()
     if not reason:
@@ -35,13 +35,13 @@ def reissue_certificate(*, certificate: Certificate, by: User | None, reason: st
     with transaction.atomic():
         sequence = lock_sequences([key])[key]
         old = _lock(certificate)
-        if old.status != Certificate.Status.VALID or _record(certificate).is_reversed:
+        if not old.is_reissuable:
             raise NotReissuable
         sequence.last += 1
         number = certificate_number(
             sequence=sequence.last, issuer=issuer.code, issued_on=day, pattern=office.pattern_of(issuer)
         )
-        _supersede(old, by=by, reason=reason)
+        _give_way(old, by=by, reason=reason)
         new = Certificate.objects.create(
             record=record,
             replaces=old,
@@ -52,6 +52,8 @@ def reissue_certificate(*, certificate: Certificate, by: User | None, reason: st
             snapshot=take_snapshot(record, number=number, issued_on=day, office=office),
             issued_on=day,
             issued_at=now,
+            reissue_reason=reason,
+            reissued_by=by,
         )
         log_reserved([new])
         sequence.save(update_fields=["last"])
@@ -75,11 +77,22 @@ def _record(certificate: Certificate) -> TrainingRecord:
 
 
 def _lock(certificate: Certificate) -> Certificate:
+    """The certificate as it stands, and its training too: nobody takes that back until the transaction ends.
+
+    A reversal that is under way waits with its commit, and then finds the new certificate to revoke.
+    """
+    # By itself and first: whether it was taken back is asked afterwards, by a query that sees what we waited for.
+    TrainingRecord.objects.select_for_update().get(pk=certificate.record_id)
     rows = Certificate.objects.select_for_update(of=("self",)).select_related("record__member__user")
     return rows.get(pk=certificate.pk)
 
 
-def _supersede(old: Certificate, *, by: User | None, reason: str) -> None:
+def _give_way(old: Certificate, *, by: User | None, reason: str) -> None:
+    """The old one says DIGANTI; what was revoked keeps that, with who, when and why. The holder is told either way."""
+    if old.status == Certificate.Status.REVOKED:
+        body = _("Sertifikat “%(title)s”, yang pernah dicabut, diterbitkan lagi dengan nomor baru. Alasan: %(reason)s")
+        tell(old, _("Sertifikat diterbitkan lagi"), body, "reissued", reason=reason)
+        return
     old.status, old.reason = Certificate.Status.SUPERSEDED, reason
     old.changed_at, old.changed_by = timezone.now(), by
     old.save(update_fields=["status", "reason", "changed_at", "changed_by"])

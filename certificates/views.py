@@ -142,7 +142,9 @@ def verification(request: HttpRequest, token: str) -> HttpResponse:
     context["link"] = link_preview(certificate, verdict)
     context["signatures"] = signature_lines(certificate)
     context |= {"heir": heir_of(certificate), "forebear": certificate.replaces}
-    context["may_change"] = certificate.status == Certificate.Status.VALID and _revocable(request, certificate)
+    if _revocable(request, certificate):
+        context["may_change"] = certificate.status == Certificate.Status.VALID
+        context["may_reissue"] = certificate.is_reissuable
     return render(request, "certificates/verification.html", context)
 
 

@@ -25,8 +25,9 @@ CHANGES = {
     "snapshot": {"name": "Orang Lain"},
     "issued_on": date(2020, 1, 1),
     "issued_at": datetime(2020, 1, 1, tzinfo=UTC),
+    "reissue_reason": "Lain",
 }
-MAY_CHANGE = {"file", "sha256", "seal_digest", "status", "reason", "changed_at", "changed_by"}
+MAY_CHANGE = {"file", "sha256", "seal_digest", "status", "reason", "changed_at", "changed_by", "reissued_by"}
 
 
 @pytest.fixture

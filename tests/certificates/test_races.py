@@ -1,15 +1,18 @@
 """Real threads on the real database: the same task three times, fifty trainings of one issuer, two who revoke."""
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 import pytest
+from django.db import OperationalError, connection, transaction
 
 from certificates.batches import start_issue_run
-from certificates.errors import AlreadyRevoked, FileReplaced
+from certificates.errors import AlreadyRevoked, FileReplaced, NotReissuable
 from certificates.models import Certificate, NumberSequence, Run, SignedFile
 from certificates.number_audit import number_faults
-from certificates.revoking import revoke_certificate
+from certificates.reissue import reissue_certificate
+from certificates.revoking import revoke_certificate, revoke_reversed
 from certificates.seal import seal
 from certificates.services import issue_certificate, issue_due
 from certificates.signing import take_signed_file
@@ -20,6 +23,7 @@ from tests.certificates.signatory import sign
 from tests.factories import CertificateFactory, MemberFactory, TrainingRecordFactory, UserFactory, make_regions
 from tests.files import pdf
 from training.reconciliation import reconcile
+from training.services import reverse_training
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("books_in_order")]
 
@@ -83,6 +87,50 @@ def test_two_officers_at_once_revoke_once():
 
     assert sorted(at_once([lambda: revoke(0), lambda: revoke(1)])) == ["refused", "revoked"]
     assert Notice.objects.count() == 1
+
+
+def refused_while_waiting(job: Callable[[], object]) -> bool:
+    """Whether somebody else, who waits for a lock no longer than a moment, has to give up."""
+
+    def impatient() -> bool:
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '200ms'")
+        try:
+            job()
+        except OperationalError:
+            return True
+        return False
+
+    return at_once([impatient]) == [True]
+
+
+def test_nobody_takes_a_training_back_while_it_is_certified_anew():
+    if connection.vendor == "sqlite":
+        pytest.skip("one writer at a time")
+    certificate, by = CertificateFactory(), UserFactory()
+    reconcile(fix=True)  # the factory enters bare rows
+    take_back = partial(reverse_training, record=certificate.record, reason="Keliru", by=by)
+    with transaction.atomic():
+        reissue_certificate(certificate=certificate, by=by, reason="Ejaan")
+        assert refused_while_waiting(take_back)
+    take_back()
+    revoke_reversed()
+    assert set(Certificate.objects.values_list("status", flat=True)) == {"superseded", "revoked"}
+
+
+def test_what_was_certified_anew_while_its_training_was_taken_back_is_revoked():
+    if connection.vendor == "sqlite":
+        pytest.skip("one writer at a time")
+    certificate, by = CertificateFactory(), UserFactory()
+    reconcile(fix=True)
+    certify = partial(reissue_certificate, certificate=certificate, by=by, reason="Ejaan")
+    with transaction.atomic():
+        reverse_training(record=certificate.record, reason="Keliru", by=by)
+        at_once([certify])  # nobody can know of it yet
+    revoke_reversed()
+    assert set(Certificate.objects.values_list("status", flat=True)) == {"superseded", "revoked"}
+    with pytest.raises(NotReissuable):
+        certify()
 
 
 def test_of_two_at_once_one_is_taken_and_the_same_twice_is_once(private_files: Path):

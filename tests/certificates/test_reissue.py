@@ -6,6 +6,7 @@ from django.test import Client
 
 from certificates.errors import AlreadyReplaced, NotReissuable, ReasonMissing
 from certificates.models import Certificate
+from certificates.number_audit import number_faults
 from certificates.reissue import reissue_certificate
 from certificates.revoking import revoke_certificate, revoke_reversed
 from certificates.services import issue_certificate, issue_due
@@ -78,13 +79,54 @@ def test_without_a_reason_nothing_happens(issued: Issued, reason: str):
 
 
 def test_what_no_longer_holds_is_refused(issued: Issued):
+    reissue(issued)
+    with pytest.raises(NotReissuable):
+        reissue(issued)
+    assert Certificate.objects.count() == 2
+
+
+def test_a_mistaken_revocation_is_healed_and_stays_to_be_read(issued: Issued):
+    revoked = revoke_certificate(certificate=issued.certificate, by=issued.cast.admin, reason="Salah orang")
+    when = revoked.changed_at
+
+    new = reissue(issued, "Pencabutan keliru.")
+
+    old = issued.certificate
+    old.refresh_from_db()
+    assert (old.status, old.reason, old.changed_by, old.changed_at) == (
+        "revoked", "Salah orang", issued.cast.admin, when
+    )  # fmt: skip
+    assert (old.replaced_by, new.replaces, new.status) == (new, old, "valid")
+    assert (new.reissue_reason, new.reissued_by) == ("Pencabutan keliru.", issued.cast.regency_officer)
+    assert (new.snapshot["name"], new.sequence) == (old.snapshot["name"], old.sequence + 1)
+    notice = Notice.objects.get(title="Sertifikat diterbitkan lagi")
+    assert "Pencabutan keliru." in notice.body
+
+
+def test_it_is_healed_once_and_on_from_its_successor(issued: Issued):
+    revoke_certificate(certificate=issued.certificate, by=None, reason="Salah orang")
     new = reissue(issued)
     with pytest.raises(NotReissuable):
         reissue(issued)
-    revoke_certificate(certificate=new, by=None, reason="Keliru")
+    revoke_certificate(certificate=new, by=None, reason="Sekali lagi")
     with pytest.raises(NotReissuable):
-        reissue_certificate(certificate=new, by=None, reason=REASON)
-    assert Certificate.objects.count() == 2
+        reissue(issued)
+    third = reissue_certificate(certificate=new, by=None, reason=REASON)
+    assert (third.replaces, list(number_faults())) == (new, [])
+
+
+def test_revoked_with_its_training_it_stays_revoked(issued: Issued):
+    reverse_training(record=issued.certificate.record, reason="Keliru", by=issued.cast.district_officer)
+    revoke_reversed(record_id=issued.certificate.record_id)
+    assert Certificate.objects.get().status == "revoked"
+    with pytest.raises(NotReissuable):
+        reissue(issued)
+    assert Certificate.objects.count() == 1
+
+
+def test_only_what_replaces_another_says_why_it_was_issued_anew(issued: Issued):
+    with pytest.raises(IntegrityError, match="certificate_reissue_replaces_one"):
+        CertificateFactory(record=TrainingRecordFactory(member=issued.cast.member), reissue_reason=REASON)
 
 
 def test_a_training_taken_back_is_not_certified_again(issued: Issued):
@@ -162,6 +204,37 @@ def test_the_officer_sees_what_changes_and_does_it(client: Client, issued: Issue
     assert f"menggantikan nomor {issued.certificate.number}" in html
 
 
+def test_a_revoked_one_is_issued_anew_on_its_page(client: Client, issued: Issued, django_capture_on_commit_callbacks):
+    revoke_certificate(certificate=issued.certificate, by=issued.cast.admin, reason="Salah orang")
+    client.force_login(issued.cast.regency_officer)
+    page, path = f"/verifikasi/{issued.certificate.token}/", f"/sertifikat/{issued.certificate.uuid}/terbit-ulang/"
+    html = client.get(page).content.decode()
+    assert path in html
+    assert "Cabut sertifikat ini" not in html
+    assert "tetap DICABUT" in client.get(path).content.decode()
+
+    with django_capture_on_commit_callbacks(execute=True):
+        response = client.post(path, {"reason": "Pencabutan keliru."})
+
+    new = Certificate.objects.get(status="valid")
+    assert (response["Location"], new.is_filed) == (f"/verifikasi/{new.token}/", True)
+    assert "Pencabutan keliru." in client.get(response["Location"]).content.decode()
+    html = client.get(page).content.decode()
+    assert ">DICABUT<" in html
+    assert "Salah orang" in html
+    assert f'href="/verifikasi/{new.token}/"' in html
+    assert path not in html
+    answer = client.get(f"/verifikasi/{issued.certificate.token}.json").json()
+    assert (answer["status"], answer["replaced_by"]) == ("revoked", new.verification_url)
+
+
+def test_one_revoked_with_its_training_offers_no_new_issue(client: Client, issued: Issued):
+    reverse_training(record=issued.certificate.record, reason="Keliru", by=issued.cast.district_officer)
+    revoke_reversed(record_id=issued.certificate.record_id)
+    client.force_login(issued.cast.regency_officer)
+    assert "terbit-ulang" not in client.get(f"/verifikasi/{issued.certificate.token}/").content.decode()
+
+
 def test_the_old_ones_page_leads_to_the_new_one(client: Client, issued: Issued, django_assert_max_num_queries):
     new = reissue(issued)
     with django_assert_max_num_queries(8):
@@ -185,7 +258,7 @@ def test_the_page_asks_for_a_reason_and_says_when_it_is_too_late(client: Client,
     assert client.post(path, {"reason": " "}).status_code == 200
     reissue(issued)
     html = client.post(path, {"reason": "Kedua"}, follow=True).content.decode()
-    assert "sudah dicabut atau diganti" in html
+    assert "sudah diganti, atau pelatihannya dibatalkan" in html
     assert "Kedua" not in html
     assert path not in html
 
