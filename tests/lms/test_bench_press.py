@@ -17,8 +17,8 @@ def in_this_process(monkeypatch):
 
 
 def test_says_how_many_times_as_fast_the_press_is():
-    rows = press_rows(batch=10, plain=2, warm_up=5)
-    one, wall, cpu, memory, size, sealed_wall, sealed_cpu, sealed_memory, sealed_size = rows
+    rows = press_rows(batch=10, plain=2, warm_up=5, queue=4)
+    one, wall, cpu, memory, size, sealed_wall, sealed_cpu, sealed_memory, sealed_size, several = rows
     assert one.name == "press, one, CPU"
     assert wall.name == "press, 10 on 2 processes"
     assert one.against.startswith("plain WeasyPrint ")
@@ -30,5 +30,6 @@ def test_says_how_many_times_as_fast_the_press_is():
     assert sealed_cpu.value > 0
     assert sealed_memory.unit == "MB"
     assert 1 < sealed_size.ratio < 1.5
+    assert (several.name, several.n) == ("press, 4 of 50 kinds on 2 processes", 4)
     table = as_markdown({"machine": "2 cores", "rows": [asdict(row) for row in rows]})
     assert f"| one, CPU | {one.value:,.1f} ms | × {one.ratio:.1f} | {one.against} |" in table
