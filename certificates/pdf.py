@@ -39,10 +39,11 @@ _ALPHABETS = {
     "village": _WORDS,
     "score": "0123456789,",
     "completed_on": f"{_CODE} ",
+    "issued_on": f"{_CODE} ",
     "address": f"{_CODE}:",
 }
 # Set as words of their own above; the form knows them by their slots.
-_SLOTS = frozenset({"number", "name", "member_number", "village", "score", "completed_on"})
+_SLOTS = frozenset(_ALPHABETS)
 _UNPRINTED = frozenset({"course_revision"})  # so two versions of a course share a form
 
 
@@ -77,7 +78,6 @@ def sheet_of(certificate: Certificate) -> Sheet:
         "signers": [_drawn(signer) for signer in signers_of(snapshot)],
         "s": {key: value for key, value in sorted(snapshot.items()) if key not in _SLOTS | _UNPRINTED},
         "lesson_hours": Decimal(snapshot["lesson_hours"]),
-        "issued_on": date.fromisoformat(snapshot["issued_on"]),
         "syllabus": [(line["title"], Decimal(line["lesson_hours"])) for line in snapshot["syllabus"]],
         **_sizes(snapshot, address),
     }
@@ -87,7 +87,8 @@ def sheet_of(certificate: Certificate) -> Sheet:
         "member_number": snapshot["member_number"],
         "village": snapshot["village"],
         "score": floatformat(snapshot["score"], "-2") if snapshot["score"] else "",
-        "completed_on": date_format(date.fromisoformat(snapshot["completed_on"]), "j F Y"),
+        "completed_on": _day(snapshot["completed_on"]),
+        "issued_on": _day(snapshot["issued_on"]),
         "address": address,
     }
     return Sheet(
@@ -96,8 +97,13 @@ def sheet_of(certificate: Certificate) -> Sheet:
         texts=texts,
         alphabets=_ALPHABETS,
         address=certificate.qr_url,
+        created=date.fromisoformat(snapshot["issued_on"]),
         attachment=attached_badge(certificate) if certificate.pk else None,
     )
+
+
+def _day(iso: str) -> str:
+    return date_format(date.fromisoformat(iso), "j F Y")
 
 
 def _sizes(snapshot: Snapshot, address: str) -> dict[str, str]:

@@ -10,6 +10,7 @@ import re
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from threading import Lock
 from typing import Any
 
@@ -23,6 +24,7 @@ from cms.printing import Attachment, Layout, Line, NoForm, PageLayout, lay_out_f
 FORMS = 64  # kept in a process, together some 20 MB
 _SLACK = 0.5  # CSS pixels that a line must leave free: at the very edge the engine decides
 _TELLING = 12  # letters by which a mark is known
+_NO_DAY = date(1111, 11, 11)  # stands in a form's description for the day of each file
 _GLYPHS = re.compile(rb"<([0-9a-f]+)>")
 
 Place = tuple[int, int]  # a line of a page and a run of it
@@ -38,8 +40,9 @@ class Sheet:
 
     `alphabets` names for each slot the letters that a form keeps ready. The template finds the texts under the names
     of their slots, the QR of `address` as `qr`, the source of an img, and `form`: whether marks stand for the texts, on
-    lines that must not be broken. An empty text is left out of the form too. A form keeps the attachment's name and
-    description; its content is the sheet's own.
+    lines that must not be broken. An empty text is left out of the form too. `created`, found by the template under
+    that name, is the day that the file's description tells. A form keeps the attachment's name and description; its
+    content is the sheet's own.
     """
 
     template: str
@@ -47,12 +50,14 @@ class Sheet:
     texts: Mapping[str, str]
     alphabets: Mapping[str, str]
     address: str
+    created: date
     attachment: Attachment | None = None
 
     @property
     def context(self) -> dict[str, Any]:
         """What the template is given to lay out the whole certificate."""
-        return {**self.constants, **self.texts, "qr": qr_picture(self.address), "form": False}
+        own = {"qr": qr_picture(self.address), "created": self.created, "form": False}
+        return {**self.constants, **self.texts, **own}
 
     @property
     def key(self) -> str:
@@ -78,7 +83,7 @@ class Form:
         code = "x" * len(sheet.address)  # a QR of the same size
         self._letters = {slot: frozenset(mark) for slot, mark in self._marks.items()}
         marked = {slot: self._marks.get(slot, "") for slot in sheet.texts}
-        context = {**sheet.constants, **marked, "qr": qr_picture(code), "form": True}
+        context = {**sheet.constants, **marked, "qr": qr_picture(code), "created": _NO_DAY, "form": True}
         try:
             layout = lay_out_form(
                 template=sheet.template, context=context, marks=self._marks.values(), attachment=sheet.attachment
@@ -103,7 +108,9 @@ class Form:
                 raise NotPressed(f"{slot}: a letter that is not at hand")
         code = qr_operations(sheet.address) + b"\n"
         contents = {number: page.contents(texts, code) for number, page in self._pages.items()}
-        info, xmp = (_replaced(text, texts).encode("latin-1") for text in self._description)
+        # The day first: a number may read like the day that stands for it.
+        days = dict(zip(_days(_NO_DAY), _days(sheet.created), strict=True))
+        info, xmp = (_replaced(text, days | texts).encode("latin-1") for text in self._description)
         return self._blueprint.write(contents, info=info, xmp=xmp, attachment=sheet.attachment)
 
 
@@ -173,6 +180,11 @@ def _replaced(text: str, texts: Mapping[str, str]) -> str:
     for mark, value in texts.items():
         text = text.replace(mark, value)
     return text
+
+
+def _days(day: date) -> tuple[str, str]:
+    """A day as the two descriptions of a file write it."""
+    return f"(D:{day:%Y%m%d})", f">{day:%Y-%m-%d}<"
 
 
 def _spans(operations: Sequence[bytes], code: str) -> list[tuple[int, int]]:

@@ -3,6 +3,7 @@
 import subprocess
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 
@@ -61,9 +62,18 @@ LONGEST = "Raden Mas Haryo Kusumoningrat Prawirodirdjo Wiryosumarto Notonegoro H
 def row_of_papers() -> list[Certificate]:
     """A certificate for each name, other texts changing as they do in a batch."""
     scores, days = ["87.25", "100", "70.5"], ["2026-11-01", "2026-05-20", "2026-09-30"]
+    predicates, issued = ["Memuaskan", "Sangat Memuaskan", "Baik"], ["2026-11-23", "2027-02-01", "2026-09-30"]
     villages = ["Desa Sirap, Kecamatan Juai, Kabupaten Balangan, Provinsi Kalimantan Selatan", "Desa Ta’ba", "Kota Va"]
     return [
-        paper(at, name=name, score=scores[at % 3], completed_on=days[at % 3], village=villages[at // 2 % 3])
+        paper(
+            at,
+            name=name,
+            score=scores[at % 3],
+            predicate=predicates[at % 3],
+            completed_on=days[at % 3],
+            issued_on=issued[at // 3 % 3],
+            village=villages[at // 2 % 3],
+        )
         for at, name in enumerate(NAMES)
     ]
 
@@ -123,6 +133,15 @@ def test_its_title_carries_the_number():
     assert info.creation_date.date().isoformat() == "2026-11-23"
 
 
+def test_its_description_tells_the_day_it_was_issued_on():
+    certificate_pdf(paper())
+    for content in (certificate_pdf(paper(issued_on="2027-02-01")), in_full(sheet_of(paper(issued_on="2027-02-01")))):
+        reader = PdfReader(BytesIO(content))
+        assert reader.metadata.creation_date.date() == date(2027, 2, 1)
+        assert reader.xmp_metadata.xmp_create_date.date() == date(2027, 2, 1)
+        assert b"1111" not in reader.root_object["/Metadata"].get_object().get_data()
+
+
 def test_the_same_certificate_gives_the_same_bytes_whatever_was_pressed_before():
     first = certificate_pdf(paper(5))
     certificate_pdf(paper(6, name="Orang Lain"))
@@ -134,7 +153,8 @@ def test_the_same_certificate_gives_the_same_bytes_whatever_was_pressed_before()
 def test_what_is_alike_is_copied_byte_for_byte_and_laid_out_once(monkeypatch):
     one = certificate_pdf(paper(7))
     monkeypatch.setattr(press_room, "lay_out_form", None)
-    other = certificate_pdf(paper(8, name="Orang Lain", village="Desa Sirap", score="71", completed_on="2026-01-02"))
+    days = {"completed_on": "2026-01-02", "issued_on": "2027-02-03"}
+    other = certificate_pdf(paper(8, name="Orang Lain", village="Desa Sirap", score="71", **days))
     assert one[:45_000] == other[:45_000]  # fonts, frame, structure
 
 
@@ -185,13 +205,14 @@ def press_design(settings) -> Callable[[str], bytes]:
         engine = settings.TEMPLATES[0]
         loaders = [(LOCMEM, {"uji.html": text + body + "{% endblock %}"}), FILESYSTEM]
         options = {**engine["OPTIONS"], "loaders": loaders}
-        sheet = Sheet("uji.html", {"body": body, "title": title}, {"name": name}, ALPHABET, "https://a.example/x/")
+        sheet = Sheet("uji.html", {"body": body, "title": title}, {"name": name}, ALPHABET, "https://a.example/x/", DAY)
         with override_settings(TEMPLATES=[{**engine, "APP_DIRS": False, "OPTIONS": options}]):
             return press(sheet)
 
     return pressed
 
 
+DAY = date(2026, 11, 23)
 ALPHABET = {"name": "ABCDEFGHIJKLMNOPQRSTUVWXYZ abcdefghijklmnopqrstuvwxyz -& AVATaTo"}
 QR = '<img alt="QR" src="{{ qr }}" style="width: 3cm">'
 
@@ -237,12 +258,12 @@ def test_a_ligature_that_the_form_does_not_embed_is_not_pressed(press_design):
 
 def test_a_sheet_with_other_constants_has_another_form():
     sheet = sheet_of(paper())
-    assert sheet.key == sheet_of(paper(1, name="Orang Lain", score="71")).key
+    own = {"name": "Orang Lain", "score": "71", "issued_on": "2026-11-24"}
+    assert sheet.key == sheet_of(paper(1, **own)).key
     for other in (
         sheet_of(paper(title="Lain")),
         sheet_of(paper(predicate="Baik")),
         sheet_of(paper(score="", predicate="")),
-        sheet_of(paper(issued_on="2026-11-24")),
         sheet_of(paper(name="Muhammad Nu’man Al-Faruqi Syarifuddin")),
         replace(sheet, template="lain.html"),
         replace(sheet, address=sheet.address + "x"),
