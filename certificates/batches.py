@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from certificates.errors import NothingDue, NothingToPrint, TooManyToIssue, TooManyToPrint
 from certificates.models import Certificate, Run
-from certificates.print_files import PRINTED, print_run
+from certificates.print_files import PRINTED, work_on_print
 from certificates.services import BATCH, Press, due, issue_records
 from cms.private_files import delete_files, private_storage
 from members.models import User
@@ -64,21 +64,15 @@ def _start(kind: str, items: Sequence[int], by: User, about: str, lanes: int) ->
 def work_on_run(*, run_id: int, lane: int = 0, seconds: float | None = None) -> Run:
     """Go on with one lane of a run, for so many seconds; any number of calls, at any time, come to one result.
 
-    A print file is made in one go. Must not be called inside a transaction. Raises Run.DoesNotExist, and whatever
+    Must not be called inside a transaction. Raises Run.DoesNotExist, and whatever
     keeps a print file from being made.
     """
     Run.objects.filter(pk=run_id).unfinished().update(worked_at=timezone.now())
     run = Run.objects.get(pk=run_id)
     if run.is_finished:
         return run
-    if run.is_issue:
-        return _issue_lane(run, lane, None if seconds is None else monotonic() + seconds)
-    print_run(run, tell=lambda turn: _tell(run, turn))
-    return Run.objects.get(pk=run_id)
-
-
-def _tell(run: Run, turn: int) -> None:
-    Run.objects.filter(pk=run.pk).unfinished().update(gone_through=[turn], worked_at=timezone.now())
+    until = None if seconds is None else monotonic() + seconds
+    return _issue_lane(run, lane, until) if run.is_issue else work_on_print(run, until=until)
 
 
 def _issue_lane(run: Run, lane: int, until: float | None) -> Run:
@@ -147,11 +141,11 @@ def _finish(run_id: int, until: float) -> bool:
 
 
 def trim_batches(*, now: datetime) -> int:
-    """Remove runs after KEPT, and print files that no run has any longer; returns how many runs."""
+    """Remove runs after KEPT, and print files and their parts that no run has any longer; returns how many runs."""
     removed, _by_model = Run.objects.filter(requested_at__lt=now - KEPT).delete()
     storage = private_storage()
     files = storage.listdir(PRINTED)[1] if storage.exists(PRINTED) else []
-    kept = set(Run.objects.exclude(file="").values_list("file", flat=True))
+    kept = {name for file, parts in Run.objects.values_list("file", "parts") for name in [file, *parts]}
     loose = [name for name in (f"{PRINTED}/{file}" for file in files) if name not in kept]
     delete_files(name for name in loose if storage.get_modified_time(name) < now - JUST_WRITTEN)
     return removed

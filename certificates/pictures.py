@@ -4,12 +4,12 @@ Drawn when asked for and kept nowhere (docs/adr/0034): one takes 50 ms, and no p
 """
 
 from io import BytesIO
-from threading import Lock
 
 import pypdfium2
 from PIL import Image
 
-_one_at_a_time = Lock()  # PDFium knows no threads
+from certificates.pdfium import one_at_a_time
+
 A4_HEIGHT = 595  # points, of a page that lies
 PREVIEW_WIDTH, PREVIEW_HEIGHT = 480, 339  # pixels: sharp on a phone, some 10 kB
 SHARE_WIDTH, SHARE_HEIGHT = 1200, 630  # what messengers show of a link
@@ -20,7 +20,7 @@ COLOURS = 128  # enough for a page of one colour and its shades; a quarter of th
 
 def page_pictures(content: bytes, *, scale: float, pages: int | None = None) -> list[Image.Image]:
     """The first pages, or all of them, in RGB; `scale` is pixels a point. For our own PDFs only, never a stranger's."""
-    with _one_at_a_time:
+    with one_at_a_time:
         document = pypdfium2.PdfDocument(content)
         try:
             return [document[at].render(scale=scale).to_pil() for at in range(pages or len(document))]

@@ -1,9 +1,10 @@
 """Many certificates as one file for the printer, from the frozen files alone."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from io import BytesIO
 from tempfile import TemporaryFile
+from time import monotonic
 from typing import IO, cast
 
 from django.core.files.base import File
@@ -21,58 +22,122 @@ from pypdf.generic import (
 
 from certificates.files import read_file
 from certificates.models import Certificate, Run
+from certificates.pdfium import bind
 from cms.private_files import delete_files, private_storage
 
 logger = logging.getLogger("akademi.certificates")
 
-STEP = 25  # certificates between two words about how far a print file is
+PART = 25  # certificates in one step: half a second, and 40 MB while it lasts
+DEPTH = 4  # once what fonts refer to is one thing, so can the fonts be, and so on
 PRINTED = "certificates/print"
 PRINTS = 4  # of a PDF's annotation: it is on paper too
 
 
-def print_run(run: Run, *, tell: Callable[[int], None]) -> None:
-    """Make the file of a run, once however often this runs; broken off, it begins again and nothing is missing.
+def work_on_print(run: Run, *, until: float | None) -> Run:
+    """Go on with the file of a run until this moment of `monotonic`, at least by one step; any number of calls come to
+    one result.
 
-    `tell` hears how many pages' certificates it has gone through. Must not be called inside a transaction.
+    A step is a part of `PART` certificates, kept until all are there, or binding the parts. Must not be called inside a
+    transaction. Raises whatever keeps the file from being made.
     """
+    while not run.is_finished:
+        run = _add_part(run) if run.lane(0) else _bind(run)
+        if until is not None and monotonic() > until:
+            break
+    return run
+
+
+def _add_part(run: Run) -> Run:
+    """The next certificates as a file of their own."""
+    start, items = run.done, run.lane(0)[:PART]
+    with TemporaryFile() as part:
+        left_out = _merge(items, part)
+        name = private_storage().save(f"{PRINTED}/{run.uuid}-{start}.pdf", File(part))
+
+    def take(taken: Run) -> bool:
+        if taken.done != start or taken.file:
+            return False
+        taken.parts.append(name)
+        taken.left_out += left_out
+        taken.gone_through = [start + len(items)]
+        return True
+
+    return _give(run, name, take)
+
+
+def _bind(run: Run) -> Run:
+    """All parts as the file; a run of one part has it already."""
+    name = run.parts[0] if len(run.parts) == 1 else _bound(run)
+    if not name:
+        return Run.objects.get(pk=run.pk)
+
+    def take(taken: Run) -> bool:
+        if taken.file:
+            return taken.file == name
+        taken.file, taken.parts = name, []
+        taken.finished_at = timezone.now()
+        return True
+
+    taken = _give(run, name, take)
+    delete_files(part for part in run.parts if part != taken.file)
+    return taken
+
+
+def _bound(run: Run) -> str:
+    """The name of the parts one after another; empty where another worker has bound and removed them meanwhile."""
     with TemporaryFile() as printed:
-        left_out = _merge(run, printed, tell)
-        name = private_storage().save(f"{PRINTED}/{run.uuid}.pdf", File(printed))
+        try:
+            bind((_content(name) for name in run.parts), printed)
+        except FileNotFoundError:
+            if Run.objects.filter(pk=run.pk).unfinished().exists():
+                raise
+            return ""
+        return private_storage().save(f"{PRINTED}/{run.uuid}.pdf", File(printed))
+
+
+def _content(name: str) -> bytes:
+    with private_storage().open(name) as part:
+        content: bytes = part.read()
+    return content
+
+
+def _give(run: Run, name: str, take: Callable[[Run], bool]) -> Run:
+    """Let the run take what was made, in a transaction; what it does not, because it is gone or another was first, is
+    removed. Returns the run as it is now."""
     is_taken = False
     try:
         with transaction.atomic():
             taken = Run.objects.select_for_update().get(pk=run.pk)
-            is_taken = not taken.is_finished
+            is_taken = take(taken)
             if is_taken:
-                taken.file, taken.left_out, taken.gone_through = name, left_out, [run.total]
-                taken.finished_at = taken.worked_at = timezone.now()
-                taken.save(update_fields=["file", "left_out", "gone_through", "finished_at", "worked_at"])
+                taken.worked_at = timezone.now()
+                taken.save(update_fields=["parts", "left_out", "gone_through", "file", "finished_at", "worked_at"])
     finally:
-        if not is_taken:  # another worker was first, or the run is gone
+        if not is_taken:
             delete_files([name])
+    return taken
 
 
-def _merge(run: Run, target: IO[bytes], tell: Callable[[int], None]) -> list[str]:
+def _merge(items: Sequence[int], target: IO[bytes]) -> list[str]:
     """Write the certificates one after another; returns the numbers of those that were left out.
 
     Left out is whose file is damaged, and what was revoked or replaced since the run was ordered. The seals stay
     behind: a seal holds for the bytes of one file, and in this one each would be broken.
     """
     writer, left_out = PdfWriter(), []
-    found = Certificate.objects.in_bulk(run.items)
-    for turn, pk in enumerate(run.items, start=1):
+    found = Certificate.objects.in_bulk(items)
+    for pk in items:
         certificate = found.get(pk)
         if certificate is None or certificate.status != Certificate.Status.VALID:
             left_out.append(certificate.number if certificate else f"#{pk}")
-        else:
-            try:
-                writer.append(_unsealed(read_file(certificate)), import_outline=False)
-            except Exception as error:  # what a signatory's tool has added may fail in any way, and its words may name
-                logger.error("certificate %s: left out of a print file: %s", pk, type(error).__name__)
-                left_out.append(certificate.number)
-        if turn % STEP == 0:
-            tell(turn)
-    writer.compress_identical_objects(remove_unreferenced=True)  # one font instead of hundreds
+            continue
+        try:
+            writer.append(_unsealed(read_file(certificate)), import_outline=False)
+        except Exception as error:  # what a signatory's tool has added may fail in any way, and its words may name
+            logger.error("certificate %s: left out of a print file: %s", pk, type(error).__name__)
+            left_out.append(certificate.number)
+    for _ in range(DEPTH):
+        writer.compress_identical_objects(remove_unreferenced=True)  # one font instead of fifty
     writer.write(target)
     target.seek(0)
     return left_out

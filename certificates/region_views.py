@@ -17,7 +17,7 @@ from certificates.errors import CertificateError
 from certificates.models import Certificate, Run
 from certificates.region_filters import CertificateFilter, DueFilter
 from certificates.services import due
-from certificates.tasks import order_run
+from certificates.tasks import begin_run
 from certificates.validity import look_up
 from certificates.zips import ZIP_LIMIT, zip_parts
 from members.decorators import OfficerRequest, officer_required
@@ -122,7 +122,7 @@ def order_print(request: OfficerRequest) -> HttpResponse:
 
 
 def _begin(run: Run) -> HttpResponse:
-    order_run(run)
+    begin_run(run)
     return redirect("certificates:run", uuid=run.uuid)
 
 

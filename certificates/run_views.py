@@ -14,7 +14,7 @@ from certificates.batches import PRINT_LIMIT, certificates_of, outdated, start_p
 from certificates.errors import CertificateError
 from certificates.models import Certificate, Run
 from certificates.region_views import zip_response
-from certificates.tasks import order_run
+from certificates.tasks import begin_run, order_run
 from cms.private_files import private_storage
 from members.decorators import OfficerRequest, officer_required
 from regions.scope import Scope
@@ -96,5 +96,5 @@ def print_issued(request: OfficerRequest, uuid: UUID) -> HttpResponse:
         printed = start_print_run(certificates=chosen, by=request.user, about=found.about)
     except CertificateError:  # the page says why, and shows no button
         return redirect("certificates:run", uuid=uuid)
-    order_run(printed)
+    begin_run(printed)
     return redirect("certificates:run", uuid=printed.uuid)

@@ -56,6 +56,7 @@ class Run(models.Model):
     worked_at = models.DateTimeField(_("terakhir dikerjakan"), null=True, blank=True)
     finished_at = models.DateTimeField(_("selesai pada"), null=True, blank=True)
     left_out = models.JSONField(_("tidak ikut"), default=list)  # numbers of certificates that could not be printed
+    parts = models.JSONField(_("bagian"), default=list, blank=True)  # names of a print's files until they are bound
     file = models.CharField(_("berkas"), max_length=150, blank=True)
 
     objects = RunQuerySet.as_manager()

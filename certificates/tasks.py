@@ -29,14 +29,20 @@ def work_on_run(run_id: int, lane: int = 0) -> None:
     repair.
     """
     run = batches.work_on_run(run_id=run_id, lane=lane, seconds=SLICE_SECONDS)
-    if run.is_issue and lane in run.open_lanes and not _are_there_no_workers():
+    if lane in run.open_lanes and not _are_there_no_workers():
         work_on_run.delay(run_id, lane)
+
+
+def begin_run(run: Run) -> None:
+    """Begin with a run just ordered. Without workers a print file begins on the page of the run: nobody waits for it
+    before anything is to be seen."""
+    if run.is_issue or not _are_there_no_workers():
+        order_run(run)
 
 
 def order_run(run: Run) -> None:
     """Let the workers go on with a run, unless they seem to be at it; without workers, do the next part at once."""
-    is_next_part = run.is_issue and _are_there_no_workers()
-    if run.is_finished or not (is_next_part or run.is_silent):
+    if run.is_finished or not (_are_there_no_workers() or run.is_silent):
         return
     Run.objects.filter(pk=run.pk).update(worked_at=timezone.now())
     for lane in run.open_lanes:

@@ -22,11 +22,13 @@ def picture(width=800, height=600, fmt="JPEG", colour="seagreen", name="foto.jpg
     return SimpleUploadedFile(name, output.getvalue(), content_type=f"image/{fmt.lower()}")
 
 
-def pdf(pages: int = 1, *, attachment: bool = False, password: str = "", action: str = "", **entries: str) -> bytes:
+def pdf(
+    pages: int = 1, *, width: int = 595, attachment: bool = False, password: str = "", action: str = "", **entries: str
+) -> bytes:
     """A PDF of empty pages, with what a harmless one does not have."""
     writer = PdfWriter()
     for _ in range(pages):
-        writer.add_blank_page(width=595, height=842)
+        writer.add_blank_page(width=width, height=842)
     if action:  # done when the file is opened
         texts = {NameObject(f"/{key}"): TextStringObject(value) for key, value in entries.items()}
         does = DictionaryObject({NameObject("/S"): NameObject(f"/{action}"), **texts})

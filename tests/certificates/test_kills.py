@@ -18,17 +18,19 @@ from django.core.management import call_command
 from django.db import connections
 from django.test import Client
 from django.utils import timezone
+from pypdf import PdfReader
 from pytest_django.fixtures import Settings
 
-from certificates import batches, services
-from certificates.batches import finish_runs, start_issue_run, work_on_run
+from certificates import batches, print_files, services
+from certificates.batches import finish_runs, start_issue_run, start_print_run, work_on_run
 from certificates.models import Certificate, NumberSequence, Run
 from certificates.number_audit import number_faults
 from certificates.services import issue_due
 from members.models import User
 from notifications.models import Notice
-from tests.certificates.helpers import pdfs_in
-from tests.factories import MemberFactory, TrainingRecordFactory, UserFactory, grant, make_regions
+from tests.certificates.helpers import filed, pdfs_in
+from tests.factories import CertificateFactory, MemberFactory, TrainingRecordFactory, UserFactory, grant, make_regions
+from tests.files import pdf
 from tests.settings import STORAGES
 from training.models import TrainingRecord
 
@@ -118,6 +120,33 @@ def test_a_batch_survives_twenty_kills(
     assert (run.done, run.is_finished) == (MANY, True)
     assert_each_once(private_files, MANY)
     assert len(pdfs_in(private_files)) == MANY
+
+
+def test_a_print_goes_on_where_it_was_killed(officer: User, private_files: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(print_files, "PART", 2)
+    member, read = MemberFactory(), print_files.read_file
+    keys = [filed(CertificateFactory(record__member=member), pdf(width=100 + at)).pk for at in range(9)]
+    run = start_print_run(certificates=keys, by=officer)
+
+    def halt(certificate: Certificate) -> bytes:
+        return read(certificate) if certificate.pk != keys[5] else signal.pause()
+
+    def life() -> None:
+        print_files.read_file = halt
+        work_on_run(run_id=run.pk)
+
+    killed = fork(life)
+    wait_for(lambda: killed.join(0.01) or Run.objects.get(pk=run.pk).done == 4)
+    os.kill(killed.pid, signal.SIGKILL)
+    killed.join()
+
+    again: list[int] = []
+    monkeypatch.setattr(print_files, "read_file", lambda one: again.append(one.pk) or read(one))
+    assert finish_runs(now=timezone.now() + timedelta(minutes=2)) == (1, 0)
+    run.refresh_from_db()
+    assert again == keys[4:]
+    assert [page.mediabox.width for page in PdfReader(private_files / run.file).pages] == list(range(100, 109))
+    assert [file.name for file in (private_files / print_files.PRINTED).iterdir()] == [Path(run.file).name]
 
 
 def test_the_command_issues_by_several_processes(

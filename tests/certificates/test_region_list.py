@@ -1,5 +1,7 @@
 """/sertifikat/wilayah/: the officers' list, its ZIP, and one file for the printer."""
 
+import hashlib
+import subprocess
 import zipfile
 from collections.abc import Callable
 from datetime import timedelta
@@ -145,9 +147,12 @@ def test_one_file_for_the_printer(
     client = browser_of(cast.district_officer)
     with django_capture_on_commit_callbacks(execute=True):
         response = client.post(ORDER, {"pelatihan": "Pelatihan"})
-    assert "Berkas siap" in client.get(response["Location"]).content.decode()
     run = Run.objects.get()
-    assert run.items == [three[0].pk, three[1].pk]
+    assert (run.items, run.done) == ([three[0].pk, three[1].pk], 0)  # the page comes first
+    assert "0 dari 2" in client.get(response["Location"]).content.decode()
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(reverse("certificates:go_on", args=[run.uuid]))
+    assert "Berkas siap" in client.get(response["Location"]).content.decode()
     printed = client.get(reverse("certificates:run_file", args=[run.uuid]))
     content = b"".join(printed.streaming_content)
     single = len(PdfReader(BytesIO(pdf())).pages)
@@ -216,19 +221,60 @@ def test_the_filter_calls_a_status_as_the_rows_do(cast: Cast, three: list[Certif
     assert three[0].number in html
 
 
-def test_made_twice_it_leaves_one_file(cast: Cast, three: list[Certificate], private_files, monkeypatch):
+def test_with_workers_it_is_ordered_at_once(
+    cast: Cast,
+    three: list[Certificate],
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+    monkeypatch,
+):
+    monkeypatch.setattr("certificates.tasks._are_there_no_workers", lambda: False)
+    with django_capture_on_commit_callbacks() as callbacks:
+        browser_of(cast.district_officer).post(ORDER)
+    assert len(callbacks) == 1
+
+
+def test_a_long_one_is_made_in_parts_in_the_order_of_the_numbers(
+    cast: Cast, private_files, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(print_files, "PART", 2)
+    certificates = [filed(record__member=cast.member) for _ in range(5)]
+    for at, certificate in enumerate(certificates):
+        file = private_files / certificate.file
+        file.write_bytes(pdf(width=100 + at))
+        Certificate.objects.filter(pk=certificate.pk).update(sha256=hashlib.sha256(file.read_bytes()).hexdigest())
+    run = start_print_run(certificates=[one.pk for one in certificates], by=cast.district_officer)
+    steps = [work_on_run(run_id=run.pk, seconds=0) for _ in range(4)]
+    assert [(step.done, len(step.parts), step.is_finished) for step in steps] == [
+        (2, 1, False),
+        (4, 2, False),
+        (5, 3, False),
+        (5, 0, True),
+    ]
+    printed = private_files / steps[-1].file
+    assert [page.mediabox.width for page in PdfReader(printed).pages] == [100, 101, 102, 103, 104]
+    assert subprocess.run(["qpdf", "--check", printed], capture_output=True, check=False).returncode == 0
+    assert list((private_files / print_files.PRINTED).iterdir()) == [printed]
+
+
+@pytest.mark.parametrize(("step", "is_late"), [("_merge", False), ("bind", False), ("bind", True)])
+def test_made_twice_it_leaves_one_file(
+    cast: Cast, three: list[Certificate], private_files, monkeypatch, step: str, is_late: bool
+):
+    monkeypatch.setattr(print_files, "PART", 1)
     run = start_print_run(certificates=[three[0].pk, three[1].pk], by=cast.district_officer)
     before = len(pdfs_in(private_files))
-    merge: Callable[..., list[str]] = print_files._merge
+    real: Callable[..., list[str]] = getattr(print_files, step)
 
     def meanwhile(*args):
-        monkeypatch.setattr(print_files, "_merge", merge)
-        work_on_run(run_id=run.pk)  # another worker has the same task
-        return merge(*args)
+        monkeypatch.setattr(print_files, step, real)
+        made = real(*args) if is_late else None
+        work_on_run(run_id=run.pk, seconds=0)  # another worker is at the same step
+        return made if is_late else real(*args)
 
-    monkeypatch.setattr(print_files, "_merge", meanwhile)
-    work_on_run(run_id=run.pk)
+    monkeypatch.setattr(print_files, step, meanwhile)
+    assert work_on_run(run_id=run.pk).left_out == []
     run.refresh_from_db()
+    assert len(PdfReader(private_files / run.file).pages) == 2
     assert len(pdfs_in(private_files)) == before + 1
     assert (private_files / run.file).exists()
 
@@ -248,7 +294,7 @@ def test_what_a_killed_worker_left_is_finished_and_old_files_go(cast: Cast, thre
 
 def test_a_worker_killed_after_the_last_page_left_something_to_do(cast: Cast, three: list[Certificate], private_files):
     run = start_print_run(certificates=[three[0].pk], by=cast.district_officer)
-    Run.objects.update(gone_through=[1])  # it has told so, and was killed while it wrote the file
+    assert work_on_run(run_id=run.pk, seconds=0).open_lanes == [0]
     assert finish_runs(now=timezone.now() + timedelta(minutes=11)) == (1, 0)
     assert Run.objects.get(pk=run.pk).file
 
@@ -257,10 +303,10 @@ def test_a_run_that_cannot_be_made_stops_no_other(cast: Cast, three: list[Certif
     runs = [start_print_run(certificates=[one.pk], by=cast.district_officer) for one in three[:2]]
     merge: Callable[..., list[str]] = print_files._merge
 
-    def fail_once(run: Run, target, tell):
-        if run.pk == runs[0].pk:
+    def fail_once(items: list[int], target):
+        if items == runs[0].items:
             raise ValueError("a PDF like no other")
-        return merge(run, target, tell)
+        return merge(items, target)
 
     monkeypatch.setattr(print_files, "_merge", fail_once)
     assert finish_runs(now=timezone.now() + timedelta(hours=1)) == (1, 1)
@@ -281,6 +327,24 @@ def test_what_lost_its_run_is_removed_too(cast: Cast, three: list[Certificate], 
     assert not (private_files / run.file).exists()
 
 
+def test_parts_stay_while_their_run_is_under_way_and_go_with_it(cast: Cast, three: list[Certificate], private_files):
+    run = work_on_run(run_id=start_print_run(certificates=[three[0].pk], by=cast.district_officer).pk, seconds=0)
+    (part,) = run.parts
+    trim_batches(now=timezone.now() + timedelta(minutes=11))
+    assert (private_files / part).exists()
+    trim_batches(now=timezone.now() + timedelta(days=8))
+    assert not (private_files / part).exists()
+
+
+def test_a_part_that_is_gone_is_said_and_not_left_out(cast: Cast, three: list[Certificate], private_files, monkeypatch):
+    monkeypatch.setattr(print_files, "PART", 1)
+    run = start_print_run(certificates=[one.pk for one in three[:2]], by=cast.district_officer)
+    (private_files / work_on_run(run_id=run.pk, seconds=0).parts[0]).unlink()
+    with pytest.raises(FileNotFoundError):
+        work_on_run(run_id=run.pk)
+    assert not Run.objects.get(pk=run.pk).is_finished
+
+
 def test_what_is_void_since_the_order_is_left_out_and_told(cast: Cast, three: list[Certificate]):
     run = start_print_run(certificates=[one.pk for one in three[:2]], by=cast.district_officer)
     Certificate.objects.filter(pk=three[0].pk).update(status="revoked", reason="Salah", changed_at=timezone.now())
@@ -294,11 +358,13 @@ def test_the_printed_file_carries_no_broken_seal(issued: Issued):
     assert not any("/Annots" in page for page in printed.pages)
 
 
-def test_the_stamp_of_a_signatory_is_printed_without_its_signature(issued: Issued):
+def test_the_stamp_of_a_signatory_is_printed_without_its_signature(issued: Issued, monkeypatch: pytest.MonkeyPatch):
     certificate, officer = issued.certificate, issued.cast.regency_officer
     plain = issued.file.read_bytes()
     take_signed_file(certificate=certificate, content=sign(plain), by=officer)
-    run = start_print_run(certificates=[certificate.pk], by=officer)
+    other = filed(record__member=issued.cast.member)
+    monkeypatch.setattr(print_files, "PART", 1)
+    run = start_print_run(certificates=[certificate.pk, other.pk], by=officer)
     content = (issued.files / work_on_run(run_id=run.pk).file).read_bytes()
     printed = PdfReader(BytesIO(content))
     (stamp,) = (stamp.get_object() for stamp in printed.pages[0]["/Annots"])

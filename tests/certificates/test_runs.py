@@ -222,6 +222,7 @@ def test_the_result_can_be_printed(
         response = client.post(address_of(run, "print_issued"))
     printed = Run.objects.get(kind=Run.Kind.PRINT)
     assert response["Location"] == address_of(printed)
+    work_on_run(run_id=printed.pk)
     assert "Berkas siap" in client.get(address_of(printed)).content.decode()
 
 
