@@ -8,7 +8,6 @@ from time import monotonic
 from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from certificates.errors import NothingDue, NothingToPrint, TooManyToIssue, TooManyToPrint
 from certificates.models import Certificate, Run
@@ -65,14 +64,24 @@ def work_on_run(*, run_id: int, lane: int = 0, seconds: float | None = None) -> 
     """Go on with one lane of a run, for so many seconds; any number of calls, at any time, come to one result.
 
     Must not be called inside a transaction. Raises Run.DoesNotExist, and whatever
-    keeps a print file from being made.
+    keeps a print file from being made. A run that is begun `MOST_TRIES` times and gets no further ends as failed.
     """
-    Run.objects.filter(pk=run_id).unfinished().update(worked_at=timezone.now())
-    run = Run.objects.get(pk=run_id)
+    run = _take_up(run_id)
     if run.is_finished:
         return run
     until = None if seconds is None else monotonic() + seconds
     return _issue_lane(run, lane, until) if run.is_issue else work_on_print(run, until=until)
+
+
+@transaction.atomic
+def _take_up(run_id: int) -> Run:
+    run = Run.objects.select_for_update().get(pk=run_id)
+    if not run.is_finished:
+        run.took_up()
+        run.save(update_fields=["worked_at", "tries", "has_failed", "finished_at"])
+        if run.has_failed:
+            logger.error("run %s given up: begun %s times, and no further", run_id, run.tries)
+    return run
 
 
 def _issue_lane(run: Run, lane: int, until: float | None) -> Run:
@@ -93,10 +102,10 @@ def _note(run: Run, lane: int, place: int) -> Run:
     """Write down how far a lane is, unless another worker has been further; the last lane ends the run."""
     run = Run.objects.select_for_update().get(pk=run.pk)
     run.gone_through[lane] = max(run.gone_through[lane], place)
-    run.worked_at = timezone.now()
+    run.got_further()
     if not run.is_finished and not run.open_lanes:
         run.finished_at = run.worked_at
-    run.save(update_fields=["gone_through", "worked_at", "finished_at"])
+    run.save(update_fields=["gone_through", "worked_at", "tries", "has_failed", "finished_at"])
     return run
 
 
@@ -107,9 +116,20 @@ def certificates_of(run: Run) -> QuerySet[Certificate]:
     return found.order_by("issuer", "year", "sequence")
 
 
-def still_due(run: Run) -> int:
-    """How many trainings of an issuing run have no certificate, or one without its file, by now."""
-    return due(TrainingRecord.objects.filter(pk__in=run.items)).count() if run.is_issue else 0
+def still_due(run: Run) -> QuerySet[TrainingRecord]:
+    """The trainings of an issuing run that have no certificate, or one without its file, by now."""
+    return due(TrainingRecord.objects.filter(pk__in=run.items if run.is_issue else []))
+
+
+def order_again(*, run: Run, by: User) -> Run:
+    """Order anew what a run has left undone.
+
+    Raises NothingDue and NothingToPrint.
+    """
+    if run.is_issue:
+        records = list(still_due(run).order_by("pk").values_list("pk", flat=True))
+        return start_issue_run(records=records, by=by, about=run.about)
+    return start_print_run(certificates=list(certificates_of(run).values_list("pk", flat=True)), by=by, about=run.about)
 
 
 def outdated(run: Run) -> int:
@@ -137,7 +157,7 @@ def _finish(run_id: int, until: float) -> bool:
     run = Run.objects.get(pk=run_id)
     for lane in run.open_lanes:
         run = work_on_run(run_id=run_id, lane=lane, seconds=max(until - monotonic(), 0))
-    return run.is_finished
+    return run.is_finished and not run.has_failed
 
 
 def trim_batches(*, now: datetime) -> int:

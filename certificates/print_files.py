@@ -9,7 +9,6 @@ from typing import IO, cast
 
 from django.core.files.base import File
 from django.db import transaction
-from django.utils import timezone
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import (
     ArrayObject,
@@ -75,7 +74,7 @@ def _bind(run: Run) -> Run:
         if taken.file:
             return taken.file == name
         taken.file, taken.parts = name, []
-        taken.finished_at = timezone.now()
+        taken.finished_at = taken.worked_at
         return True
 
     taken = _give(run, name, take)
@@ -108,10 +107,10 @@ def _give(run: Run, name: str, take: Callable[[Run], bool]) -> Run:
     try:
         with transaction.atomic():
             taken = Run.objects.select_for_update().get(pk=run.pk)
+            taken.got_further()
             is_taken = take(taken)
             if is_taken:
-                taken.worked_at = timezone.now()
-                taken.save(update_fields=["parts", "left_out", "gone_through", "file", "finished_at", "worked_at"])
+                taken.save()
     finally:
         if not is_taken:
             delete_files([name])

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from certificates.batches import PRINT_LIMIT, certificates_of, outdated, start_print_run, still_due
+from certificates.batches import PRINT_LIMIT, certificates_of, order_again, outdated, start_print_run, still_due
 from certificates.errors import CertificateError
 from certificates.models import Certificate, Run
 from certificates.region_views import zip_response
@@ -39,8 +40,8 @@ def _show(request: OfficerRequest, run: Run) -> HttpResponse:
     """The page, or its inner part for htmx, which goes on with the run until it is finished."""
     context: dict[str, object] = {"run": run}
     if run.is_finished and run.is_issue:
-        context |= {"ready": certificates_of(run).count(), "due": still_due(run), "print_limit": PRINT_LIMIT}
-    elif run.is_finished:
+        context |= {"ready": certificates_of(run).count(), "due": still_due(run).count(), "print_limit": PRINT_LIMIT}
+    elif run.file:
         context["outdated"] = outdated(run)
     part = "certificates/run_progress.html" if request.headers.get("HX-Request") else "certificates/run.html"
     return render(request, part, context)
@@ -65,6 +66,23 @@ def go_on(request: OfficerRequest, uuid: UUID) -> HttpResponse:
         return redirect("certificates:run", uuid=uuid)
     found.refresh_from_db()
     return _show(request, found)
+
+
+@officer_required
+@never_cache
+@require_POST
+def again(request: OfficerRequest, uuid: UUID) -> HttpResponse:
+    """Order anew what a failed run of mine has left undone."""
+    found = _find(request, uuid)
+    if not found.has_failed:
+        return redirect("certificates:run", uuid=uuid)
+    try:
+        ordered = order_again(run=found, by=request.user)
+    except CertificateError as refusal:
+        messages.error(request, str(refusal))
+        return redirect("certificates:run", uuid=uuid)
+    begin_run(ordered)
+    return redirect("certificates:run", uuid=ordered.uuid)
 
 
 @officer_required

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from members.models import User
 
+MOST_TRIES = 5  # of each lane
 SILENT = timedelta(seconds=60)  # so long without a word of a worker, and others take the run up
 
 
@@ -56,6 +57,8 @@ class Run(models.Model):
     worked_at = models.DateTimeField(_("terakhir dikerjakan"), null=True, blank=True)
     finished_at = models.DateTimeField(_("selesai pada"), null=True, blank=True)
     left_out = models.JSONField(_("tidak ikut"), default=list)  # numbers of certificates that could not be printed
+    tries = models.PositiveSmallIntegerField(_("percobaan"), default=0)  # begun since it last got further
+    has_failed = models.BooleanField(_("gagal"), default=False)  # given up; a worker that gets further takes it back
     parts = models.JSONField(_("bagian"), default=list, blank=True)  # names of a print's files until they are bound
     file = models.CharField(_("berkas"), max_length=150, blank=True)
 
@@ -71,6 +74,10 @@ class Run(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(file="") | models.Q(finished_at__isnull=False), name="run_with_file_is_finished"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(has_failed=False) | models.Q(file="", finished_at__isnull=False),
+                name="run_failed_is_finished_without_file",
             ),
         ]
 
@@ -101,6 +108,20 @@ class Run(models.Model):
     def is_silent(self) -> bool:
         """Whether nobody has begun with it, or who did seems to have been killed."""
         return self.worked_at is None or self.worked_at < timezone.now() - SILENT
+
+    def took_up(self) -> None:
+        """Note that somebody begins, or that it ends here, begun too often without getting further."""
+        self.worked_at = timezone.now()
+        if self.tries < MOST_TRIES * len(self.gone_through):
+            self.tries += 1
+        else:
+            self.has_failed, self.finished_at = True, self.worked_at
+
+    def got_further(self) -> None:
+        """Note that a worker has done something; whoever gave the run up meanwhile was wrong."""
+        self.worked_at, self.tries = timezone.now(), 0
+        if self.has_failed:
+            self.has_failed, self.finished_at = False, None
 
     def lane(self, number: int) -> list[int]:
         """The items of one lane that are still to be done, in order."""

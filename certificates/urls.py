@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sertifikat/wilayah/terbit/", region_views.order_issue, name="order_issue"),
     path("sertifikat/proses/<uuid:uuid>/", run_views.run, name="run"),
     path("sertifikat/proses/<uuid:uuid>/lanjut/", run_views.go_on, name="go_on"),
+    path("sertifikat/proses/<uuid:uuid>/lagi/", run_views.again, name="again"),
     path("sertifikat/proses/<uuid:uuid>/cetak/", run_views.print_issued, name="print_issued"),
     path("sertifikat/proses/<uuid:uuid>.pdf", run_views.run_file, name="run_file"),
     path("sertifikat/proses/<uuid:uuid>.zip", run_views.run_zip, name="run_zip"),

@@ -325,6 +325,7 @@ CERTIFICATE_ROWS: list[Row] = [
     Row("certificates:order_issue", only(*OFFICERS, code=405)),
     Row("certificates:run", only(*OFFICERS, code=404), lambda cast: {"uuid": uuid4()}),
     Row("certificates:go_on", only(*OFFICERS, code=405), lambda cast: {"uuid": uuid4()}, NO_RUN),
+    Row("certificates:again", only(*OFFICERS, code=405), lambda cast: {"uuid": uuid4()}, NO_RUN),
     Row("certificates:print_issued", only(*OFFICERS, code=405), lambda cast: {"uuid": uuid4()}, NO_RUN),
     Row("certificates:run_file", only(*OFFICERS, code=404), lambda cast: {"uuid": uuid4()}),
     Row("certificates:run_zip", only(*OFFICERS, code=404), lambda cast: {"uuid": uuid4()}),

@@ -1,4 +1,4 @@
-"""A print file is made in parts."""
+"""A print file is made in parts, and what cannot be made ends."""
 
 from django.db import migrations, models
 
@@ -18,4 +18,23 @@ class Migration(migrations.Migration):
             field=models.JSONField(blank=True, default=list, verbose_name="bagian"),
         ),
         migrations.RunPython(begin_again, begin_again),
+        migrations.AddField(
+            model_name="run",
+            name="tries",
+            field=models.PositiveSmallIntegerField(default=0, verbose_name="percobaan"),
+        ),
+        migrations.AddField(
+            model_name="run",
+            name="has_failed",
+            field=models.BooleanField(default=False, verbose_name="gagal"),
+        ),
+        migrations.AddConstraint(
+            model_name="run",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("has_failed", False), models.Q(("file", ""), ("finished_at__isnull", False)), _connector="OR"
+                ),
+                name="run_failed_is_finished_without_file",
+            ),
+        ),
     ]

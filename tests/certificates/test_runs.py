@@ -6,18 +6,28 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
 from pytest_django.fixtures import Settings
 
-from certificates import batches, services
-from certificates.batches import finish_runs, start_issue_run, still_due, trim_batches, work_on_run
+from certificates import batches, print_files, services
+from certificates.batches import (
+    certificates_of,
+    finish_runs,
+    start_issue_run,
+    start_print_run,
+    still_due,
+    trim_batches,
+    work_on_run,
+)
 from certificates.errors import NothingDue, TooManyToIssue
 from certificates.files import store
 from certificates.lanes import IssueResult, Lane
 from certificates.models import Certificate, Run
+from certificates.runs import MOST_TRIES
 from certificates.services import issue_certificate, issue_due
 from certificates.tasks import order_run
 from members.models import RoleGrant
@@ -190,7 +200,7 @@ def test_what_cannot_be_issued_is_told_and_left_to_the_repair(
     assert "2 sertifikat terbit" in html
     assert "1 belum dapat diterbitkan" in html
     issue_due()
-    assert still_due(run) == 0
+    assert not still_due(run)
     assert "3 sertifikat terbit" in client.get(address_of(run)).content.decode()
 
 
@@ -228,7 +238,13 @@ def test_the_result_can_be_printed(
 
 def test_it_is_mine_alone_and_ends_with_the_role(cast: Cast, run: Run):
     work_on_run(run_id=run.pk)
-    for name, method in [("run", "get"), ("run_zip", "get"), ("go_on", "post"), ("print_issued", "post")]:
+    for name, method in [
+        ("run", "get"),
+        ("run_zip", "get"),
+        ("go_on", "post"),
+        ("again", "post"),
+        ("print_issued", "post"),
+    ]:
         assert getattr(browser_of(cast.village_officer), method)(address_of(run, name)).status_code == 404
     assert "Terbitkan 3" not in browser_of(cast.village_officer).get(LIST).content.decode()
     RoleGrant.objects.filter(user=cast.district_officer).update(region_id="63.09.01")
@@ -334,6 +350,81 @@ def test_what_once_was_its_file_stays(cast: Cast, missed: list[TrainingRecord], 
     Certificate.objects.update(file="", sha256="", seal_digest="")
     second = issue_certificate(record_id=missed[0].pk)
     assert {first.file, second.file} == {str(path.relative_to(private_files)) for path in pdfs_in(private_files)}
+
+
+def fail(*_args: object) -> None:
+    raise ValueError("a file like no other")
+
+
+def test_what_cannot_be_made_ends_after_five_tries_and_is_ordered_anew(
+    cast: Cast,
+    run: Run,
+    monkeypatch: pytest.MonkeyPatch,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+):
+    work_on_run(run_id=run.pk)
+    keys = list(certificates_of(run).values_list("pk", flat=True))
+    printed, client = start_print_run(certificates=keys, by=cast.district_officer), browser_of(cast.district_officer)
+    with monkeypatch.context() as patched:
+        patched.setattr(print_files, "_merge", fail)
+        for _ in range(MOST_TRIES):
+            with pytest.raises(ValueError, match="like no other"):
+                work_on_run(run_id=printed.pk)
+            assert not Run.objects.get(pk=printed.pk).is_finished
+        assert finish_runs(now=timezone.now() + timedelta(minutes=2)) == (0, 0)
+    html = client.get(address_of(printed)).content.decode()
+    assert "Berkas gagal dibuat" in html
+    assert "Gagal · " in client.get(LIST).content.decode()
+    assert client.get(address_of(printed, "run_file"))["Location"] == address_of(printed)
+    assert finish_runs(now=timezone.now() + timedelta(minutes=2)) == (0, 0)  # nothing is left to try
+
+    anew = client.post(address_of(printed, "again"))["Location"]
+    assert anew != address_of(printed)
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(f"{anew}lanjut/")
+    assert "Berkas siap" in client.get(anew).content.decode()
+    assert Run.objects.order_by("pk").last().items == keys
+
+
+def test_issuing_that_ends_each_worker_is_given_up_and_ordered_anew(
+    cast: Cast, run: Run, monkeypatch: pytest.MonkeyPatch
+):
+    client = browser_of(cast.district_officer)
+    assert client.post(address_of(run, "again"))["Location"] == address_of(run)  # not before it has failed
+    with monkeypatch.context() as patched:
+        patched.setattr(batches, "issue_records", fail)
+        for _ in range(MOST_TRIES):
+            with pytest.raises(ValueError, match="like no other"):
+                work_on_run(run_id=run.pk)
+        assert work_on_run(run_id=run.pk).has_failed
+    assert "Penerbitan gagal diselesaikan" in client.get(address_of(run)).content.decode()
+    issue_certificate(record_id=run.items[0])
+    client.post(address_of(run, "again"))
+    assert Run.objects.order_by("pk").last().items == run.items[1:]
+    issue_due()
+    Run.objects.exclude(pk=run.pk).delete()
+    assert client.post(address_of(run, "again"))["Location"] == address_of(run)  # nothing is left to do
+    assert Run.objects.count() == 1
+
+
+def test_a_run_that_gets_further_is_not_given_up(cast: Cast, run: Run, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(batches, "BATCH", 1)
+    Run.objects.update(tries=MOST_TRIES - 1)
+    assert work_on_run(run_id=run.pk, seconds=0).tries == 0
+
+
+def test_a_worker_behind_the_verdict_takes_it_back(cast: Cast, run: Run):
+    Run.objects.update(has_failed=True, finished_at=timezone.now())
+    taken = batches._note(run, 0, 1)
+    assert (taken.has_failed, taken.is_finished, taken.done) == (False, False, 1)
+    assert batches._note(run, 0, 3).is_finished
+
+
+def test_only_a_finished_run_without_a_file_has_failed(run: Run):
+    with pytest.raises(IntegrityError, match="run_failed_is_finished_without_file"), transaction.atomic():
+        Run.objects.update(has_failed=True)
+    with pytest.raises(IntegrityError, match="run_failed_is_finished_without_file"):
+        Run.objects.update(has_failed=True, finished_at=timezone.now(), file="x.pdf")
 
 
 @pytest.mark.parametrize("count", [1, 6])
