@@ -9,7 +9,7 @@ def begin_again(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("certificates", "0011_room_for_all_who_signed")]
+    dependencies = [("certificates", "0013_reason_of_a_new_issue")]
 
     operations = [
         migrations.AddField(
