@@ -32,11 +32,15 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Done:
-    """What a step did, how much of it could not be done, and how much waits its turn: that is no failure."""
+    """What a step did, how much of it could not be done, and how much waits its turn: that is no failure.
+
+    `expired` is what waited too long, and will not be done any more.
+    """
 
     done: int
     left: int = 0
     waiting: int = 0
+    expired: int = 0
 
 
 def _finish_attempts(now: datetime) -> Done:
@@ -93,9 +97,12 @@ def _plan_digests(now: datetime) -> Done:
 
 
 def _deliver_messages(now: datetime) -> Done:
-    """A channel that seems to be down is reported; single messages that failed are in the log of deliveries."""
+    """A channel that seems to be down is reported, and so are messages that there was no time for before they expired.
+
+    Single messages that were refused are in the log of deliveries only.
+    """
     result = deliver_due(now=now)
-    return Done(result.sent, result.stopped, result.left)
+    return Done(result.sent, result.stopped, result.left, result.expired)
 
 
 def _trim_log(now: datetime) -> Done:
@@ -134,10 +141,12 @@ class StepResult:
     done: int
     failed: bool = False
     waiting: int = 0
+    expired: int = 0
 
     def __str__(self) -> str:
         waiting = f" ({self.waiting} left for the next run)" if self.waiting else ""
-        return f"{self.done} {self.name}{waiting}"
+        expired = f" ({self.expired} expired undone)" if self.expired else ""
+        return f"{self.done} {self.name}{waiting}{expired}"
 
 
 def run_periodic(*, now: datetime | None = None) -> list[StepResult]:
@@ -151,7 +160,8 @@ def run_periodic(*, now: datetime | None = None) -> list[StepResult]:
 def _run_step(name: str, step: Callable[[datetime], Done], now: datetime) -> StepResult:
     try:
         result = step(now)
-        return StepResult(name, result.done, failed=result.left > 0, waiting=result.waiting)
+        has_failed = result.left > 0 or result.expired > 0
+        return StepResult(name, result.done, has_failed, result.waiting, result.expired)
     except Exception:
         logger.exception("periodic step failed: %s", name)
         if not connection.in_atomic_block:

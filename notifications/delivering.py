@@ -8,18 +8,21 @@ handed over once more under the same reference: at least once outside the house,
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import takewhile
 from time import monotonic
 from uuid import uuid4
 
 from django.conf import settings
-from django.db.models import F, QuerySet
+from django.db.models import Count, F
 
 from notifications.channels import Sender, sender_for
 from notifications.composing import Message, Unwritten, compose
 from notifications.errors import GiveUp, TryLater
-from notifications.inbox import deliver_inbox
+from notifications.inbox import EXPIRED, deliver_inbox
 from notifications.models import Channel, Delivery, State
 from notifications.quiet import next_allowed
 from notifications.reach import address_of
@@ -29,9 +32,10 @@ logger = logging.getLogger("akademi.notifications")
 LEASE = timedelta(minutes=10)  # far longer than any channel's time-outs
 MOST_ATTEMPTS = 6
 FIRST_WAIT = timedelta(minutes=2)  # then 8, 32, 128 and 512
-OUTGOING_A_RUN = 2000  # by each channel: a run of the scheduler ends before the next one begins
+BATCH = 500  # deliveries whose ids are read at once: a run's memory does not grow with the queue
 TROUBLE = 5  # refusals to connect in a row after which the channel is left alone until the next run
 UNFINISHED = "pengirim terhenti sebelum selesai"
+TOO_LATE_BY_MORNING = "tidak terkirim: waktunya habis sebelum pagi"
 
 
 class Clock:
@@ -66,7 +70,8 @@ class Clock:
 class Delivered:
     """What a run came to; `later` are tried again, `stopped` are channels that seem to be down.
 
-    `left` is what is due still, because the run had no more time for it or reached the channel's limit.
+    `left` is what is due still, because the run had no more time for it. `expired` are those among `failed` that no run
+    came to before their time was over: there was more to send than the runs could.
     """
 
     sent: int = 0
@@ -75,6 +80,7 @@ class Delivered:
     dropped: int = 0
     stopped: int = 0
     left: int = 0
+    expired: int = 0
 
     def add(self, state: str, number: int = 1) -> None:
         """Count deliveries by the state they ended in."""
@@ -83,39 +89,57 @@ class Delivered:
         setattr(self, name, getattr(self, name) + number)
 
 
-def deliver_due(*, now: datetime, limit: int = OUTGOING_A_RUN) -> Delivered:
-    """Send what is due within SENDING_SECONDS, at most `limit` by each outgoing channel; never in a transaction.
+def deliver_due(*, now: datetime) -> Delivered:
+    """Send what is due for as long as SENDING_SECONDS allow; never in a transaction.
 
-    The channels share the time: each may use its part of what those before it left over. One that breaks does not
-    keep the others from sending.
+    The channels share the time: each may use its part of what those before it left over, and the longest queue comes
+    last, so that no second is left unused while something waits. One that breaks does not keep the others from sending.
     """
-    done, clock, channels = Delivered(), Clock(now), list(Channel)
+    done, clock = Delivered(), Clock(now)
+    if expired := fail_expired(now=now):
+        done.expired = done.failed = expired
+        logger.error("%d messages expired unsent: SENDING_SECONDS are too few, or a channel was down", expired)
+    channels = _shortest_queue_first(now)
     for number, channel in enumerate(channels):
         clock.share(len(channels) - number)
         try:
-            _deliver_channel(channel, clock, limit, done)
+            _deliver_channel(channel, clock, done)
         except Exception as error:  # its words may hold an address
             done.stopped += 1
             logger.error("channel %s stopped: %s", channel.value, type(error).__name__)
     return done
 
 
-def _deliver_channel(channel: Channel, clock: Clock, limit: int, done: Delivered) -> None:
+def fail_expired(*, now: datetime) -> int:
+    """Give up what nobody sent before its time was over; returns how many.
+
+    Whether it was still wanted is not asked: one of a backlog's hundreds of thousands costs no question.
+    """
+    late = Delivery.objects.due(now).filter(expires_at__lt=now)
+    return late.update(state=State.FAILED, result=EXPIRED, done_at=now, claim=None, claimed_until=None)
+
+
+def _shortest_queue_first(now: datetime) -> list[Channel]:
+    queues = Delivery.objects.due(now).order_by().values_list("channel").annotate(number=Count("pk"))
+    lengths = dict(queues)
+    return sorted(Channel, key=lambda channel: lengths.get(channel.value, 0))
+
+
+def _deliver_channel(channel: Channel, clock: Clock, done: Delivered) -> None:
     if channel == Channel.INBOX:
         for state, number in deliver_inbox(now=clock.began, has_time=clock.has_time).items():
             done.add(state, number)
     elif sender := sender_for(channel):
-        _deliver_by(channel, sender, clock, limit, done)
+        with closing(sender):
+            _deliver_by(channel, sender, clock, done)
     else:
         return  # what is planned for it waits until there is a gateway
     done.left += Delivery.objects.due(clock()).filter(channel=channel).count()
 
 
-def _deliver_by(channel: Channel, sender: Sender, clock: Clock, limit: int, done: Delivered) -> None:
+def _deliver_by(channel: Channel, sender: Sender, clock: Clock, done: Delivered) -> None:
     trouble = 0
-    for pk in list(_due_ids(channel, clock())[:limit]):
-        if not clock.has_time():
-            return
+    for pk in _due_ids(channel, clock):
         delivery = claim(pk, clock())
         if delivery is None:
             continue  # somebody else has it
@@ -128,9 +152,13 @@ def _deliver_by(channel: Channel, sender: Sender, clock: Clock, limit: int, done
             return
 
 
-def _due_ids(channel: str, now: datetime) -> QuerySet[Delivery, int]:
-    due = Delivery.objects.due(now).filter(channel=channel)
-    return due.order_by("due_at", "pk").values_list("pk", flat=True)
+def _due_ids(channel: str, clock: Clock) -> Iterator[int]:
+    """What is due, the longest due first, while there is time; whoever takes an id sees to it that it no longer is."""
+    batch = [0]
+    while batch and clock.has_time():
+        due = Delivery.objects.due(clock()).filter(channel=channel)
+        batch = list(due.order_by("due_at", "pk").values_list("pk", flat=True)[:BATCH])
+        yield from takewhile(lambda _: clock.has_time(), batch)
 
 
 def claim(pk: int, now: datetime) -> Delivery | None:
@@ -153,7 +181,7 @@ def _send(delivery: Delivery, sender: Sender, clock: Clock) -> tuple[str, bool]:
     if delivery.attempts > MOST_ATTEMPTS:
         return _finish(delivery, State.FAILED, UNFINISHED, now), False
     if now > delivery.expires_at:
-        return _finish(delivery, State.DROPPED, "waktunya sudah lewat", now), False
+        return _finish(delivery, State.FAILED, EXPIRED, now), False
     if (morning := next_allowed(now, delivery.region_id)) != now:
         return _postpone(delivery, morning, now), False
     composed = compose([delivery], now).get(delivery.pk, Unwritten())
@@ -172,10 +200,13 @@ def _hand_over(delivery: Delivery, message: Message, sender: Sender, clock: Cloc
     try:
         result = sender.send(address=address, title=message.text.title, text=text, reference=str(delivery.uuid))
     except TryLater as problem:
+        if problem.is_channel:
+            sender.close()
         return _retry(delivery, problem, clock()), problem.is_channel
     except GiveUp as problem:
         return _finish(delivery, State.FAILED, problem.reason, clock()), False
     except Exception as error:  # a channel must not stop the others; its words may hold an address
+        sender.close()
         logger.error("channel %s broke: %s", delivery.channel, type(error).__name__)
         return _retry(delivery, TryLater("kesalahan saluran"), clock()), True
     return _finish(delivery, State.SENT, result, clock()), False
@@ -188,7 +219,7 @@ def _finish(delivery: Delivery, state: State, result: str, now: datetime) -> str
 def _postpone(delivery: Delivery, until: datetime, now: datetime) -> str:
     """Until the quiet hours are over; it was no attempt."""
     if until > delivery.expires_at:
-        return _finish(delivery, State.DROPPED, "waktunya lewat sebelum pagi", now)
+        return _finish(delivery, State.FAILED, TOO_LATE_BY_MORNING, now)
     return _release(delivery, state=State.PLANNED, due_at=until, attempts=delivery.attempts - 1)
 
 

@@ -17,7 +17,7 @@ from notifications.models import Channel, Delivery, Notice, State
 from notifications.topics import Dropped
 
 BATCH = 500
-EXPIRED = Dropped("waktunya sudah lewat")
+EXPIRED = "tidak sempat dikirim sebelum waktunya habis"
 # Only our own composer can fail here; it is given time to be mended.
 WAIT, MOST_ATTEMPTS = timedelta(hours=1), 6
 
@@ -37,7 +37,7 @@ def _deliver_batch(now: datetime) -> Counter[str]:
     can_skip = connection.features.has_select_for_update_skip_locked
     rows = list(due.select_for_update(skip_locked=can_skip)[:BATCH])
     composed = compose([row for row in rows if row.expires_at >= now], now)
-    fates = {row.pk: composed.get(row.pk, Unwritten()) if row.expires_at >= now else EXPIRED for row in rows}
+    fates = {row.pk: composed.get(row.pk, Unwritten()) for row in rows}
     _write_notices(rows, fates)
     by_end: dict[tuple[State, str], list[int]] = defaultdict(list)
     for row in rows:
@@ -56,6 +56,8 @@ def _end_of(fate: object, row: Delivery, now: datetime) -> tuple[State, str]:
         return State.SENT, "masuk kotak masuk"
     if isinstance(fate, Dropped):
         return State.DROPPED, fate.reason
+    if row.expires_at < now:
+        return State.FAILED, EXPIRED
     is_last = row.attempts + 1 >= MOST_ATTEMPTS or now + WAIT > row.expires_at
     return State.FAILED if is_last else State.PLANNED, "pesan tidak dapat disusun"
 

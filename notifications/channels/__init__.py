@@ -15,11 +15,16 @@ class Sender(Protocol):
     """One way out.
 
     `reference` is the same each time the same delivery is sent, so that the other side can tell a repetition.
-    Returns the result in a few words without personal data; raises TryLater and GiveUp.
+    Returns the result in a few words without personal data; raises TryLater and GiveUp. What connects it to the other
+    side is opened for the first message and kept until `close`, which may be called at any time and never raises.
     """
 
     def send(self, *, address: str, title: str, text: str, reference: str) -> str:
         """Hand the message over."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the connection; the next message opens another one."""
         ...
 
 

@@ -6,7 +6,9 @@ let us in or asks for patience concerns everything we send, and is tried again (
 
 from __future__ import annotations
 
+from contextlib import suppress
 from smtplib import (
+    SMTP,
     SMTPAuthenticationError,
     SMTPConnectError,
     SMTPException,
@@ -20,18 +22,24 @@ from urllib.parse import urlsplit
 
 from anymail.exceptions import AnymailAPIError, AnymailError, AnymailInvalidAddress, AnymailRecipientsRefused
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMessage, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+from django.core.mail.backends.smtp import EmailBackend as SmtpBackend
 
 from notifications.errors import GiveUp, NotDelivered, TryLater
 
 REFUSED_FOR_GOOD = range(500, 600)  # SMTP's permanent codes
 PROVIDER_REFUSED = {400, 422}  # a provider's "this message cannot be sent"; 401 and 403 are about our key
 TOO_BIG = 552  # the one refusal of MAIL FROM that is about the message: the others are about our sender or log-in
+OK = 250
 NOT_LET_IN = (SMTPConnectError, SMTPHeloError, SMTPAuthenticationError)  # whatever their code says
 
 
 class EmailChannel:
-    """Sends one message to one address."""
+    """Sends one message to one address, the next one over the same connection."""
+
+    def __init__(self) -> None:
+        self._server: BaseEmailBackend | None = None
 
     def send(self, *, address: str, title: str, text: str, reference: str) -> str:
         """Send it; the Message-ID is the reference, so a mailbox that got it twice can show it once."""
@@ -39,10 +47,55 @@ class EmailChannel:
         headers = {"Message-ID": f"<{reference}@{host}>", "Auto-Submitted": "auto-generated"}
         message = EmailMessage(title, text, to=[address], headers=headers)
         try:
-            message.send()
+            self._hand_over(message)
         except (SMTPException, AnymailError, OSError, ValueError) as error:
             raise _judge(error) from error
         return "diterima server e-mail"
+
+    def close(self) -> None:
+        """Say goodbye to the server, whether it still listens or not."""
+        server, self._server = self._server, None
+        if server is not None:
+            with suppress(SMTPException, AnymailError, OSError):
+                server.close()
+
+    def _hand_over(self, message: EmailMessage) -> None:
+        was_open = self._connect()
+        message.connection = self._server
+        try:
+            message.send()
+        except SMTPSenderRefused:
+            # A server may take so many messages a connection and no more. It refused before it had the message, so
+            # that a second try over a fresh connection cannot send it twice.
+            if not was_open:
+                raise
+            self.close()
+            self._connect()
+            message.connection = self._server
+            message.send()
+
+    def _connect(self) -> bool:
+        """Have a connection that answers; returns whether it was there already.
+
+        One that the server ended meanwhile is found out before the message leaves: afterwards nobody could tell
+        whether the message had arrived.
+        """
+        if self._server is not None and _answers(self._server):
+            return True
+        self.close()
+        server = get_connection()
+        server.open()
+        self._server = server
+        return False
+
+
+def _answers(server: BaseEmailBackend) -> bool:
+    """Whether an SMTP server still listens; the other back-ends have nothing to lose."""
+    link: SMTP | None = server.connection if isinstance(server, SmtpBackend) else None
+    try:
+        return link is None or link.noop()[0] == OK
+    except (SMTPException, OSError):
+        return False
 
 
 def _judge(error: Exception) -> NotDelivered:

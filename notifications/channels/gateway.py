@@ -12,15 +12,18 @@ import sys
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from time import monotonic
 from urllib.parse import SplitResult, unquote, urlsplit
 
 import requests
 from django.core.exceptions import ImproperlyConfigured
+from urllib3.exceptions import HTTPError
 
 from notifications.errors import GiveUp, TryLater
 
 CONNECT_SECONDS, READ_SECONDS = 5, 15
 LONGEST_WAIT = timedelta(hours=12)
+LONGEST_BODY, BODY_SECONDS = 65_536, 1.0  # bytes and time that an answer's body is worth, to keep its connection
 # And every 3xx and 5xx; other answers are final. These are not about the message: our token (401, 403, 407), our
 # credit (402), a path that moved (404, 405) or the gateway's strength.
 TRY_AGAIN = {401, 402, 403, 404, 405, 407, 408, 425, 429}
@@ -38,13 +41,19 @@ class Gateway:
         """Each in its own way."""
         raise NotImplementedError
 
+    def close(self) -> None:
+        """Most have nothing open."""
 
-@dataclass(frozen=True)
+
 class HttpGateway(Gateway):
     """A service that takes JSON; the token goes into the header, personal data into the body, nothing into the URL."""
 
-    url: str
-    token: str = ""
+    def __init__(self, url: str, token: str = "") -> None:
+        self.url, self.token, self._session = url, token, requests.Session()
+
+    def close(self) -> None:
+        """End its connections; a session that was closed opens new ones."""
+        self._session.close()
 
     def deliver(self, message: dict[str, str]) -> str:
         """POST it; the same reference twice is the same message."""
@@ -52,7 +61,7 @@ class HttpGateway(Gateway):
         if self.token:
             headers["Authorization"] = f"Bearer {self.token}"
         try:
-            with requests.post(
+            with self._session.post(
                 self.url,
                 json=message,
                 headers=headers,
@@ -60,11 +69,25 @@ class HttpGateway(Gateway):
                 allow_redirects=False,
                 stream=True,  # only the status matters; a body of any size is left unread
             ) as response:
+                _read_out(response)
                 return _judge(response)
         except requests.Timeout as error:
             raise TryLater("gerbang tidak menjawab tepat waktu") from error
         except requests.RequestException as error:
             raise TryLater("gerbang tidak tersambung") from error
+
+
+def _read_out(response: requests.Response) -> None:
+    """Take a short body off the connection, which can serve the next message then; otherwise it ends with this one.
+
+    Whatever befalls the body, the status has been said: the message was taken, or it was not.
+    """
+    until, length = monotonic() + BODY_SECONDS, 0
+    try:
+        while length < LONGEST_BODY and monotonic() < until and (part := response.raw.read1(LONGEST_BODY)):
+            length += len(part)
+    except (HTTPError, OSError):
+        response.raw.close()
 
 
 def _judge(response: requests.Response) -> str:

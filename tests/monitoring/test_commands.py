@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 from certificates.models import Certificate, NumberSequence
 from monitoring import periodic
 from monitoring.sequences import reconcile_sequences
+from notifications.models import Channel, Delivery, State
 from quizzes.models import Answer, Attempt
 from quizzes.services import start_attempt
 from reports.models import ReportSequence
@@ -80,6 +81,25 @@ def test_each_step_begins_with_the_clock_as_it_is_then(db: None, monkeypatch: py
 def test_what_waits_for_the_next_run_is_told_and_no_failure(db: None, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(periodic, "STEPS", {"messages delivered": lambda now: periodic.Done(3, waiting=7)})
     assert "3 messages delivered (7 left for the next run)" in run("run_periodic")
+
+
+def test_what_expired_unsent_is_told_and_a_failure(cast: Cast):
+    now = datetime.now(UTC)
+    Delivery.objects.create(
+        key="uji:1",
+        topic="uji",
+        channel=Channel.EMAIL,
+        member=cast.member,
+        user=cast.member.user,
+        region=cast.member.village,
+        planned_at=now - timedelta(days=4),
+        due_at=now - timedelta(days=4),
+        expires_at=now - timedelta(days=1),
+    )
+    (step,) = (step for step in periodic.run_periodic() if step.name == "messages delivered")
+    assert str(step).endswith("messages delivered (1 expired undone)")
+    assert step.failed
+    assert Delivery.objects.get(key="uji:1").state == State.FAILED
 
 
 def test_unreadable_moment_is_refused(db: None):

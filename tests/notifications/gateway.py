@@ -17,6 +17,9 @@ class Gateway:
     holds: Event | None = None  # nothing is answered until it is set
     messages: list[dict[str, str]] = field(default_factory=list)
     seen_headers: list[dict[str, str]] = field(default_factory=list)
+    body: bytes = b""
+    breaks_body: bool = False  # says that more of it follows, and hangs up
+    connections: int = 0
     url: str = ""
     lock: Lock = field(default_factory=Lock)
 
@@ -34,6 +37,13 @@ def running_gateway() -> Iterator[Gateway]:
     gateway = Gateway()
 
     class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        wbufsize = -1  # an answer is one packet
+
+        def setup(self) -> None:
+            super().setup()
+            gateway.connections += 1
+
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             code = gateway.take(json.loads(body), dict(self.headers))
@@ -43,8 +53,10 @@ def running_gateway() -> Iterator[Gateway]:
                 self.send_response(code)
                 for name, value in gateway.headers.items():
                     self.send_header(name, value)
-                self.send_header("Content-Length", "0")
+                self.send_header("Content-Length", str(len(gateway.body) + gateway.breaks_body))
                 self.end_headers()
+                self.wfile.write(gateway.body)
+                self.close_connection = self.close_connection or gateway.breaks_body
             except ConnectionError:
                 pass  # the caller had no more patience
 

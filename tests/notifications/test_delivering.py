@@ -116,7 +116,7 @@ def test_what_one_malformed_delivery_costs(cast: Cast, composing: Composing, dja
     crowd(cast, 16)
     composing.malformed = {"uji:5"}
     # As below, where none is: the savepoints of four halves that go well, of five that are undone, and a second fate.
-    with django_assert_max_num_queries(12 + 4 * 2 + 5 * 3 + 1):
+    with django_assert_max_num_queries(14 + 4 * 2 + 5 * 3 + 1):
         deliver_due(now=NOON)
     assert composing.asked == 1 + 2 * 4
 
@@ -138,8 +138,9 @@ def test_the_questions_do_not_grow_with_the_deliveries(cast: Cast, composing: Co
     for number, person in enumerate(people):
         planned(cast, key=f"uji:{number}", member=person, user=person.user)
     # Twice a savepoint, its release and the question; once the notices, with theirs, and what became of the deliveries;
-    # the composer's savepoint, the operator's own words; and once for each channel what is left.
-    with django_assert_num_queries(14):
+    # the composer's savepoint, the operator's own words; once what expired and how long the queues are; and once for
+    # each channel what is left.
+    with django_assert_num_queries(16):
         assert deliver_due(now=NOON) == Delivered(sent=12)
     assert composing.asked == 1
 
@@ -163,10 +164,10 @@ def test_the_inbox_wakes_nobody(cast: Cast, composing: Composing):
     assert Notice.objects.exists()
 
 
-def test_what_would_be_too_late_in_the_morning_is_dropped_at_night(cast: Cast, composing: Composing):
+def test_what_would_be_too_late_in_the_morning_has_failed_at_night(cast: Cast, composing: Composing):
     delivery = planned(cast, Channel.EMAIL, expires_at=MORNING - timedelta(seconds=1))
-    assert deliver_due(now=NIGHT) == Delivered(dropped=1)
-    assert fate(delivery)[::2] == (State.DROPPED, "waktunya lewat sebelum pagi")
+    assert deliver_due(now=NIGHT) == Delivered(failed=1)
+    assert fate(delivery)[::2] == (State.FAILED, "tidak terkirim: waktunya habis sebelum pagi")
     in_time = planned(cast, Channel.EMAIL, key="uji:2", expires_at=MORNING)
     assert deliver_due(now=NIGHT) == Delivered(later=1)
     assert deliver_due(now=MORNING - timedelta(seconds=1)) == Delivered()
@@ -174,10 +175,32 @@ def test_what_would_be_too_late_in_the_morning_is_dropped_at_night(cast: Cast, c
 
 
 @pytest.mark.parametrize("channel", [Channel.INBOX, Channel.EMAIL])
-def test_what_is_too_late_is_dropped(cast: Cast, composing: Composing, channel: Channel):
+def test_what_nobody_sent_in_time_has_failed(cast: Cast, composing: Composing, channel: Channel):
     delivery = planned(cast, channel, expires_at=NOON + timedelta(hours=1))
-    assert deliver_due(now=NOON + timedelta(hours=2)) == Delivered(dropped=1)
-    assert fate(delivery)[2] == "waktunya sudah lewat"
+    in_time = planned(cast, channel, key="uji:2", expires_at=NOON + timedelta(hours=3))
+    assert deliver_due(now=NOON + timedelta(hours=2)) == Delivered(sent=1, failed=1, expired=1)
+    assert fate(delivery)[::2] == (State.FAILED, "tidak sempat dikirim sebelum waktunya habis")
+    assert delivery.done_at == NOON + timedelta(hours=2)
+    assert fate(in_time)[0] == State.SENT
+    assert deliver_due(now=NOON + timedelta(hours=3)) == Delivered()
+
+
+def test_what_expires_in_the_hands_of_a_worker_is_the_workers(cast: Cast, composing: Composing):
+    delivery = planned(cast, Channel.EMAIL, expires_at=NOON + timedelta(minutes=1))
+    assert claim(delivery.pk, NOON)
+    assert deliver_due(now=NOON + timedelta(minutes=2)) == Delivered()
+    assert fate(delivery)[0] == State.SENDING
+    assert deliver_due(now=NOON + LEASE + timedelta(seconds=1)) == Delivered(failed=1, expired=1)
+
+
+@pytest.mark.parametrize("channel", [Channel.INBOX, Channel.EMAIL])
+def test_what_expires_while_a_run_goes_on_has_failed_too(
+    cast: Cast, composing: Composing, monkeypatch: pytest.MonkeyPatch, channel: Channel
+):
+    monkeypatch.setattr(delivering, "fail_expired", lambda *, now: 0)
+    delivery = planned(cast, channel, expires_at=NOON + timedelta(hours=1))
+    assert deliver_due(now=NOON + timedelta(hours=2)) == Delivered(failed=1)
+    assert fate(delivery)[::2] == (State.FAILED, "tidak sempat dikirim sebelum waktunya habis")
 
 
 # --- e-mail -----------------------------------------------------------------------------------
@@ -437,10 +460,24 @@ def test_a_long_queue_of_one_channel_leaves_the_next_one_its_time(
     assert len(gateway.messages) == 1
 
 
-def test_the_limit_of_a_run_is_said_too(cast: Cast, composing: Composing):
-    for number in range(3):
+def test_a_run_goes_on_batch_after_batch(cast: Cast, composing: Composing, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(delivering, "BATCH", 2)
+    for number in range(5):
         planned(cast, Channel.EMAIL, key=f"uji:{number}")
-    assert deliver_due(now=NOON, limit=2) == Delivered(sent=2, left=1)
+    assert deliver_due(now=NOON) == Delivered(sent=5)
+    assert len(mail.outbox) == 5
+
+
+def test_the_time_that_short_queues_leave_is_the_long_ones(
+    consenting: Cast, composing: Composing, gateway: Gateway, settings, monkeypatch: pytest.MonkeyPatch
+):
+    """Half a second a reading: a third of the run would not do for the e-mails, what WhatsApp leaves over does."""
+    for number in range(10):
+        planned(consenting, Channel.EMAIL, key=f"uji:{number}")
+    planned(consenting, Channel.WHATSAPP)
+    settings.SENDING_SECONDS = 36
+    monkeypatch.setattr(delivering, "monotonic", Watch(0.5))
+    assert deliver_due(now=NOON) == Delivered(sent=11)
 
 
 # --- one does not stop the others -------------------------------------------------------------

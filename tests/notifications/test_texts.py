@@ -119,7 +119,7 @@ def test_the_words_are_one_question_for_any_number(cast: Cast, composing: Compos
     for number in range(20):
         person = MemberFactory()
         planned(cast, key=f"uji:{number}", member=person, user=person.user)
-    with django_assert_num_queries(14):  # as many as in test_delivering.py, without words of one's own
+    with django_assert_num_queries(16):  # as many as in test_delivering.py, without words of one's own
         assert deliver_due(now=NOON) == Delivered(sent=20)
 
 
