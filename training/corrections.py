@@ -18,8 +18,13 @@ from regions.models import Region
 from training.models import ClosedTally, Period, VillageTally
 from training.summaries import CODE_LENGTH, Figures
 
-FROZEN = ("members", "required", "met", "exempt")
-COMPARED = ("required", "met", "exempt")  # a member who leaves later corrects nothing about a half that is over
+FROZEN = ("members", "required", "met", "exempt", "extended")
+COMPARED = (
+    "required",
+    "met",
+    "exempt",
+    "extended",
+)  # a member who leaves later corrects nothing about a half that is over
 
 
 @dataclass(frozen=True)
@@ -51,6 +56,7 @@ class Closed:
     required: Change = field(default_factory=Change)
     met: Change = field(default_factory=Change)
     exempt: Change = field(default_factory=Change)
+    extended: Change = field(default_factory=Change)
 
     @property
     def is_corrected(self) -> bool:
@@ -65,7 +71,12 @@ class Closed:
     @property
     def words(self) -> str:
         """`terpenuhi +1 −1 dan wajib −1`; empty where nothing was corrected."""
-        named = [(_("terpenuhi"), self.met), (_("wajib"), self.required), (_("dispensasi"), self.exempt)]
+        named = [
+            (_("terpenuhi"), self.met),
+            (_("wajib"), self.required),
+            (_("dispensasi"), self.exempt),
+            (_("perpanjangan"), self.extended),
+        ]
         return get_text_list([f"{name} {change}" for name, change in named if str(change)], _("dan"))
 
     def __add__(self, other: Closed) -> Closed:
@@ -75,6 +86,7 @@ class Closed:
             self.required + other.required,
             self.met + other.met,
             self.exempt + other.exempt,
+            self.extended + other.extended,
         )
 
 
@@ -100,11 +112,15 @@ def closed_by_child(*, region: Region, period: Period) -> dict[str, Closed]:
 
 
 def _frozen(region: Region, period: Period, length: int) -> Iterator[tuple[str, Closed]]:
-    """What was frozen, by the first `length` characters of the code; whoever was missing is late."""
+    """What was frozen, by the first `length` characters of the code.
+
+    Whoever was missing is late, save those whose extension was still running: they are at risk, as they were before.
+    """
     tallies = ClosedTally.objects.filter(region.scope.q("village__code"), period=period).order_by()
     rows = tallies.values_list(Substr("village_id", 1, length)).annotate(*(Sum(name) for name in FROZEN))
-    for child, members, required, met, exempt in rows:
-        yield child, Closed(Figures(members, required, met, exempt=exempt, overdue=required - met))
+    for child, members, required, met, exempt, extended in rows:
+        late = required - met - extended
+        yield child, Closed(Figures(members, required, met, at_risk=extended, overdue=late, exempt=exempt))
 
 
 def _corrections(region: Region, period: Period, length: int) -> Iterator[tuple[str, Closed]]:

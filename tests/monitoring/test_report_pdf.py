@@ -14,7 +14,7 @@ from regions.services import load_regions
 from tests.cast import Cast
 from tests.factories import REGION_NAMES, MemberFactory, PeriodFactory
 from training.closing import close_period
-from training.exemption_services import ask_exemption, grant_exemption
+from training.exemption_services import ask_exemption, ask_extension, grant_exemption, grant_extension
 from training.models import Period, VillageTally
 from training.services import open_period, record_training
 
@@ -122,6 +122,19 @@ def test_a_closed_half_prints_as_it_was_closed(cast: Cast, half: Period, tmp_pat
     assert "Koreksi sesudah penutupan di 1 desa/kelurahan: terpenuhi +1 anggota" in text
     assert "Desa Sirap 1 0 1 terlambat 0% 1" in text
     assert "Dalam 7 hari terakhir" not in text
+
+
+def test_whoever_has_longer_is_not_printed_as_late(cast: Cast, half: Period, tmp_path: Path, monkeypatch):
+    extended, _late = MemberFactory.create_batch(2)  # of Muara Ninian, as Ahmad, who trained
+    open_period(period=half, now=NOW)
+    for member in (cast.other_member, extended):
+        asked = ask_extension(member=member, period=half, until=date(2027, 3, 31), reason="Melaut", by=member.user)
+        grant_extension(extension=asked, by=cast.district_officer)
+    close_period(period=half, now=LATER)
+    monkeypatch.setattr("monitoring.views.timezone.now", lambda: LATER)
+    text, _pages = read(cast, "63.11.01", tmp_path, "?periode=2026-2")
+    assert "Desa Sirap 1 0 1 berisiko 0%" in text
+    assert "Desa Muara Ninian 3 1 2 1 terlambat 33%" in text
 
 
 def test_one_page_with_everything_that_can_stand_on_it(

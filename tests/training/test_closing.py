@@ -1,6 +1,6 @@
 """Closing a period freezes its figures; what comes later shows beside them."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from io import StringIO
 
 import pytest
@@ -16,8 +16,10 @@ from training.books import owed
 from training.closing import close_due, close_period
 from training.corrections import closed_by_child, closed_figures
 from training.errors import PeriodClosed, PeriodStillRuns
+from training.exemption_services import ask_extension, grant_extension
 from training.models import ClosedTally, Period, Policy, TrainingRecord, VillageTally
-from training.services import open_period, record_training, reverse_training
+from training.services import lapse_extensions, open_period, record_training, reverse_training
+from training.summaries import figures
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 23, 3, tzinfo=UTC)
@@ -132,6 +134,26 @@ def test_who_leaves_later_corrects_nothing_and_a_village_of_later_does(period: P
     found = closed_figures(region=Region.objects.get(pk="63.11.01"), period=closed)
     assert found is not None
     assert (found.villages, found.words) == (1, "wajib +1")
+
+
+def test_whoever_has_longer_was_not_late_at_the_closing(period: Period, cast: Cast):
+    juai = Region.objects.get(pk="63.11.01")
+    asked = ask_extension(
+        member=cast.member, period=period, until=date(2027, 3, 31), reason="Melaut", by=cast.member.user
+    )
+    grant_extension(extension=asked, by=cast.village_officer)
+    february = datetime(2027, 2, 5, 3, tzinfo=UTC)
+    before = figures(region=juai, period=period, now=february)
+    assert (before.required, before.met, before.at_risk, before.overdue) == (2, 0, 1, 1)
+    assert close_due(now=february) == 1
+    period.refresh_from_db()
+    found = closed_figures(region=juai, period=period)
+    assert found is not None
+    assert found.figures == before
+    lapse_extensions(now=datetime(2027, 4, 1, 3, tzinfo=UTC))
+    found = closed_figures(region=juai, period=period)
+    assert found is not None
+    assert (found.figures, found.words) == (before, "perpanjangan −1")
 
 
 # --- by itself and by command -----------------------------------------------------------------
