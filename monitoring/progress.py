@@ -37,7 +37,7 @@ class Week:
 
 @dataclass(frozen=True)
 class Progress:
-    """`change`: members who met the requirement within the last seven days; None once the half is over.
+    """`change`: members who met the requirement by a training of the last seven days; None once the half is over.
 
     `lacking` says what a forecast lacks, in a sentence.
     """
@@ -67,8 +67,8 @@ def progress(
     """The region's way through the half, from the days of `training.trends.met_by_day`.
 
     `whole` are the region's figures, `known` periods that are loaded already. Since last week means: of those who
-    have met the requirement now, who did within the last seven days, today included. Two queries, and three more
-    where last year's half was kept.
+    have met the requirement now, who did within the last seven days, today included, by the day of the training: one
+    that is entered late changes the days that are past. Two queries, and three more where last year's half was kept.
     """
     by_day = _met_by_day(region, period, now)
     before = _year_before(period, known)

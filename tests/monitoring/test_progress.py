@@ -74,8 +74,25 @@ def test_a_second_training_is_no_change(half: Period, cast: Cast):
 
 def test_the_page_says_the_change(cast: Cast, half: Period, crowd: list[int]):
     html = get(cast.district_officer)
-    assert "2 anggota memenuhi dalam 7 hari terakhir; seminggu lalu 20 (48%)." in html
-    assert "Tidak ada anggota baru yang memenuhi" in get(cast.neighbour_district_officer)
+    assert "Menurut tanggal pelatihan, 2 anggota memenuhi dalam 7 hari terakhir; seminggu lalu 20 (48%)." in html
+    none = "Menurut tanggal pelatihan, tidak ada anggota yang memenuhi dalam 7 hari terakhir."
+    assert none in get(cast.neighbour_district_officer)
+
+
+def test_what_is_entered_late_is_told_by_the_day_of_the_training(cast: Cast, half: Period):
+    """Evidence of September that is approved today: met now, and not within the last seven days."""
+    record_training(
+        member=cast.neighbour_member,
+        source="evidence:1",
+        kind="external",
+        title="PPGD",
+        lesson_hours=4,
+        completed_at=datetime(2026, 9, 1, 3, tzinfo=UTC),
+    )
+    html = get(cast.neighbour_district_officer)
+    assert "1 dari 1 anggota wajib sudah memenuhi" in html
+    assert "Menurut tanggal pelatihan, tidak ada anggota yang memenuhi dalam 7 hari terakhir." in html
+    assert "tiap minggu, menurut tanggal pelatihan." in html
 
 
 def test_the_weeks_grow_until_today(half: Period, crowd: list[int]):
