@@ -17,9 +17,10 @@ from members.models import Member, User
 from notifications.services import notify
 from regions.scope import Scope
 from regions.timezones import local_date
+from training.deciders import deciders_for
 from training.evidence_errors import ImportOvertaken
 from training.evidence_rules import Details, problems_of
-from training.evidence_services import deciders_for, waiting_for_import
+from training.evidence_services import waiting_for_import
 from training.evidence_sheet import COLUMNS, SheetRow
 from training.fields import TrainingField
 from training.models import Evidence

@@ -16,11 +16,11 @@ from django.utils.translation import gettext as _
 
 from cms.private_files import delete_files, private_storage
 from members.access import Access
-from members.models import Member, RoleGrant, RoleKind, User
+from members.models import Member, User
 from notifications.services import close_matter, notify
 from regions.models import Region
-from regions.scope import NATION_CODE
 from regions.timezones import local_date, zone_of
+from training.deciders import deciders_for
 from training.evidence_errors import (
     AlreadyEntered,
     EvidenceDecided,
@@ -193,28 +193,6 @@ def _tell_member(evidence: Evidence, *, title: str, body: str) -> None:
     if user := evidence.member.user:
         path = reverse("training:evidence", kwargs={"uuid": evidence.uuid})
         notify(user=user, key=f"evidence:{evidence.pk}:{evidence.status}", title=title, body=body, path=path)
-
-
-def deciders_for(villages: Iterable[str], *, but: Iterable[int | None]) -> list[User]:
-    """Who is told that something waits in these villages: each one's officers, without any those of the nearest level.
-
-    `villages` are codes; the users in `but` decide nothing here.
-    """
-    above = {code: _upwards(code) for code in set(villages)}
-    grants = RoleGrant.objects.filter(
-        kind=RoleKind.OFFICER, region_id__in={one for codes in above.values() for one in codes}, user__is_active=True
-    )
-    officers: dict[str, list[User]] = {}
-    for grant in grants.exclude(user_id__in=[pk for pk in but if pk]).select_related("user"):
-        officers.setdefault(grant.region_id, []).append(grant.user)
-    told = {user for codes in above.values() for user in next((officers[one] for one in codes if one in officers), [])}
-    return sorted(told, key=lambda user: user.pk)
-
-
-def _upwards(village: str) -> list[str]:
-    """The codes of a village and of all above it, the nearest first."""
-    parts = village.split(".")
-    return [*(".".join(parts[:length]) for length in range(len(parts), 0, -1)), NATION_CODE]
 
 
 def hand_over(*, member: Member) -> None:

@@ -33,6 +33,7 @@ from training.errors import (
 from training.models import Exemption, Extension, Period, Standing
 from training.models.exemption import Decision
 from training.policies import ancestors_of
+from training.request_notices import close_request, tell_of_exemptions, tell_of_extension
 from training.services import lock
 
 R = TypeVar("R", Exemption, Extension)
@@ -84,6 +85,7 @@ def ask_exemption(
 ) -> list[Exemption]:
     """Ask to excuse these members from `starts_on` to `ends_on`, both included; all are asked for or none.
 
+    The officers above who asks are told.
     Raises ReasonMissing, BadDates, TooLong (two years), and AskedBefore if one of them waits or holds already.
     """
     if not reason.strip():
@@ -95,7 +97,7 @@ def ask_exemption(
     facts = {"kind": kind, "starts_on": starts_on, "ends_on": ends_on, "document": document.strip()}
     try:
         with transaction.atomic():
-            return [
+            asked = [
                 Exemption.objects.create(
                     member=member, reason=reason.strip(), asked_by=by, asked_level=_asking_level(by, member), **facts
                 )
@@ -103,6 +105,8 @@ def ask_exemption(
             ]
     except IntegrityError as error:
         raise AskedBefore from error
+    tell_of_exemptions(asked)
+    return asked
 
 
 def _asking_level(by: User, member: Member) -> int:
@@ -169,7 +173,7 @@ def withdraw_exemption(*, exemption: Exemption, by: User, reason: str) -> Exempt
 
 @transaction.atomic
 def ask_extension(*, member: Member, period: Period, until: date, reason: str, by: User) -> Extension:
-    """Ask for longer to meet one half: at most 90 days beyond it.
+    """Ask for longer to meet one half: at most 90 days beyond it; the officers over the member are told.
 
     Raises ReasonMissing, NothingToExtend, ExtensionOutOfRange, and AskedBefore if one waits or holds already.
     """
@@ -182,11 +186,13 @@ def ask_extension(*, member: Member, period: Period, until: date, reason: str, b
         raise ExtensionOutOfRange
     try:
         with transaction.atomic():
-            return Extension.objects.create(
+            extension = Extension.objects.create(
                 member=member, period=period, until=until, reason=reason.strip(), asked_by=by
             )
     except IntegrityError as error:
         raise AskedBefore from error
+    tell_of_extension(extension)
+    return extension
 
 
 @transaction.atomic
@@ -240,6 +246,7 @@ def _answer(request: Exemption | Extension, status: Decision, by: User, reason: 
     request.status, request.decision_reason = status, reason.strip()
     request.decided_by, request.decided_at = by, timezone.now()
     request.save(update_fields=["status", "decision_reason", "decided_by", "decided_at"])
+    close_request(request)
 
 
 def _settle_exemption(exemption: Exemption) -> None:

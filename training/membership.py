@@ -19,7 +19,9 @@ from members.corrections import Correction
 from members.models import Member, MemberEvent, MoveRequest, User
 from notifications.services import close_matter, notify
 from regions.models import Region
-from training.evidence_services import deciders_for, hand_over
+from training.deciders import deciders_for
+from training.evidence_services import hand_over
+from training.request_notices import hand_over_requests
 from training.services import judge_anew, refresh_standing
 from training.telling import has_inbox
 
@@ -106,6 +108,7 @@ def _follow(event: MemberEvent) -> MemberEvent:
         close_matter(_answer_about(event.member))
     if event.kind == Kind.MOVED:
         hand_over(member=event.member)
+        hand_over_requests(member=event.member)
     _tell_member(event)
     return event
 
