@@ -50,7 +50,7 @@ STANDING_FIELDS = (
 DAY = RECORD_FIELDS.index("completed_on")
 TABLES = (Member, TrainingRecord, Standing, VillageTally)  # what a crowd fills
 Row = tuple[object, ...]
-Tallies = dict[tuple[int, str], list[int]]  # by period and village: members, required, met
+Tallies = dict[tuple[int, str], list[int]]  # by period and village: members, required, met, and all year
 
 
 class Drawn(NamedTuple):
@@ -135,7 +135,7 @@ class Crowd:
 
     def _live(self, pk: int, village: str, drawn: Drawn) -> None:
         """One member's trainings and standings in every period."""
-        before = 0
+        before, missed = 0, False
         for period in self.periods:
             share = SHARE_NOW if period is self.periods[-1] else SHARE_BEFORE
             trained = int(self.random.random() < share)
@@ -145,11 +145,12 @@ class Crowd:
                 day = record[DAY]
             verdict = self._verdict(village, period, trained, before)
             drawn.standings.append((pk, village, period.pk, *verdict, day if verdict.is_met else None))
-            figures = drawn.tallies.setdefault((period.pk, village), [0, 0, 0])
+            figures = drawn.tallies.setdefault((period.pk, village), [0, 0, 0, 0])
             figures[0] += 1
             figures[1] += verdict.needed > 0
             figures[2] += verdict.is_met
-            before = trained if period.half == 1 else 0
+            figures[3] += verdict.is_met and period.half == 2 and not missed
+            before, missed = (trained, not verdict.is_met) if period.half == 1 else (0, False)
 
     def _record(self, pk: int, village: str, period: Period) -> Row:
         first, end = bounds(period, village)
@@ -191,14 +192,14 @@ def _add_to_tallies(tallies: Tallies) -> None:
     rows: list[tuple[int | str, ...]] = [
         (village, period, *figures, 0, 0) for (period, village), figures in sorted(tallies.items())
     ]
-    names = ("members", "required", "met")
+    names = ("members", "required", "met", "year_met")
     sums = ", ".join(f"{name} = {table}.{name} + excluded.{name}" for name in names)
     with connection.cursor() as cursor:
         for start in range(0, len(rows), ROWS):
             part = rows[start : start + ROWS]
             cursor.execute(
-                f"INSERT INTO {table} (village_id, period_id, members, required, met, exempt, extended) "  # noqa: S608
-                f"VALUES {', '.join(['(%s, %s, %s, %s, %s, %s, %s)'] * len(part))} "
+                f"INSERT INTO {table} (village_id, period_id, {', '.join(names)}, exempt, extended) "  # noqa: S608
+                f"VALUES {', '.join(['(%s, %s, %s, %s, %s, %s, %s, %s)'] * len(part))} "
                 f"ON CONFLICT (period_id, village_id) DO UPDATE SET {sums}",
                 [value for row in part for value in row],
             )

@@ -17,13 +17,18 @@ def as_json(overview: Overview) -> dict[str, Any]:
     return {
         "region": {"code": region.code, "name": region.name},
         "period": overview.period.code,
-        **_figures(overview.whole),
-        "children": [{"code": r.region.code, "name": r.region.name, **_figures(r)} for r in overview.children],
+        **_figures(overview.whole, overview),
+        "children": [
+            {"code": r.region.code, "name": r.region.name, **_figures(r, overview)} for r in overview.children
+        ],
     }
 
 
-def _figures(row: Row) -> dict[str, Any]:
-    """A region's figures as they stand; of a closed half also those it was closed with, under `closed`."""
+def _figures(row: Row, seen: Overview) -> dict[str, Any]:
+    """A region's figures as they stand; of a closed half also those it was closed with, under `closed`.
+
+    `year_met` is null in a first half.
+    """
     f = row.figures
     figures = {
         "members": f.members,
@@ -32,26 +37,31 @@ def _figures(row: Row) -> dict[str, Any]:
         "at_risk": f.at_risk,
         "overdue": f.overdue,
         "exempt": f.exempt,
+        "year_met": f.year_met if seen.tells_year else None,
         "rate": round(f.rate, 4),
         "reports": {"submitted": row.activity.submitted, "verified": row.activity.verified},
     }
-    return figures | ({"closed": _at_closing(row.closed)} if row.closed else {})
+    return figures | ({"closed": _at_closing(row.closed, seen)} if row.closed else {})
 
 
-def _at_closing(closed: Closed) -> dict[str, Any]:
+def _at_closing(closed: Closed, seen: Overview) -> dict[str, Any]:
     f = closed.figures
     return {
         "members": f.members,
         "required": f.required,
         "met": f.met,
         "exempt": f.exempt,
+        "year_met": f.year_met if seen.tells_year else None,
         "rate": round(f.rate, 4),
         "corrected": closed.is_corrected,
     }
 
 
 def table_rows(overview: Overview) -> Iterator[list[object]]:
-    """The children and their sum as rows of a spreadsheet, header first; a closed half also as it was closed."""
+    """The children and their sum as rows of a spreadsheet, header first; a closed half also as it was closed.
+
+    A second half ends with the year's figure.
+    """
     head: list[object] = [
         _("Kode"),
         _("Wilayah"),
@@ -75,9 +85,12 @@ def table_rows(overview: Overview) -> Iterator[list[object]]:
             _("Kepatuhan saat ditutup (%)"),
             _("Koreksi sesudah ditutup"),
         ]
+    if overview.tells_year:
+        head += [_("Setahun penuh"), _("Setahun penuh (%)")]
     yield head
     for row in [*overview.children, overview.whole]:
-        yield _cells(row, overview.period.code)
+        year = [row.figures.year_met, row.year_percent] if overview.tells_year else []
+        yield [*_cells(row, overview.period.code), *year]
 
 
 def _cells(row: Row, period: str) -> list[object]:

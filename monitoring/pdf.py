@@ -59,6 +59,7 @@ def report_context(*, region: Region, period: Period, now: datetime, beside: Per
         "today": local_date(now, region.code),
         "now": now,
         "whole": whole,
+        "tells_year": seen.tells_year,
         "closed": whole.closed,
         "beside": half_beside(region=region, period=beside or before(period), now=now),
         "shares": shares_of(whole),

@@ -57,6 +57,11 @@ class Row:
         return whole_percent(self.figures.met, self.figures.required)
 
     @property
+    def year_percent(self) -> int:
+        """Whole percent of who owes that met the whole year; of a second half whose figure is known."""
+        return whole_percent(self.figures.year_met or 0, self.figures.required)
+
+    @property
     def state(self) -> State:
         """The most pressing state somebody here is in."""
         if self.figures.overdue:
@@ -95,6 +100,11 @@ class Overview:
     def region(self) -> Region:
         """The region itself."""
         return self.whole.region
+
+    @property
+    def tells_year(self) -> bool:
+        """Whether the half ends a year, and its figure was kept (also when it was closed, of one as it was closed)."""
+        return self.period.half == 2 and self.whole.figures.year_met is not None
 
 
 def overview(*, region: Region, period: Period, now: datetime) -> Overview:

@@ -9,20 +9,21 @@ and a damaged tally mends itself with the next training.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Value
 
 from members.models import Member, User
 from notifications.services import close_matter
 from regions.timezones import local_date
 from training.facts import Facts
+from training.full_year import met_all_year, misses, second_half_of
 from training.models import Period, Standing, TrainingRecord, VillageTally
-from training.periods import is_over
+from training.periods import EASTERNMOST, is_over
 from training.rule import Verdict, judge
 
 STANDING_FIELDS = (
@@ -38,7 +39,7 @@ STANDING_FIELDS = (
     "is_exempt",
     "extended_to",
 )
-TALLY_FIELDS = ("members", "required", "met", "exempt", "extended")
+TALLY_FIELDS = ("members", "required", "met", "exempt", "extended", "year_met")
 
 
 @dataclass
@@ -182,12 +183,15 @@ def settle(
     villages: Iterable[str] = (),
     keep: Iterable[str] = (),
     opening: bool = False,
+    year: bool = True,
 ) -> Settled:
     """Bring the standings of these members (rows locked by the caller) up to date, and their villages' tallies.
 
     `villages` are recounted besides those of the members. Where the period is over nobody gets a new standing:
     whoever served then holds one, and a village of which only those who trained had one would look as if all of it
     had. `opening` gives them all the same, for whole villages at once. The tallies of the villages in `keep` stay.
+    What changes in a first half changes the year's figure in the second one's tallies; without `year` the caller
+    settles that half next.
     """
     standings, changes = assess(members=members, period=period, now=now)
     if not opening:
@@ -198,9 +202,23 @@ def settle(
     touched |= {str(change.before["village_id"]) for change in changes if change.before}
     touched -= {*keep}
     settled = Settled(len(standings), changes, len(touched), recount(period=period, villages=touched))
+    if year:
+        recount_year(period, [c.standing.member_id for c in changes if misses(c.before) != misses(c.after)], now=now)
     if done := [change.standing.member_id for change in changes if change.is_done_with]:
         close_matter(owed(period), people=User.objects.filter(member__in=done))
     return settled
+
+
+def recount_year(period: Period, members: Collection[int], *, now: datetime) -> None:
+    """Count the second half anew where these members (by id) stand in it: what their first half `period` says changed.
+
+    Nothing after a change in a second half, nor while nobody can stand in one: then no query.
+    """
+    if not members or period.half == 2 or not is_over(period, EASTERNMOST, now=now):
+        return
+    second, villages = second_half_of(members, period)
+    if second:
+        recount(period=second, villages=villages)
 
 
 def store(changes: Sequence[Change]) -> None:
@@ -231,6 +249,7 @@ def counts(*, period: Period, villages: Iterable[str]) -> dict[str, dict[str, in
         met=Count("pk", filter=Q(is_met=True)),
         exempt=Count("pk", filter=Q(is_exempt=True)),
         extended=Count("pk", filter=owes & Q(is_met=False, extended_to__isnull=False)),
+        year_met=Count("pk", filter=met_all_year(period)) if period.half == 2 else Value(0),
     )
     return {row.pop("village_id"): row for row in map(dict[str, Any], rows)}
 

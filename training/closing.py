@@ -18,7 +18,7 @@ from training.models import ClosedTally, Period, VillageTally
 from training.periods import WESTERNMOST, is_over
 from training.policies import PolicyBook
 
-FIGURES = ("members", "required", "met", "exempt", "extended")
+FIGURES = ("members", "required", "met", "exempt", "extended", "year_met")
 BATCH = 2000
 
 
@@ -69,9 +69,12 @@ def close_due(*, now: datetime) -> int:
 
 
 def digest_of_frozen(period: Period) -> str:
-    """SHA-256 over the frozen figures of every village, whatever order a database gives them in."""
+    """SHA-256 over the frozen figures of every village, whatever order a database gives them in.
+
+    A figure that was not kept yet at the closing is left out, so that the digest of then still holds.
+    """
     rows = ClosedTally.objects.filter(period=period).order_by().values_list("village_id", *FIGURES)
-    lines = sorted(" ".join(map(str, row)) for row in rows.iterator(chunk_size=BATCH))
+    lines = sorted(" ".join(str(v) for v in row if v is not None) for row in rows.iterator(chunk_size=BATCH))
     return sha256("\n".join(lines).encode()).hexdigest()
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from django.db.models import Exists, OuterRef, Subquery, Sum
+from django.db.models import Exists, IntegerField, OuterRef, Subquery, Sum
 from django.db.models.functions import Coalesce, Substr
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
@@ -18,12 +18,13 @@ from regions.models import Region
 from training.models import ClosedTally, Period, VillageTally
 from training.summaries import CODE_LENGTH, Figures
 
-FROZEN = ("members", "required", "met", "exempt", "extended")
+FROZEN = ("members", "required", "met", "exempt", "extended", "year_met")
 COMPARED = (
     "required",
     "met",
     "exempt",
     "extended",
+    "year_met",
 )  # a member who leaves later corrects nothing about a half that is over
 
 
@@ -57,6 +58,7 @@ class Closed:
     met: Change = field(default_factory=Change)
     exempt: Change = field(default_factory=Change)
     extended: Change = field(default_factory=Change)
+    year_met: Change = field(default_factory=Change)
 
     @property
     def is_corrected(self) -> bool:
@@ -76,6 +78,7 @@ class Closed:
             (_("wajib"), self.required),
             (_("dispensasi"), self.exempt),
             (_("perpanjangan"), self.extended),
+            (_("setahun penuh"), self.year_met),
         ]
         return get_text_list([f"{name} {change}" for name, change in named if str(change)], _("dan"))
 
@@ -87,6 +90,7 @@ class Closed:
             self.met + other.met,
             self.exempt + other.exempt,
             self.extended + other.extended,
+            self.year_met + other.year_met,
         )
 
 
@@ -118,17 +122,20 @@ def _frozen(region: Region, period: Period, length: int) -> Iterator[tuple[str, 
     """
     tallies = ClosedTally.objects.filter(region.scope.q("village__code"), period=period).order_by()
     rows = tallies.values_list(Substr("village_id", 1, length)).annotate(*(Sum(name) for name in FROZEN))
-    for child, members, required, met, exempt, extended in rows:
-        late = required - met - extended
-        yield child, Closed(Figures(members, required, met, at_risk=extended, overdue=late, exempt=exempt))
+    for child, members, required, met, exempt, extended, year_met in rows:
+        parts = {"at_risk": extended, "overdue": required - met - extended, "exempt": exempt, "year_met": year_met}
+        yield child, Closed(Figures(members, required, met, **parts))
 
 
 def _corrections(region: Region, period: Period, length: int) -> Iterator[tuple[str, Closed]]:
-    """The corrections of each village whose figures differ from the frozen ones."""
+    """The corrections of each village whose figures differ from the frozen ones; what was not frozen differs never."""
     here = region.scope.q("village__code")
     frozen = ClosedTally.objects.filter(period=period, village=OuterRef("village"))
-    same = frozen.filter(**{name: OuterRef(name) for name in COMPARED})
-    before = {f"{name}_before": Coalesce(Subquery(frozen.values(name)), 0) for name in COMPARED}
+    was = {f"{name}_was": Coalesce(name, OuterRef(name), output_field=IntegerField()) for name in COMPARED}
+    same = frozen.annotate(**was).filter(**{f"{name}_was": OuterRef(name) for name in COMPARED})
+    before = {
+        f"{name}_before": Coalesce(Subquery(frozen.annotate(**was).values(f"{name}_was")), 0) for name in COMPARED
+    }
     differing = VillageTally.objects.filter(here, ~Exists(same), period=period).annotate(**before).order_by()
     for row in differing.values("village_id", *COMPARED, *before):
         changes = {name: Change.between(row[f"{name}_before"], row[name]) for name in COMPARED}

@@ -130,7 +130,7 @@ def _settle_batch(
     held = Standing.objects.filter(period=period, village__in=codes)
     trained = TrainingRecord.objects.filter(period=period, village__in=codes) if is_current else None
     members = members_of(villages=codes, active=is_current, others=held, trained=trained)
-    settled = settle(members=members, period=period, now=now, villages=codes, keep=keep)
+    settled = settle(members=members, period=period, now=now, villages=codes, keep=keep, year=False)
     if not fix:
         transaction.set_rollback(True)
     return settled

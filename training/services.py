@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from functools import partial
+from operator import attrgetter
 from typing import Any, NotRequired, TypedDict, Unpack
 
 from django.db import transaction
@@ -15,7 +16,7 @@ from django.utils import timezone
 
 from members.models import Member, User
 from regions.timezones import local_date
-from training.books import lock_members, settle
+from training.books import lock_members, recount_year, settle
 from training.bulk_opening import count_anew, open_ordinary
 from training.errors import AlreadyReversed, OwnMatter, ReasonMissing, SourceTaken
 from training.models import Evidence, Extension, Period, Reversal, Standing, TrainingRecord
@@ -181,11 +182,12 @@ def refresh_standing(*, member: Member, now: datetime | None = None) -> Standing
     """
     now = now or timezone.now()
     period = current_period(member.village_id, now=now)
+    halves = {period}
     if half_of(local_date(now, EASTERNMOST)) != half_of(local_date(now, WESTERNMOST)):
-        for held in Standing.objects.filter(member=member).exclude(period=period).select_related("period"):
-            if runs_somewhere(held.period, now=now):
-                open_standing(member=member, period=held.period)
-    return open_standing(member=member, period=period)
+        held = Standing.objects.filter(member=member).exclude(period=period).select_related("period")
+        halves |= {standing.period for standing in held if runs_somewhere(standing.period, now=now)}
+    in_order = sorted(halves, key=attrgetter("year", "half"))  # as tallies are locked everywhere
+    return {half: open_standing(member=member, period=half) for half in in_order}[period]
 
 
 @transaction.atomic
@@ -242,6 +244,7 @@ def _open_villages(period: Period, codes: Sequence[str], now: datetime) -> int:
     opened = open_ordinary(period=period, villages=codes, locked=everybody, policies=PolicyBook.load())
     rest = Member.objects.only("village_id", "status", "joined_on").filter(pk__in=everybody - opened).order_by("pk")
     settled = settle(members=list(rest), period=period, now=now, villages=codes, opening=True)
+    recount_year(period, opened, now=now)
     return len(opened) + len(settled.standing_changes)
 
 

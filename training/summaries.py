@@ -30,7 +30,10 @@ NEWEST = 5  # trainings of a kecamatan that its page names
 
 @dataclass(frozen=True)
 class Figures:
-    """What the tallies of a region add up to at one moment; unmet = unmet so far + at risk + overdue."""
+    """What the tallies of a region add up to at one moment; unmet = unmet so far + at risk + overdue.
+
+    `year_met` is said of second halves only (`training.full_year`); None where a half was closed before it was kept.
+    """
 
     members: int = 0
     required: int = 0
@@ -38,6 +41,7 @@ class Figures:
     at_risk: int = 0
     overdue: int = 0
     exempt: int = 0
+    year_met: int | None = 0
 
     @property
     def rate(self) -> float:
@@ -60,6 +64,7 @@ class Figures:
         return self.missing - self.at_risk - self.overdue
 
     def __add__(self, other: Figures) -> Figures:
+        years = (self.year_met, other.year_met)
         return Figures(
             members=self.members + other.members,
             required=self.required + other.required,
@@ -67,6 +72,7 @@ class Figures:
             at_risk=self.at_risk + other.at_risk,
             overdue=self.overdue + other.overdue,
             exempt=self.exempt + other.exempt,
+            year_met=None if None in years else sum(filter(None, years)),
         )
 
 
@@ -101,6 +107,7 @@ def _by_prefix(region: Region, period: Period, length: int, now: datetime | None
         sum_met=Sum("met"),
         sum_exempt=Sum("exempt"),
         sum_extended=Sum("extended"),
+        sum_year_met=Sum("year_met"),
     )
     found: dict[str, Figures] = {}
     for row in rows:
@@ -114,6 +121,7 @@ def _by_prefix(region: Region, period: Period, length: int, now: datetime | None
             at_risk=missing if state is State.AT_RISK else longer,
             overdue=missing - longer if state is State.OVERDUE else 0,
             exempt=row["sum_exempt"],
+            year_met=row["sum_year_met"],
         )
     return found
 

@@ -47,7 +47,7 @@ def table(officer: Client) -> list[dict[str, str]]:
 def test_the_page_and_its_table_say_so(corrected: Period, officer: Client):
     html = officer.get(f"{JUAI}/?periode=2026-2").content.decode()
     assert "Ditutup 1 Januari 2027 dengan 1 dari 2 terpenuhi." in html
-    assert "Koreksi sesudahnya di 2 desa/kelurahan: terpenuhi +1 −1." in html
+    assert "Koreksi sesudahnya di 2 desa/kelurahan: terpenuhi +1 −1 dan setahun penuh +1 −1." in html
     assert html.count("dikoreksi; saat ditutup 1 dari 1") == 1  # Muara Ninian
     assert html.count("dikoreksi; saat ditutup 0 dari 1") == 1  # Sirap
 
@@ -62,15 +62,16 @@ def test_regions_side_by_side_say_so(corrected: Period, officer: Client):
     address = "/pantau/bandingkan/?kode=63.11.01.2001&kode=63.11.01.2002"
     html = officer.get(address).content.decode()
     assert "<dt>Saat ditutup</dt><dd>1 dari 1 terpenuhi</dd>" in html
-    assert "<dt>Koreksi sesudahnya</dt><dd>terpenuhi −1</dd>" in html
-    assert "<dt>Koreksi sesudahnya</dt><dd>terpenuhi +1</dd>" in html
+    assert "<dt>Koreksi sesudahnya</dt><dd>terpenuhi −1 dan setahun penuh −1</dd>" in html
+    assert "<dt>Koreksi sesudahnya</dt><dd>terpenuhi +1 dan setahun penuh +1</dd>" in html
     assert "Koreksi sesudahnya" not in officer.get(f"{address}&periode=2025-1").content.decode()
 
 
 def test_machines_read_what_it_was_closed_with(corrected: Period, officer: Client):
     found = officer.get(f"{JUAI}.json").json()
     assert (found["met"], found["required"]) == (1, 2)
-    assert found["closed"] == {"members": 2, "required": 2, "met": 1, "exempt": 0, "rate": 0.5, "corrected": True}
+    figures = {"members": 2, "required": 2, "met": 1, "exempt": 0, "year_met": 1, "rate": 0.5}
+    assert found["closed"] == {**figures, "corrected": True}
     was = {child["code"]: (child["met"], child["closed"]["met"]) for child in found["children"]}
     assert was == {"63.11.01.2001": (0, 1), "63.11.01.2002": (1, 0)}
 
@@ -83,7 +84,7 @@ def test_the_table_has_the_figures_of_the_closing(corrected: Period, officer: Cl
         ["1", "2", "1", "50"],
     ]
     words = [line["Koreksi sesudah ditutup"] for line in table(officer)]
-    assert words == ["terpenuhi −1", "terpenuhi +1", "terpenuhi +1 −1"]
+    assert words == [f"terpenuhi {n} dan setahun penuh {n}" for n in ("−1", "+1", "+1 −1")]
 
 
 def test_an_open_half_has_none_of_it(half: Period, officer: Client):

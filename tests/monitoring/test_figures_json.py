@@ -10,7 +10,7 @@ from tests.cast import Cast
 from training.models import Period
 
 pytestmark = pytest.mark.usefixtures("half")
-FIGURES = {"members", "required", "met", "at_risk", "overdue", "exempt", "rate", "reports"}
+FIGURES = {"members", "required", "met", "at_risk", "overdue", "exempt", "year_met", "rate", "reports"}
 
 
 def get(user: User, code: str, query: str = "", status: int = 200) -> dict[str, Any]:
@@ -31,6 +31,7 @@ def test_district_with_its_villages(cast: Cast):
         "at_risk": 1,
         "overdue": 0,
         "exempt": 0,
+        "year_met": 1,
         "rate": 0.5,
         "reports": {"submitted": 3, "verified": 1},
         "children": [
@@ -43,6 +44,7 @@ def test_district_with_its_villages(cast: Cast):
                 "at_risk": 0,
                 "overdue": 0,
                 "exempt": 0,
+                "year_met": 1,
                 "rate": 1.0,
                 "reports": {"submitted": 2, "verified": 1},
             },
@@ -55,6 +57,7 @@ def test_district_with_its_villages(cast: Cast):
                 "at_risk": 1,
                 "overdue": 0,
                 "exempt": 0,
+                "year_met": 0,
                 "rate": 0.0,
                 "reports": {"submitted": 1, "verified": 0},
             },
@@ -72,7 +75,7 @@ def test_every_level_has_the_same_shape_and_adds_up(cast: Cast, code: str, child
     assert [child["code"] for child in found["children"]] == children
     for child in found["children"]:
         assert set(child) == FIGURES | {"code", "name"}
-    for name in ("members", "required", "met", "at_risk", "overdue", "exempt"):
+    for name in ("members", "required", "met", "at_risk", "overdue", "exempt", "year_met"):
         assert not children or found[name] == sum(child[name] for child in found["children"])
 
 
@@ -85,6 +88,7 @@ def test_a_region_without_members_is_zeros_and_a_rate_of_zero(cast: Cast):
 def test_another_period(cast: Cast):
     found = get(cast.district_officer, "63.11.01", "?periode=2025-1")
     assert (found["period"], found["members"], found["reports"]) == ("2025-1", 0, {"submitted": 0, "verified": 0})
+    assert found["year_met"] is None  # a first half says nothing of its year
     assert not Period.objects.filter(year=2025).exists()
 
 

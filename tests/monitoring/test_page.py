@@ -53,6 +53,23 @@ def test_district_shows_compliance_and_activity_side_by_side(cast: Cast):
     assert "style=" not in html
 
 
+def test_a_second_half_tells_the_years_figure_and_a_first_one_does_not(cast: Cast, half: Period):
+    first = PeriodFactory(year=2026, half=1)
+    assert "Setahun penuh: 1 dari 2 anggota wajib (50%)" in get(cast.district_officer)  # nothing is kept of the first
+    open_period(period=first, now=NOW)
+    assert "Setahun penuh" not in get(cast.district_officer, "/pantau/?periode=2026-1")
+    assert "Setahun penuh: 0 dari 2 anggota wajib (0%)" in get(cast.district_officer)
+    record_training(
+        member=cast.other_member, source="s:2", kind="online", title="Dasar", lesson_hours=4, completed_at=NOW
+    )
+    march = datetime(2026, 3, 10, tzinfo=UTC)
+    record_training(
+        member=cast.other_member, source="s:1", kind="online", title="Dasar", lesson_hours=4, completed_at=march
+    )
+    assert "Setahun penuh: 1 dari 2 anggota wajib (50%)" in get(cast.district_officer)
+    assert "Setahun penuh: 1 dari 1 anggota wajib (100%)" in get(cast.admin, "/pantau/63.11.01.2002/")
+
+
 def listed(user: User, address: str) -> set[object]:
     """The ids of what the list at this address shows."""
     client = Client()

@@ -15,7 +15,7 @@ from tests.cast import Cast
 from tests.factories import REGION_NAMES, MemberFactory, PeriodFactory
 from training.closing import close_period
 from training.exemption_services import ask_exemption, ask_extension, grant_exemption, grant_extension
-from training.models import Period, VillageTally
+from training.models import ClosedTally, Period, VillageTally
 from training.services import open_period, record_training
 
 pytestmark = pytest.mark.usefixtures("half")
@@ -79,6 +79,7 @@ def test_the_figures_are_those_of_the_page(cast: Cast, tmp_path: Path):
     assert pages == 1
     assert "50% 1 dari 2 anggota wajib sudah memenuhi." in text
     assert "Menurut tanggal pelatihan, dalam 7 hari terakhir bertambah 1; seminggu lalu 0%." in text
+    assert "Setahun penuh: 1 dari 2 anggota wajib (50%) memenuhi kedua semester" in text
     assert "Desa Sirap 1 0 1 berisiko 0% 1" in text
     assert text.index("Desa Sirap") < text.index("Desa Muara Ninian")
     assert "Semester II 2026: 50%" in text  # the end of the line
@@ -119,7 +120,7 @@ def test_a_closed_half_prints_as_it_was_closed(cast: Cast, half: Period, tmp_pat
     assert pages == 1
     assert "50% 1 dari 2 anggota wajib sudah memenuhi." in text  # two of two today
     assert "Angka final, ditutup pada 1 Februari 2027." in text
-    assert "Koreksi sesudah penutupan di 1 desa/kelurahan: terpenuhi +1 anggota" in text
+    assert "Koreksi sesudah penutupan di 1 desa/kelurahan: terpenuhi +1 dan setahun penuh +1 anggota" in text
     assert "Desa Sirap 1 0 1 terlambat 0% 1" in text
     assert "7 hari terakhir" not in text
 
@@ -135,6 +136,9 @@ def test_whoever_has_longer_is_not_printed_as_late(cast: Cast, half: Period, tmp
     text, _pages = read(cast, "63.11.01", tmp_path, "?periode=2026-2")
     assert "Desa Sirap 1 0 1 berisiko 0%" in text
     assert "Desa Muara Ninian 3 1 2 1 terlambat 33%" in text
+    assert "Setahun penuh: 1 dari 2 anggota wajib (50%)" in text
+    ClosedTally.objects.update(year_met=None)  # closed before it was kept
+    assert "Setahun penuh:" not in read(cast, "63.11.01", tmp_path, "?periode=2026-2")[0]
 
 
 def test_one_page_with_everything_that_can_stand_on_it(
@@ -165,7 +169,9 @@ def test_one_page_with_everything_that_can_stand_on_it(
 def test_a_closed_half_without_corrections_says_so(half: Period, cast: Cast, tmp_path: Path):
     close_period(period=half, now=LATER)
     assert "Belum ada koreksi sesudahnya." in read(cast, "63.11", tmp_path, "?periode=2026-2")[0]
-    assert "Angka final" not in read(cast, "63.11", tmp_path, "?periode=2026-1")[0]
+    first = read(cast, "63.11", tmp_path, "?periode=2026-1")[0]
+    assert "Angka final" not in first
+    assert "Setahun penuh" not in first
 
 
 def test_one_half_stands_beside_another(half: Period, cast: Cast, tmp_path: Path):

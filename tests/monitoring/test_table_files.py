@@ -28,7 +28,16 @@ def test_children_and_their_sum(cast: Cast):
     head, *body = rows(cast.district_officer)
     assert head[:6] == ["Kode", "Wilayah", "Periode", "Anggota aktif", "Wajib", "Terpenuhi"]
     assert [line[0] for line in body] == ["63.11.01.2001", "63.11.01.2002", "63.11.01"]
-    assert body[-1] == ["63.11.01", "Kec. Juai", "2026-2", "2", "2", "1", "0", "1", "0", "0", "50", "3", "1"]
+    assert body[-1] == ["63.11.01", "Kec. Juai", "2026-2", "2", "2", "1", "0", "1", "0", "0", "50", "3", "1", "1", "50"]
+
+
+def test_a_second_half_ends_with_the_years_figure_and_a_first_one_has_none(cast: Cast):
+    head, *body = rows(cast.district_officer)
+    assert head[-2:] == ["Setahun penuh", "Setahun penuh (%)"]
+    assert [line[-2:] for line in body] == [["1", "100"], ["0", "0"], ["1", "50"]]
+    client = Client()
+    client.force_login(cast.district_officer)
+    assert b"Setahun" not in b"".join(client.get("/pantau/63.11.01.csv?periode=2026-1"))
 
 
 def test_a_name_that_looks_like_a_formula_is_text(cast: Cast):

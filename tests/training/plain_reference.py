@@ -252,11 +252,20 @@ class Reference:
         in_grace = day <= last_day(late) + timedelta(days=self.rule_for(due.village, late).grace)
         return late if in_grace or person.longer.get(late, date.min) >= day else half
 
+    def year_met(self, person: Person, half: Half) -> bool:
+        """Whether they met this second half, and all that they owed the first one of the year."""
+        if half[1] == 1 or not self.due(person, half).met:
+            return False
+        first = self.due(person, (half[0], 1))
+        return first.met or first.needed == 0
+
     # --- a village ----------------------------------------------------------------------------
 
     def tallies(self, half: Half) -> dict[str, tuple[int, ...]]:
-        """Members, required, met, exempt and extended of each village in which somebody is counted."""
-        dues = [self.due(person, half) for person in self.people if half in person.places]
+        """Members, required, met, exempt, extended and met all year of each village in which somebody is counted."""
+        counted = [person for person in self.people if half in person.places]
+        dues = [self.due(person, half) for person in counted]
+        all_year = [self.due(person, half).village for person in counted if self.year_met(person, half)]
         return {
             village: (
                 sum(due.serving for due in dues if due.village == village),
@@ -264,6 +273,7 @@ class Reference:
                 sum(due.met for due in dues if due.village == village),
                 sum(due.exempt for due in dues if due.village == village),
                 sum(due.extended for due in dues if due.village == village),
+                all_year.count(village),
             )
             for village in {due.village for due in dues}
         }

@@ -37,7 +37,7 @@ def period(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Period:
 def test_the_figures_of_every_village_are_frozen(period: Period, cast: Cast):
     closed = close_period(period=period, by=cast.admin, now=AFTER)
     assert (closed.is_closed, closed.closed_by) == (True, cast.admin)
-    names = ("village_id", "members", "required", "met", "exempt", "extended")
+    names = ("village_id", "members", "required", "met", "exempt", "extended", "year_met")
     assert list(ClosedTally.objects.order_by("village").values_list(*names)) == list(
         VillageTally.objects.order_by("village").values_list(*names)
     )
@@ -99,7 +99,7 @@ def test_a_correction_shows_beside_the_frozen_figures(period: Period, cast: Cast
     late_training(cast)
     found = closed_figures(region=juai, period=closed)
     assert found is not None
-    assert (found.figures.met, found.villages, found.words) == (0, 1, "terpenuhi +1")
+    assert (found.figures.met, found.villages, found.words) == (0, 1, "terpenuhi +1 dan setahun penuh +1")
 
 
 def test_corrections_that_cancel_each_other_are_corrections(period: Period, cast: Cast, django_assert_num_queries):
@@ -113,15 +113,15 @@ def test_corrections_that_cancel_each_other_are_corrections(period: Period, cast
     with django_assert_num_queries(2):
         found = closed_figures(region=juai, period=closed)
     assert found is not None
-    assert (found.is_corrected, found.villages, found.words) == (True, 2, "terpenuhi +1 −1")
+    assert (found.is_corrected, found.villages, found.words) == (True, 2, "terpenuhi +1 −1 dan setahun penuh +1 −1")
     children = closed_by_child(region=juai, period=closed)
     assert {code: part.words for code, part in children.items()} == {
-        "63.11.01.2001": "terpenuhi −1",
-        "63.11.01.2002": "terpenuhi +1",
+        "63.11.01.2001": "terpenuhi −1 dan setahun penuh −1",
+        "63.11.01.2002": "terpenuhi +1 dan setahun penuh +1",
     }
     village = closed_figures(region=Region.objects.get(pk="63.11.01.2001"), period=closed)
     assert village is not None
-    assert village.words == "terpenuhi −1"
+    assert village.words == "terpenuhi −1 dan setahun penuh −1"
     halong = closed_figures(region=Region.objects.get(pk="63.11.02"), period=closed)
     assert halong is not None
     assert (halong.is_corrected, halong.words) == (False, "")

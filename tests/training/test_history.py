@@ -412,7 +412,7 @@ class History:
 
 def tallies(model: type[VillageTally] | type[ClosedTally], half: Half) -> dict[str, tuple[int, ...]]:
     rows = model.objects.filter(period__year=half[0], period__half=half[1])
-    figures = rows.values_list("village_id", "members", "required", "met", "exempt", "extended")
+    figures = rows.values_list("village_id", "members", "required", "met", "exempt", "extended", "year_met")
     return nonzero({code: tuple(numbers) for code, *numbers in figures})
 
 

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from tests.cast import Cast
 from tests.factories import PeriodFactory, TrainingRecordFactory
 from training.errors import LedgerIsAppendOnly
-from training.models import Period, Policy, Reversal, Standing, TrainingRecord, VillageTally
+from training.models import ClosedTally, Period, Policy, Reversal, Standing, TrainingRecord, VillageTally
 
 VILLAGE = "63.11.01.2001"
 
@@ -126,6 +126,12 @@ def test_standing_constraints(cast: Cast):
 def test_tally_adds_up(cast: Cast, values: dict[str, int]):
     with pytest.raises(IntegrityError, match="tally_adds_up"), transaction.atomic():
         VillageTally.objects.create(village_id=VILLAGE, period=PeriodFactory(), **values)
+
+
+@pytest.mark.parametrize(("model", "name"), [(VillageTally, "tally"), (ClosedTally, "closed_tally")])
+def test_who_met_the_year_met_its_second_half(cast: Cast, model: type[VillageTally | ClosedTally], name: str):
+    with pytest.raises(IntegrityError, match=f"{name}_year_within_met"), transaction.atomic():
+        model.objects.create(village_id=VILLAGE, period=PeriodFactory(), members=2, required=2, met=1, year_met=2)
 
 
 def test_tally_once(cast: Cast):

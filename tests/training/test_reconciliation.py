@@ -64,7 +64,8 @@ DAMAGE: dict[str, Callable[[Cast], object]] = {
     ),
     "wrongly not serving": lambda c: Standing.objects.filter(member=c.other_member).update(is_serving=False, needed=0),
     "tally too high": lambda c: VillageTally.objects.filter(village=VILLAGE).update(members=9, required=9),
-    "tally too low": lambda c: VillageTally.objects.filter(village=VILLAGE).update(met=0),
+    "tally too low": lambda c: VillageTally.objects.filter(village=VILLAGE).update(met=0, year_met=0),
+    "year's figure too low": lambda c: VillageTally.objects.filter(village=VILLAGE).update(year_met=0),
     "tally lost": lambda c: VillageTally.objects.filter(village=VILLAGE).delete(),
     "tally of an empty village": lambda c: VillageTally.objects.create(
         village_id="63.09.01.2001", period=PeriodFactory(), members=3
@@ -122,9 +123,11 @@ def test_damage_of_a_closed_half_is_said_and_never_mended(books: Cast, damage: C
 
 
 FROZEN_DAMAGE = {
-    "met lowered": {"met": 0},
+    "met lowered": {"met": 0, "year_met": 0},
+    "the year's figure lowered": {"year_met": 0},
+    "the year's figure forgotten": {"year_met": None},
     "members and required raised": {"members": 9, "required": 9},
-    "exempt instead of required": {"required": 0, "met": 0, "exempt": 1},
+    "exempt instead of required": {"required": 0, "met": 0, "year_met": 0, "exempt": 1},
 }
 
 
@@ -152,7 +155,7 @@ def test_the_tally_of_a_half_that_is_over_keeps_what_no_standing_remembers(
 ):
     damage(books)
     found = reconcile(fix=True, now=AFTER).left
-    line = f"2026-2 {VILLAGE} tally: members=1 required=1 met=1 exempt=0 extended=0, 0 standings serve"
+    line = f"2026-2 {VILLAGE} tally: members=1 required=1 met=1 exempt=0 extended=0 year_met=1, 0 standings serve"
     assert found == [line]
     assert VillageTally.objects.get(village=VILLAGE).members == 1
     assert reconcile(now=AFTER).left == found
@@ -169,7 +172,7 @@ def test_beside_a_lost_standing_the_others_of_the_village_are_checked(books: Cas
 
 
 def test_other_damage_of_a_half_that_is_over_is_mended(books: Cast):
-    VillageTally.objects.filter(village=VILLAGE).update(met=0)
+    VillageTally.objects.filter(village=VILLAGE).update(met=0, year_met=0)
     VillageTally.objects.filter(village="63.11.02.2001").delete()
     found = reconcile(fix=True, now=AFTER)
     assert (len(found.differences), found.left) == (2, [])

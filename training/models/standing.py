@@ -135,12 +135,19 @@ def adds_up(name: str) -> models.CheckConstraint:
     )
 
 
+def year_within_met(name: str) -> models.CheckConstraint:
+    """Who met the whole year has met its second half."""
+    return models.CheckConstraint(condition=models.Q(year_met__lte=models.F("met")), name=name)
+
+
 class VillageTally(VillageFigures):
     """A village's figures as they stand; every higher level is a sum over a code prefix.
 
     at_risk and overdue are not stored: a village's unmet members share them, by the clock, but for those whose
-    time was extended.
+    time was extended. `year_met` is 0 in a first half; who is counted in a second one is said in `training.full_year`.
     """
+
+    year_met = models.PositiveIntegerField(_("terpenuhi setahun penuh"), default=0)
 
     class Meta:
         verbose_name = _("rekap desa")
@@ -148,11 +155,17 @@ class VillageTally(VillageFigures):
         constraints = [
             models.UniqueConstraint(fields=["period", "village"], name="tally_once"),
             adds_up("tally_adds_up"),
+            year_within_met("tally_year_within_met"),
         ]
 
 
 class ClosedTally(VillageFigures):
-    """A village's figures as they were when the period was closed; never written again."""
+    """A village's figures as they were when the period was closed; never written again.
+
+    `year_met` is NULL in halves that were closed before it was kept.
+    """
+
+    year_met = models.PositiveIntegerField(_("terpenuhi setahun penuh"), null=True)
 
     class Meta:
         verbose_name = _("rekap desa saat ditutup")
@@ -160,4 +173,5 @@ class ClosedTally(VillageFigures):
         constraints = [
             models.UniqueConstraint(fields=["period", "village"], name="closed_tally_once"),
             adds_up("closed_tally_adds_up"),
+            year_within_met("closed_tally_year_within_met"),
         ]
