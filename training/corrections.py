@@ -19,13 +19,8 @@ from training.models import ClosedTally, Period, VillageTally
 from training.summaries import CODE_LENGTH, Figures
 
 FROZEN = ("members", "required", "met", "exempt", "extended", "year_met")
-COMPARED = (
-    "required",
-    "met",
-    "exempt",
-    "extended",
-    "year_met",
-)  # a member who leaves later corrects nothing about a half that is over
+# A member who leaves later corrects nothing about a half that is over.
+COMPARED = ("required", "met", "exempt", "extended", "year_met")
 
 
 @dataclass(frozen=True)

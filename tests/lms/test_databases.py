@@ -9,7 +9,6 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from lms.databases import database_settings
 
-
 FULL = 2  # each commit waits for the disk: what was answered outlives a power cut
 
 
