@@ -14,6 +14,7 @@ from courses.progress import CourseRow, half_now, progress_from
 from members.models import Member
 from quizzes.models import Attempt
 from quizzes.summaries import startable_by
+from training.models import Period
 from training.outlook import Outlook, Renewal
 from training.policies import ancestors_of
 
@@ -38,7 +39,8 @@ class Step:
     kind: StepKind
     row: CourseRow | None = None
     attempt_id: UUID | None = None
-    completes: bool = False  # whether the course, once finished, meets what the half still asks
+    completes: bool = False  # whether the course, once finished, meets what the half it counts in still asks
+    late: Period | None = None  # the half before, where the course would count for it
 
 
 @dataclass(frozen=True)
@@ -65,10 +67,13 @@ def learning_of(member: Member) -> Learning:
     at_quiz = [row for row in going_on if row.is_at_quiz]
     held_up = {row.course.pk for row in at_quiz} - _with_open_quiz(at_quiz, member)
     step = _step_on(going_on, held_up) or _step_anew(member, taken, finished, outlook)
-    completes = step.row is not None and outlook.completes(**_as_training(step.row.course))
+    if step.row is not None:
+        training = _as_training(step.row.course)
+        late = outlook.late_period_for(step.row.course.subject)
+        step = replace(step, completes=outlook.completes(**training), late=late)
     pages = {row.course.subject: row.course.public_path for row in finished}
     renewals = [(renewal, pages.get(renewal.subject, "")) for renewal in outlook.renewals()]
-    return Learning(replace(step, completes=completes), going_on, held_up, finished, renewals)
+    return Learning(step, going_on, held_up, finished, renewals)
 
 
 def _latest_enrolments(member: Member) -> dict[int, Enrolment]:
@@ -130,11 +135,13 @@ def _step_anew(member: Member, taken: dict[int, Enrolment], finished: list[Cours
         return Step(StepKind.COURSE, CourseRow(best, best.progress_of(None)))
     again = [] if done else [row for row in finished if not row.progress.counts_now]
     ready = set(CoursePage.objects.ready().filter(pk__in=[r.course.pk for r in again]).values_list("pk", flat=True))
-    if repeatable := [row for row in again if row.course.pk in ready]:
-        return Step(StepKind.COURSE, repeatable[-1])
+    if repeatable := [row for row in reversed(again) if row.course.pk in ready]:
+        return Step(StepKind.COURSE, max(repeatable, key=lambda row: _use(outlook, row.course)))
     return Step(StepKind.CERTIFICATES if finished and not outlook.owes else StepKind.CATALOGUE)
 
 
-def _use(outlook: Outlook, course: CoursePage) -> tuple[bool, bool]:
+def _use(outlook: Outlook, course: CoursePage) -> tuple[bool, bool, bool]:
+    """What ranks courses: what the half before still takes is the most urgent, where the course brings it on."""
     training = _as_training(course)
-    return outlook.completes(**training), outlook.helps(**training)
+    completes, helps = outlook.completes(**training), outlook.helps(**training)
+    return helps and outlook.late_period_for(course.subject) is not None, completes, helps

@@ -27,6 +27,11 @@ def half_of(day: date) -> tuple[int, int]:
     return day.year, 1 if day.month <= 6 else 2
 
 
+def half_before(year: int, half: int) -> tuple[int, int]:
+    """Year and half of the half before this one."""
+    return (year, 1) if half == 2 else (year - 1, 2)
+
+
 def period_of(moment: datetime, code: str) -> Period:
     """The period of an aware `moment` in the region `code`, made if it is new."""
     year, half = half_of(local_date(moment, code))
@@ -53,7 +58,7 @@ def current_periods(*, now: datetime | None = None) -> list[Period]:
 
 def before(period: Period) -> Period:
     """The half before this one; an unsaved one when nothing was ever kept for it."""
-    year, half = (period.year, 1) if period.half == 2 else (period.year - 1, 2)
+    year, half = half_before(period.year, period.half)
     return Period.objects.filter(year=year, half=half).first() or Period(year=year, half=half)
 
 

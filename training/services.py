@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
 from operator import attrgetter
@@ -19,12 +19,12 @@ from regions.timezones import local_date
 from training.books import lock_members, recount_year, settle
 from training.bulk_opening import count_anew, open_ordinary
 from training.errors import AlreadyReversed, OwnMatter, ReasonMissing, SourceTaken
-from training.models import Evidence, Extension, Period, Reversal, Standing, TrainingRecord
+from training.models import Evidence, Extension, Period, Policy, Reversal, Standing, TrainingRecord
 from training.periods import (
     EASTERNMOST,
     WESTERNMOST,
-    before,
     current_period,
+    half_before,
     half_of,
     is_over,
     period_of,
@@ -112,17 +112,36 @@ def period_it_counts_in(member: Member, completed_at: datetime, subject: str = "
 
 def late_half(member: Member, moment: datetime) -> Period | None:
     """The half before, while the member owes it and a training of this moment still counts for it."""
+    standing = late_standing(member, moment)
+    return None if standing is None else standing.period
+
+
+def late_standing(member: Member, moment: datetime) -> Standing | None:
+    """The member's standing in `late_half`; no query once neither grace nor extension can reach that far."""
     day = local_date(moment, member.village_id)
-    running = Period(**dict(zip(("year", "half"), half_of(day), strict=True)))
-    days_late = (day - running.first_day).days + 1
-    if days_late > LONGEST_GRACE or (late := before(running)).pk is None:
+    year, half = half_of(day)
+    if (day - Period(year=year, half=half).first_day).days >= LONGEST_GRACE:
         return None
-    owed = Standing.objects.missing().filter(member=member, period=late).first()
+    owed = owed_before(member, day)
     if owed is None:
         return None
+    return owed if still_counts(owed, day, policy_for(owed.village_id, owed.period)) else None
+
+
+def owed_before(member: Member, day: date) -> Standing | None:
+    """The member's standing, with its period, in the half before this day's, while they owe something there."""
+    year, half = half_before(*half_of(day))
+    standings = Standing.objects.missing().filter(member=member, period__year=year, period__half=half)
+    return standings.select_related("period").first()
+
+
+def still_counts(owed: Standing, day: date, policy: Policy) -> bool:
+    """Whether a training of this day counts in the half of `owed`, which is over: by its `policy` or an extension."""
+    if (day - owed.period.last_day).days <= policy.grace_days:
+        return True
     # The grant, not the standing's day: that one is cleared as soon as it has passed.
-    granted = Extension.objects.granted().filter(member=member, period=late, until__gte=day)
-    return late if granted.exists() or days_late <= policy_for(owed.village_id, late).grace_days else None
+    granted = Extension.objects.granted().filter(member=owed.member_id, period=owed.period, until__gte=day)
+    return granted.exists()
 
 
 def settle_after(member: Member, period: Period) -> None:

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.text import get_text_list
@@ -68,6 +69,12 @@ class StandingView:
         return TONES.get(self.state, "")
 
     @property
+    def days_to_due(self) -> int:
+        """Whole days until the last day on which a training still counts: 0 on that day, negative after it."""
+        last_day = self.period.last_day
+        return self.days_left + ((self.due_on or last_day) - last_day).days
+
+    @property
     def progress_text(self) -> str:
         """`1 dari 1 pelatihan selesai`; trainings beyond the need are not shown as `2 dari 1`."""
         facts = {"counted": min(self.counted, self.needed), "needed": self.needed}
@@ -85,7 +92,7 @@ class StandingView:
 
     @property
     def _case(self) -> str:
-        if self.days_left == 0 and self.state in (State.UNMET, State.AT_RISK):
+        if self.days_to_due == 0 and self.state in (State.UNMET, State.AT_RISK):
             return "last_day"
         if self.days_left < 0 and self.state is State.AT_RISK:
             return "longer"
@@ -117,7 +124,7 @@ class StandingView:
     def _facts(self) -> dict[str, object]:
         return {
             "lacking": self.lacking,
-            "left": self.days_left,
+            "left": max(self.days_to_due, 0),  # an extension that ran out is cleared a little later
             "last_day": date_format(self.due_on or self.period.last_day, "j F Y"),
             "hours": _plain(self.lesson_hours),
             "counted": self.counted,
@@ -136,7 +143,7 @@ _HEADLINES = {
     "at_risk": gettext_lazy("Berisiko: sisa %(left)d hari"),
     "last_day": gettext_lazy("Hari terakhir"),
     "overdue": gettext_lazy("Terlambat"),
-    "longer": gettext_lazy("Berisiko: diperpanjang sampai %(last_day)s"),
+    "longer": gettext_lazy("Berisiko: sisa %(left)d hari"),
     "not_required": gettext_lazy("Belum wajib"),
     "exempt": gettext_lazy("Dispensasi"),
     "inactive": gettext_lazy("Tidak aktif"),
@@ -249,10 +256,14 @@ def describe(member: Member, *, now: datetime | None = None, period: Period | No
 
 
 def describe_year(member: Member, year: int, *, now: datetime | None = None) -> list[StandingView]:
-    """Both halves of a calendar year, as far as anything was kept for them, the first one first."""
+    """Both halves of a calendar year, as far as anything was kept for them, the first one first.
+
+    Before them the last one of the year before, while something is owed there.
+    """
     now = now or timezone.now()
-    kept = Standing.objects.filter(member=member, period__year=year).select_related("period")
-    standings, book = list(kept.order_by("period__half")), PolicyBook.load()
+    owed = Q(period__year=year - 1, period__half=2, needed__gt=0, is_met=False)
+    kept = Standing.objects.filter(Q(period__year=year) | owed, member=member).select_related("period")
+    standings, book = list(kept.order_by("period__year", "period__half")), PolicyBook.load()
     exemptions = exemptions_behind(standings)
     return [
         view_of(

@@ -1,4 +1,4 @@
-"""A member's calendar year: both halves, one line each."""
+"""A member's calendar year: both halves, one line each, and the half before them while it is not met."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from members.models import Member
 from regions.timezones import local_date
 from training.models import Period
-from training.periods import half_of
+from training.periods import half_before, half_of
 from training.standing import StandingView, State, describe_year
 
 
@@ -27,13 +27,18 @@ class YearLine:
 
 
 def year_lines(member: Member) -> list[YearLine]:
-    """Both halves of the member's running year, in three queries; one more where they are exempt."""
+    """Both halves of the member's running year, after the last one of the year before while they owe that still
+    and the first one runs; in three queries, one more where they are exempt.
+    """
     now = timezone.now()
-    today = local_date(now, member.village_id)
-    kept = {view.period.half: view for view in describe_year(member, today.year, now=now)}
+    running = half_of(local_date(now, member.village_id))
+    kept = {(view.period.year, view.period.half): view for view in describe_year(member, running[0], now=now)}
+    asked, before = [(running[0], 1), (running[0], 2)], half_before(*running)
+    if running[1] == 1 and before in kept:
+        asked.insert(0, before)
     return [
-        _line(kept[half]) if half in kept else _empty_line(Period(year=today.year, half=half), half_of(today))
-        for half in (1, 2)
+        _line(kept[year, half]) if (year, half) in kept else _empty_line(Period(year=year, half=half), running)
+        for year, half in asked
     ]
 
 

@@ -248,7 +248,7 @@ def juai(now: datetime) -> tuple[int, int]:
 def test_an_extended_member_is_at_risk_until_the_day_and_late_after_it(opened: Cast, clock):
     grant_extension(extension=extension(opened), by=opened.village_officer)
     view = describe(opened.member, now=AFTER, period=PeriodFactory())
-    assert (view.state, view.headline) == (State.AT_RISK, "Berisiko: diperpanjang sampai 31 Januari 2027")
+    assert (view.state, view.headline) == (State.AT_RISK, "Berisiko: sisa 21 hari")
     assert juai(AFTER) == (1, 1)  # the other member of Juai has no extension
     run_out = datetime(2027, 2, 1, 3, tzinfo=UTC)
     clock(run_out)

@@ -148,7 +148,7 @@ def test_in_the_days_of_grace_a_training_counts_for_the_half_that_is_owed(cast: 
     january = datetime(2027, 1, 10, 3, tzinfo=UTC)
     monkeypatch.setattr("training.services.timezone.now", lambda: january)
     view = describe(cast.member, now=january, period=PeriodFactory())
-    assert (view.state, view.headline) == ("at_risk", "Berisiko: diperpanjang sampai 14 Januari 2027")
+    assert (view.state, view.headline) == ("at_risk", "Berisiko: sisa 4 hari")
     assert record(cast, at=january).period == PeriodFactory()
     assert met()
     assert record(cast, "course:2:a", january).period.code == "2027-1"  # nothing is owed for the old half any more

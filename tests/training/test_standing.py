@@ -65,6 +65,26 @@ def test_the_clock_tells_unmet_at_risk_and_overdue_apart(cast: Cast, now: dateti
     assert "31 Desember 2026" in view.sentence or view.days_left == 0
 
 
+@pytest.mark.parametrize(
+    ("now", "headline", "words"),
+    [
+        (DAY_38, "Berisiko: sisa 53 hari", "paling lambat 15 Januari 2027"),
+        (LAST_DAY, "Berisiko: sisa 15 hari", "paling lambat 15 Januari 2027"),
+        (datetime(2027, 1, 14, 3, tzinfo=UTC), "Berisiko: sisa 1 hari", "diperpanjang sampai 15 Januari 2027"),
+        (datetime(2027, 1, 15, 3, tzinfo=UTC), "Hari terakhir", "hari ini batas terakhir"),
+    ],
+)
+def test_who_was_given_longer_counts_the_days_to_their_own_last_one(
+    cast: Cast, now: datetime, headline: str, words: str
+):
+    period = PeriodFactory()
+    open_standing(member=cast.member, period=period)
+    Standing.objects.update(extended_to=date(2027, 1, 15))
+    view = describe(cast.member, now=now, period=period)
+    assert view.headline == headline
+    assert words in view.sentence
+
+
 def test_policy_decides_when_it_is_urgent(cast: Cast):
     Policy.objects.create(region_id="63.11.01", at_risk_days=10)
     assert describe(cast.member, now=DAY_38).headline == "Belum: sisa 38 hari"

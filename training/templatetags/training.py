@@ -5,9 +5,9 @@ from typing import Any
 from django import template
 
 from members.models import Member
+from training.home import home_of
 from training.models import TrainingRecord
 from training.owed import owed_halves
-from training.standing import StandingView, describe
 from training.year import year_lines
 
 register = template.Library()
@@ -17,15 +17,16 @@ TRAININGS_SHOWN = 50
 
 @register.inclusion_tag("training/standing_card.html")
 def standing_card(member: Member, action_url: str = "", action_label: str = "") -> dict[str, object]:
-    """The big card of the current period; an optional button says what to do next."""
-    view: StandingView = describe(member)
-    return {"view": view, "action_url": action_url, "action_label": action_label}
+    """The big card of the half that a training of today counts for; an optional button says what to do next."""
+    home = home_of(member)
+    return {"view": home.view, "beside": home.beside, "action_url": action_url, "action_label": action_label}
 
 
 @register.inclusion_tag("training/year.html")
 def training_year(member: Member) -> dict[str, object]:
-    """Both halves of the year, and the way to more time where something is owed."""
-    return {"lines": year_lines(member), "owes": bool(owed_halves(member))}
+    """The halves of the year, and the way to more time where something is owed."""
+    lines = year_lines(member)
+    return {"lines": lines, "year": lines[-1].period.year, "owes": bool(owed_halves(member))}
 
 
 @register.inclusion_tag("training/member_trainings.html", takes_context=True)
