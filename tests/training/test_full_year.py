@@ -21,7 +21,7 @@ from training.summaries import Figures, children_figures, figures, total
 VILLAGE = "63.11.01.2001"
 MARCH, NOVEMBER = datetime(2026, 3, 10, 3, tzinfo=UTC), datetime(2026, 11, 20, 3, tzinfo=UTC)
 FEBRUARY = datetime(2027, 2, 1, 3, tzinfo=UTC)
-fill = import_module("training.migrations.0023b_fill_figure_of_the_year").fill
+fill = import_module("training.migrations.0024_fill_figure_of_the_year").fill
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from training.operations import guard_ledger, unguard_ledger
 
 
 class Migration(migrations.Migration):
-    dependencies = [("training", "0022_no_index_of_villages_alone")]
+    dependencies = [("training", "0024_fill_figure_of_the_year")]
 
     operations = [
         migrations.RunPython(unguard_ledger, guard_ledger),
