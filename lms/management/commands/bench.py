@@ -16,6 +16,7 @@ from certificates.services import issue_certificate
 from courses.models import LessonPage
 from lms.bench import BARE_MIDDLEWARE, machine, row, table
 from lms.bench_press import press_rows
+from lms.bench_regions import region_rows
 from lms.bench_table import store
 from lms.stopwatch import HOST, Browser
 from members.models import Member, User
@@ -57,6 +58,7 @@ class Command(BaseCommand):
             row("late list of a kecamatan", monitor.whole("/pantau/63.11.01/terlambat/"), floor, n=50),
             row("late list as CSV, whole", monitor.whole("/pantau/63.11.01/terlambat.csv"), floor, n=20),
             row("one certificate", self._certificate(member), floor, n=10),
+            *region_rows(floor),
             *press_rows(),
         ]
         target = Path(options["into"])
