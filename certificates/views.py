@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
+from certificates.deeds import deeds_on
 from certificates.errors import CertificateError, FileDamaged
 from certificates.files import number_slug, read_file
 from certificates.forms import FileForm, ReissueForm, RevokeForm, VerifyForm
@@ -145,6 +146,7 @@ def verification(request: HttpRequest, token: str) -> HttpResponse:
     if _revocable(request, certificate):
         context["may_change"] = certificate.status == Certificate.Status.VALID
         context["may_reissue"] = certificate.is_reissuable
+        context["deeds"] = deeds_on(certificate, scope=access_of(request).officer_scope)
     return render(request, "certificates/verification.html", context)
 
 

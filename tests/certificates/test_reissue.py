@@ -214,11 +214,11 @@ def test_a_revoked_one_is_issued_anew_on_its_page(client: Client, issued: Issued
     assert "tetap DICABUT" in client.get(path).content.decode()
 
     with django_capture_on_commit_callbacks(execute=True):
-        response = client.post(path, {"reason": "Pencabutan keliru."})
+        response = client.post(path, {"reason": "Pencabutan <b>keliru."})
 
     new = Certificate.objects.get(status="valid")
     assert (response["Location"], new.is_filed) == (f"/verifikasi/{new.token}/", True)
-    assert "Pencabutan keliru." in client.get(response["Location"]).content.decode()
+    assert "Alasan: Pencabutan &lt;b&gt;keliru." in client.get(response["Location"]).content.decode()
     html = client.get(page).content.decode()
     assert ">DICABUT<" in html
     assert "Salah orang" in html
