@@ -4,6 +4,7 @@ import ipaddress
 import time
 from collections.abc import Callable
 from functools import wraps
+from random import SystemRandom
 from typing import Concatenate, ParamSpec, cast
 
 from allauth.account.adapter import get_adapter
@@ -18,6 +19,7 @@ View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 # Generous, because a whole village may share one address of a mobile network; a token has 128 bits anyway.
 PER_MINUTE = 60
 WINDOW = 60  # seconds
+_DICE = SystemRandom()
 
 
 def _minute() -> int:
@@ -25,7 +27,7 @@ def _minute() -> int:
 
 
 def _key(request: HttpRequest) -> str:
-    """The counter of this client in this minute; the address itself is not kept (an IPv6 client is its /64)."""
+    """The name of this client in this minute; the address itself is not kept (an IPv6 client is its /64)."""
     address = get_adapter().get_client_ip(request)
     if ":" in address:
         address = str(ipaddress.ip_network(f"{address}/64", strict=False))
@@ -34,12 +36,16 @@ def _key(request: HttpRequest) -> str:
 
 
 def is_too_often(request: HttpRequest) -> bool:
-    """Count one lookup; whether this client had its share of the minute before."""
+    """Take one of this client's tickets for the minute; whether none was left.
+
+    Each is a key of its own: to add one is atomic in every cache, to count one up is not in the database's.
+    """
     key = _key(request)
-    asked: int = cache.get(key, 0)
-    if asked < PER_MINUTE:
-        cache.set(key, asked + 1, WINDOW)
-    return asked >= PER_MINUTE
+    tickets = [f"{key}:{number}" for number in range(PER_MINUTE)]
+    taken = cache.get_many(tickets)
+    free = [ticket for ticket in tickets if ticket not in taken]
+    # In any order, so that who asks at the same moment tries for another one.
+    return not any(cache.add(ticket, 1, WINDOW) for ticket in _DICE.sample(free, len(free)))
 
 
 def public_lookup(view: View[P]) -> View[P]:
