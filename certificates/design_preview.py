@@ -28,8 +28,12 @@ LONG_TITLE = (
 
 def design_pages(design: Design, example: str) -> list[str]:
     """Both pages as data: URIs of PNGs; `example` is one of the design's preview modes."""
-    content = in_full(sheet_of(_certificate(_example(design, example))))
-    return [_data_uri(page) for page in page_pictures(content, scale=SCALE)]
+    return [_data_uri(page) for page in page_pictures(example_pdf(design, example), scale=SCALE)]
+
+
+def example_pdf(design: Design, example: str) -> bytes:
+    """The same as a PDF."""
+    return in_full(sheet_of(_certificate(_example(design, example))))
 
 
 def _certificate(snapshot: Snapshot) -> Certificate:

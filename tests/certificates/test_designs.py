@@ -14,6 +14,7 @@ from pyzbar.pyzbar import ZBarSymbol, decode
 from wagtail.images.models import Image
 
 from certificates.design_files import data_uri
+from certificates.design_preview import NAMES, example_pdf
 from certificates.designs import Design, DesignSignatory, design_for
 from certificates.models import Certificate, Signatory
 from certificates.office import Office, ancestors
@@ -196,7 +197,7 @@ def test_the_operator_makes_one_with_a_preview_and_each_save_is_a_version(client
     client.force_login(cast.admin)
     preview = f"{CMS}preview/"
     assert client.post(preview, FORM).json()["is_valid"]
-    for mode in ("", "long"):
+    for mode in ("", "long", "short"):
         html = client.get(preview, {"mode": mode}).content.decode()
         assert html.count("data:image/png;base64,") == 2
     assert not Design.objects.exists()
@@ -207,6 +208,14 @@ def test_the_operator_makes_one_with_a_preview_and_each_save_is_a_version(client
     assert design.revisions.count() == 2
     assert "NIP terdiri atas 18 angka" in client.post(f"{CMS}add/", FORM | {"signatories-0-nip": "1"}).content.decode()
     assert "tidak dikenal" in client.post(f"{CMS}add/", FORM | {"wording": "{x}"}).content.decode()
+
+
+def test_the_previews_show_an_ordinary_name_a_long_one_and_one_of_a_single_word(regions: None, tmp_path: Path):
+    design, shown = Design(name="Balangan", region_id="63.11"), []
+    for mode, _label in design.preview_modes:
+        (page := tmp_path / "page.pdf").write_bytes(example_pdf(design, mode))
+        shown += [name for name in NAMES.values() if name in text_of(page)]
+    assert sorted(len(name.split()) for name in shown) == [1, 2, 8]
 
 
 @pytest.mark.parametrize("role", ["trainer", "regency_officer", "stranger"])

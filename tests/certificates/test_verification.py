@@ -2,14 +2,18 @@
 
 import json
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from django.core.cache import cache
 from django.test import Client
 
 from certificates import lookups
+from certificates.pdf import certificate_pdf
+from certificates.snapshots import Snapshot
 from tests.cast import Cast
 from tests.certificates.helpers import Issued
+from tests.certificates.test_pdf import text_of
 from tests.factories import CertificateFactory
 
 UNKNOWN = "A" * 22
@@ -26,12 +30,47 @@ def test_shows_every_printed_field(client: Client, issued: Issued, django_assert
     with django_assert_max_num_queries(8):  # two of ours; the rest counts the lookup in the cache
         html = client.get(f"/verifikasi/{issued.certificate.token}/").content.decode()
     assert ">ASLI<" in html
-    snapshot = issued.certificate.snapshot
-    for field in ("number", "name", "member_number", "village", "venue", "issuer", "organiser", "predicate", "score"):
-        assert snapshot[field] in html
     for words in ("Dasar Hukum, Tugas &amp; Etika Satlinmas", "4 JP", "Dari Hansip ke Linmas", "Penyelenggara"):
         assert words in html
-    assert snapshot["signatory_position"] in html
+
+
+# In a snapshot where each text is its own, so that no field is found in the words of another one.
+PRINTED = {
+    "number": "Nomor 1/A", "name": "Nama A", "member_number": "LM-A", "village": "Desa A", "title": "Judul A",
+    "lesson_hours": "4.5", "score": "87", "predicate": "Predikat A", "organiser": "Penyelenggara A",
+    "completed_on": "2026-08-16", "venue": "Gedung A", "issuer": "Kabupaten A", "issued_on": "2026-08-18",
+    "place": "Kota A", "signatory_position": "Jabatan A", "signatory_name": "Pejabat A", "signatory_rank": "Pangkat A",
+    "signatory_nip": "198001012005011001", "basis": "Dasar A",
+}  # fmt: skip
+READ_AS = {"lesson_hours": "4,5 JP", "completed_on": "16 Agustus 2026", "issued_on": "18 Agustus 2026"}
+SECOND = {"position": "Jabatan B", "name": "Pejabat B", "rank": "Pangkat B", "nip": "197902022004022002"}
+LISTS = {
+    "syllabus": [{"title": "Materi A", "lesson_hours": "1.5"}, {"title": "Materi B", "lesson_hours": "3"}],
+    "co_signatories": [{**SECOND, "signature": ""}],
+}
+UNPRINTED = {"signature", "design", "course_revision"}  # a picture, and which versions it was made of
+
+
+def test_the_list_of_what_is_printed_is_whole():
+    assert set(Snapshot.__annotations__) == PRINTED.keys() | LISTS.keys() | UNPRINTED
+
+
+def test_every_field_of_the_snapshot_stands_on_the_page_and_on_the_paper(client: Client, cast: Cast, tmp_path: Path):
+    certificate = CertificateFactory(record__member=cast.member, snapshot={**PRINTED, **LISTS})
+    html = client.get(f"/verifikasi/{certificate.token}/").content.decode()
+    html = html[html.index("Isi sertifikat") :]  # what stands before, as the head, repeats some of it
+    said = ""
+    for basis in (PRINTED["basis"], ""):  # where there is one, no venue is printed
+        certificate.snapshot["basis"] = basis
+        (paper := tmp_path / "a.pdf").write_bytes(certificate_pdf(certificate))
+        said += text_of(paper).casefold()
+    for field, value in PRINTED.items():
+        words = READ_AS.get(field, value)
+        assert words in html, field
+        assert words.removesuffix(" JP").casefold() in said, field  # there the unit is spelled out
+    for words in (*SECOND.values(), "Materi A", "1,5", "Materi B"):
+        assert words in html
+        assert words.casefold() in said
 
 
 def test_shows_no_other_personal_data(client: Client, issued: Issued):
