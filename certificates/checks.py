@@ -42,7 +42,7 @@ def _check_seal_file() -> list[checks.CheckMessage]:
         return [
             checks.Error(text, hint="Name one PEM or PKCS#12 file with key and certificates.", id="certificates.E003")
         ]
-    return _check_end(ends) + _check_left_behind()
+    return _check_end(ends) + _check_left_behind() + _check_time_stamps()
 
 
 def _check_end(ends: datetime) -> list[checks.CheckMessage]:
@@ -54,6 +54,13 @@ def _check_end(ends: datetime) -> list[checks.CheckMessage]:
     if left < WARN_BEFORE:
         return [checks.Warning(f"The certificate of SEAL_FILE ends on {ends:%Y-%m-%d}.", id="certificates.W001")]
     return []
+
+
+def _check_time_stamps() -> list[checks.CheckMessage]:
+    """A seal of an official certificate that no time stamp outlives."""
+    text = "SEAL_FILE is set without SEAL_TSA_URL: once its certificate ends, readers show every seal as expired."
+    hint = "Name a time stamp authority; it stamps what is sealed from then on, and nothing sealed before."
+    return [] if settings.SEAL_TSA_URL else [checks.Warning(text, hint=hint, id="certificates.W004")]
 
 
 def _check_left_behind() -> list[checks.CheckMessage]:

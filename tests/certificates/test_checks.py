@@ -19,6 +19,7 @@ def seal_with(settings: Settings, folder: Path, content: bytes, password: str = 
     (folder / "cap.p12").write_bytes(content)
     settings.SEAL_FILE, settings.SEAL_PASSWORD = str(folder / "cap.p12"), password
     settings.SECRETS_DIR = folder / "secrets"
+    settings.SEAL_TSA_URL = "https://tsa.example.go.id"
 
 
 def test_the_defaults_are_in_order():
@@ -34,6 +35,12 @@ def test_a_good_official_certificate_is_in_order(settings: Settings, tmp_path: P
 def test_one_that_ends_is_told(settings: Settings, tmp_path: Path, days: int, problem: str):
     seal_with(settings, tmp_path, official(days=days))
     assert found() == [problem]
+
+
+def test_one_without_time_stamps_is_told(settings: Settings, tmp_path: Path):
+    seal_with(settings, tmp_path, official())
+    settings.SEAL_TSA_URL = ""
+    assert found() == ["certificates.W004"]
 
 
 def test_an_embedded_key_that_is_left_behind_is_told(settings: Settings, tmp_path: Path):
