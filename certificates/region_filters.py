@@ -1,5 +1,6 @@
 """The filters of the officers' list of certificates; every view of the list is an address that can be shared."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import django_filters
@@ -7,6 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from certificates.course_choices import Choice
 from certificates.models import Certificate
 from members.filters import region_choices
 from regions.scope import Scope
@@ -26,7 +28,10 @@ class _TrainingFilter(django_filters.FilterSet):
     record = ""
 
     cari = django_filters.CharFilter(method="search", label=gettext_lazy("Nama atau nomor"))
-    pelatihan = django_filters.CharFilter(method="of_title", label=gettext_lazy("Pelatihan"))
+    kursus = django_filters.ChoiceFilter(
+        method="of_course", label=gettext_lazy("Kursus"), empty_label=gettext_lazy("Semua kursus")
+    )
+    pelatihan = django_filters.CharFilter(method="of_title", label=gettext_lazy("Judul memuat"))
     wilayah = django_filters.ChoiceFilter(
         method="in_region", label=gettext_lazy("Wilayah"), empty_label=gettext_lazy("Semua wilayah saya")
     )
@@ -34,9 +39,10 @@ class _TrainingFilter(django_filters.FilterSet):
         method="of_period", label=gettext_lazy("Periode"), empty_label=gettext_lazy("Semua periode")
     )
 
-    def __init__(self, *args: Any, scope: Scope, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, scope: Scope, courses: Sequence[Choice], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.filters["periode"].extra["choices"] = [(period.code, str(period)) for period in Period.objects.all()[:12]]
+        self.filters["kursus"].extra["choices"] = courses
         chosen = (self.data or {}).get("wilayah", "")
         choices = region_choices(scope, chosen if scope.covers(chosen) else "")
         if {code for code, _name in choices} - set(scope.prefixes):
@@ -54,7 +60,7 @@ class _TrainingFilter(django_filters.FilterSet):
         asked = self.form.cleaned_data if self.form.is_valid() else {}
         parts = [
             dict(self.filters[name].extra["choices"]).get(asked[name], "")
-            for name in ("wilayah", "periode")
+            for name in ("wilayah", "periode", "kursus")
             if asked.get(name)
         ]
         if asked.get("pelatihan"):
@@ -72,8 +78,12 @@ class _TrainingFilter(django_filters.FilterSet):
         member = f"{self.record}member"
         return Q(**{f"{member}__name__icontains": text}) | Q(**{f"{member}__number__startswith": number})
 
+    def of_course(self, found: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        """Of one course, whatever it was called; `name` is the filter's."""
+        return found.filter(**{f"{self.record}subject": value})
+
     def of_title(self, found: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        """By a part of the training's title; `name` is the filter's."""
+        """By a part of the training's title, as trainings elsewhere need; `name` is the filter's."""
         return found.filter(**{f"{self.record}title__icontains": value})
 
     def in_region(self, found: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
@@ -13,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from certificates.batches import ISSUE_LIMIT, PRINT_LIMIT, start_issue_run, start_print_run
+from certificates.course_choices import Choice, course_choices
 from certificates.errors import CertificateError
 from certificates.models import Certificate, Run
 from certificates.region_filters import CertificateFilter, DueFilter
@@ -27,10 +30,10 @@ PAGE_SIZE = 25
 RECENT = 5  # runs shown above the list
 
 
-def _filtered(request: OfficerRequest) -> CertificateFilter:
+def _filtered(request: OfficerRequest, courses: Sequence[Choice]) -> CertificateFilter:
     certificates = Certificate.objects.within(request.scope)
     asked = request.POST if request.method == "POST" else request.GET
-    return CertificateFilter(asked, queryset=certificates, scope=request.scope)
+    return CertificateFilter(asked, queryset=certificates, scope=request.scope, courses=courses)
 
 
 def _printable(filters: CertificateFilter) -> QuerySet[Certificate]:
@@ -42,11 +45,11 @@ def _printable(filters: CertificateFilter) -> QuerySet[Certificate]:
     return valid.exclude(file="").order_by("issuer", "year", "sequence")
 
 
-def _due(request: OfficerRequest) -> QuerySet[TrainingRecord]:
+def _due(request: OfficerRequest, courses: Sequence[Choice]) -> QuerySet[TrainingRecord]:
     """Of what is filtered, the trainings that have no certificate yet, or one without its file; in their order."""
     records = TrainingRecord.objects.within(request.scope)
     asked = request.POST if request.method == "POST" else request.GET
-    return due(DueFilter(asked, queryset=records, scope=request.scope).found()).order_by("pk")
+    return due(DueFilter(asked, queryset=records, scope=request.scope, courses=courses).found()).order_by("pk")
 
 
 @officer_required
@@ -54,7 +57,8 @@ def _due(request: OfficerRequest) -> QuerySet[TrainingRecord]:
 @require_safe
 def region_list(request: OfficerRequest) -> HttpResponse:
     """Certificates of my region, the newest first."""
-    filters = _filtered(request)
+    courses = course_choices(request.scope)
+    filters = _filtered(request, courses)
     page = Paginator(filters.qs.select_related("record__village__parent"), PAGE_SIZE).get_page(request.GET.get("page"))
     page.object_list = list(page.object_list)
     look_up(page.object_list)
@@ -66,7 +70,7 @@ def region_list(request: OfficerRequest) -> HttpResponse:
         "is_filtered": any(request.GET.get(name) for name in filters.filters),
         "printable": _printable(filters).count(),
         "print_limit": PRINT_LIMIT,
-        "due": _due(request)[: ISSUE_LIMIT + 1].count(),
+        "due": _due(request, courses)[: ISSUE_LIMIT + 1].count(),
         "issue_limit": ISSUE_LIMIT,
         "runs": runs,
         "is_at_work": any(not run.is_finished for run in runs),
@@ -81,7 +85,7 @@ def region_list(request: OfficerRequest) -> HttpResponse:
 @require_safe
 def region_zip(request: OfficerRequest) -> HttpResponseBase:
     """The PDFs of exactly what is filtered and valid, written while they are read."""
-    chosen = _printable(_filtered(request))
+    chosen = _printable(_filtered(request, course_choices(request.scope)))
     if chosen.count() > ZIP_LIMIT:
         messages.error(request, _("Terlalu banyak untuk satu ZIP (lebih dari 10.000). Saring dulu."))
         return redirect(f"{reverse('certificates:region')}?{request.GET.urlencode()}")
@@ -100,9 +104,10 @@ def zip_response(certificates: QuerySet[Certificate]) -> HttpResponseBase:
 @require_POST
 def order_issue(request: OfficerRequest) -> HttpResponse:
     """Order the certificates of exactly what is filtered and due."""
-    records = list(_due(request).values_list("pk", flat=True)[: ISSUE_LIMIT + 1])
+    courses = course_choices(request.scope)
+    records = list(_due(request, courses).values_list("pk", flat=True)[: ISSUE_LIMIT + 1])
     try:
-        run = start_issue_run(records=records, by=request.user, about=_filtered(request).in_words())
+        run = start_issue_run(records=records, by=request.user, about=_filtered(request, courses).in_words())
     except CertificateError as refusal:
         return _refuse(request, refusal)
     return _begin(run)
@@ -112,7 +117,7 @@ def order_issue(request: OfficerRequest) -> HttpResponse:
 @require_POST
 def order_print(request: OfficerRequest) -> HttpResponse:
     """Order one file of exactly what is filtered and valid."""
-    filters = _filtered(request)
+    filters = _filtered(request, course_choices(request.scope))
     chosen = list(_printable(filters).values_list("pk", flat=True)[: PRINT_LIMIT + 1])
     try:
         run = start_print_run(certificates=chosen, by=request.user, about=filters.in_words())

@@ -1,6 +1,7 @@
 """/sertifikat/wilayah/: the officers' list, its ZIP, and one file for the printer."""
 
 import hashlib
+import re
 import subprocess
 import zipfile
 from collections.abc import Callable
@@ -8,6 +9,7 @@ from datetime import timedelta
 from io import BytesIO
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -17,6 +19,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from certificates import batches, print_files, region_views
 from certificates.batches import finish_runs, start_print_run, trim_batches, work_on_run
+from certificates.course_choices import course_choices
 from certificates.errors import NothingToPrint, TooManyToPrint
 from certificates.files import store
 from certificates.models import Certificate, Run
@@ -24,6 +27,7 @@ from certificates.pictures import page_pictures
 from certificates.signing import take_signed_file
 from certificates.zips import DAMAGED
 from members.models import RoleGrant
+from regions.scope import Scope
 from tests.cast import Cast
 from tests.certificates.helpers import Issued, pdfs_in
 from tests.certificates.signatory import sign
@@ -67,7 +71,7 @@ def names_in(response: object) -> list[str]:
 def test_lists_the_certificates_of_my_region(cast: Cast, three: list[Certificate], django_assert_max_num_queries):
     client = browser_of(cast.district_officer)
     CertificateFactory.create_batch(10, record__member=cast.member)
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(16):
         response = client.get(LIST)
     html = response.content.decode()
     assert three[0].number in html
@@ -98,7 +102,53 @@ def test_filters_narrow_list_and_zip_alike(cast: Cast, three: list[Certificate],
     assert len(names_in(client.get(f"{ZIP}?{query}"))) == len(found)
 
 
-@pytest.mark.parametrize("query", ["wilayah=63.09", "periode=x", "status=expired"])
+def test_a_course_is_one_however_it_is_called(cast: Cast, private_files):
+    courses = [("course:1", "Dasar"), ("course:1", "Dasar Satlinmas"), ("course:2", "Dasar Lanjutan")]
+    mine = [
+        filed(record__member=cast.member, record__subject=subject, record__title=title).number
+        for subject, title in courses
+    ]
+    filed(record__member=cast.neighbour_member, record__subject="course:3", record__title="Dasar Orang Lain")
+    client = browser_of(cast.district_officer)
+    html = client.get(LIST, {"kursus": "course:1"}).content.decode()
+    assert [number for number in mine if number in html] == mine[:2]
+    assert re.findall(r'<option value="(course:\d)"[^>]*>([^<]*)<', html) == [
+        ("course:2", "Dasar Lanjutan"),
+        ("course:1", "Dasar Satlinmas"),
+    ]
+    assert len(names_in(client.get(f"{ZIP}?kursus=course:1"))) == 2
+    assert names_in(client.get(f"{ZIP}?kursus=course:3")) == []  # none of mine
+    client.post(ORDER, {"kursus": "course:1"})
+    assert (Run.objects.get().total, Run.objects.get().about) == (2, "Dasar Satlinmas")
+
+
+def test_courses_of_one_name_are_told_apart(cast: Cast):
+    for number, organiser in [(1, "Satpol PP Balangan"), (2, "Satpol PP Tabalong"), (3, "Satpol PP Tabalong")]:
+        CertificateFactory(
+            record__member=cast.member,
+            record__subject=f"course:{number}",
+            record__title="Dasar",
+            record__organiser=organiser,
+        )
+    assert [name for _key, name in course_choices(Scope.of("63.11"))] == [
+        "Dasar (Satpol PP Balangan)",
+        "Dasar (Satpol PP Tabalong) #2",
+        "Dasar (Satpol PP Tabalong) #3",
+    ]
+
+
+def test_the_courses_of_a_province_are_kept_for_a_minute(cast: Cast, django_assert_num_queries):
+    CertificateFactory(record__member=cast.member, record__subject="course:1", record__title="Dasar")
+    cache.clear()
+    assert course_choices(Scope.of("63")) == [("course:1", "Dasar")]
+    CertificateFactory(record__member=cast.member, record__subject="course:2", record__title="Lanjutan")
+    assert course_choices(Scope.of("63")) == [("course:1", "Dasar")]
+    cache.clear()
+    with django_assert_num_queries(1):
+        assert len(course_choices(Scope.of("63.11"))) == 2
+
+
+@pytest.mark.parametrize("query", ["wilayah=63.09", "periode=x", "status=expired", "kursus=course:9"])
 def test_a_filter_that_cannot_be_understood_prints_nothing(cast: Cast, three: list[Certificate], query: str):
     client = browser_of(cast.district_officer)
     assert names_in(client.get(f"{ZIP}?{query}")) == []

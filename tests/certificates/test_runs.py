@@ -435,7 +435,7 @@ def test_pages_ask_the_database_the_same_however_much_there_is(cast: Cast, count
         run = start_issue_run(
             records=[record.pk for record in records][at:] or [records[0].pk], by=cast.district_officer
         )
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(16):
         client.get(LIST)
     with django_assert_max_num_queries(6):
         client.get(address_of(run))
