@@ -45,15 +45,20 @@ class DesignQuerySet(models.QuerySet["Design"]):
         """The designs that certificates of these regions, and of those above them, may have; at most two queries."""
         signing = models.Prefetch("signatories", DesignSignatory.objects.select_related("signature"))
         rows = self.filter(region__in={*codes, NATION_CODE})
-        return list(rows.select_related("logo").prefetch_related(signing))
+        return list(rows.select_related("logo", "second_logo").prefetch_related(signing))
 
 
 class Design(PreviewableMixin, RevisionMixin, ClusterableModel):
-    """A layout with an authority's own colour, logo and words."""
+    """A layout with an authority's own colour, frame, logos and words."""
 
     class Layout(models.TextChoices):
-        CLASSIC = "classic", _("Klasik: bingkai ganda, rata tengah")
+        CLASSIC = "classic", _("Klasik: rata tengah")
         BAND = "band", _("Pita: pita warna di kiri, rata kiri")
+
+    class Frame(models.TextChoices):
+        DOUBLE = "double", _("Ganda, dengan hiasan sudut")
+        SINGLE = "single", _("Satu garis")
+        NONE = "none", _("Tanpa bingkai")
 
     name = models.CharField(_("nama"), max_length=80)
     region = models.ForeignKey(
@@ -74,6 +79,7 @@ class Design(PreviewableMixin, RevisionMixin, ClusterableModel):
         help_text=_("Kosong: untuk semua pelatihan wilayah ini."),
     )
     layout = models.CharField(_("tata letak"), max_length=10, choices=Layout, default=Layout.CLASSIC)
+    frame = models.CharField(_("bingkai"), max_length=10, choices=Frame, default=Frame.DOUBLE)
     accent = models.CharField(
         _("warna"),
         max_length=7,
@@ -88,7 +94,16 @@ class Design(PreviewableMixin, RevisionMixin, ClusterableModel):
         blank=True,
         related_name="+",
         verbose_name=_("logo"),
-        help_text=_("PNG atau JPEG persegi. Kosong: lambang Akademi Linmas."),
+        help_text=_("PNG atau JPEG, sebaiknya persegi. Kosong: lambang Akademi Linmas."),
+    )
+    second_logo = models.ForeignKey(
+        "wagtailimages.Image",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("logo kedua"),
+        help_text=_("Misalnya lambang Satpol PP di samping lambang daerah. Kosong: satu logo saja."),
     )
     heading = models.CharField(_("kepala"), max_length=120, default=_("Pelatihan Satuan Pelindungan Masyarakat"))
     wording = models.TextField(
@@ -135,8 +150,9 @@ class Design(PreviewableMixin, RevisionMixin, ClusterableModel):
             problem = str(_("Pakai {tanggal} satu kali saja."))
         if problem:
             raise ValidationError({"wording": problem})
-        if self.logo and self.logo.is_svg():
-            raise ValidationError({"logo": _("Logo harus PNG atau JPEG, bukan SVG.")})
+        drawn = [name for name in ("logo", "second_logo") if (logo := getattr(self, name)) and logo.is_svg()]
+        if drawn:
+            raise ValidationError(dict.fromkeys(drawn, _("Logo harus PNG atau JPEG, bukan SVG.")))
 
     def get_preview_template(self, request: HttpRequest, mode_name: str) -> str:
         """The pages beside the form in the CMS."""

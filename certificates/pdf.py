@@ -15,7 +15,7 @@ from certificates.badges import attached_badge
 from certificates.design_files import data_uri
 from certificates.models import Certificate
 from certificates.press import NotPressed, Sheet, press
-from certificates.snapshots import SignatorySnapshot, Snapshot, signers_of
+from certificates.snapshots import SignatorySnapshot, Snapshot, frame_of, signers_of
 from cms.printing import render_pdf
 from notifications.texts import fill
 
@@ -74,7 +74,9 @@ def sheet_of(certificate: Certificate) -> Sheet:
         "accent": design["accent"] if design else "",
         "heading": design["heading"] if design else "",
         "wording": wording_lines(snapshot, design["wording"]) if design and not snapshot.get("basis") else [],
-        "logo": data_uri(design["logo"]) if design and design["logo"] else "",
+        "frame": str(frame_of(snapshot)),
+        "logo": _picture(design["logo"]) if design else "",
+        "second_logo": _picture(design.get("second_logo", "")) if design else "",
         "signers": [_drawn(signer) for signer in signers_of(snapshot)],
         "s": {key: value for key, value in sorted(snapshot.items()) if key not in _SLOTS | _UNPRINTED},
         "lesson_hours": Decimal(snapshot["lesson_hours"]),
@@ -136,8 +138,12 @@ def wording_lines(snapshot: Snapshot, wording: str) -> list[tuple[str, bool, str
     return lines
 
 
+def _picture(frozen: str) -> str:
+    return data_uri(frozen) if frozen else ""
+
+
 def _drawn(signer: SignatorySnapshot) -> dict[str, str]:
-    return {**signer, "signature": data_uri(signer["signature"]) if signer["signature"] else ""}  # type: ignore[dict-item]
+    return {**signer, "signature": _picture(signer["signature"])}  # type: ignore[dict-item]
 
 
 def _escaped(values: Mapping[str, str]) -> dict[str, str]:

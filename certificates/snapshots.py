@@ -44,7 +44,7 @@ class Signing(TypedDict):
 
 
 class DesignSnapshot(TypedDict):
-    """The design as it was; `version` is the number of its revision, `logo` a frozen picture or empty."""
+    """The design as it was; `version` is the number of its revision, logos are frozen pictures or empty."""
 
     id: int
     version: int
@@ -53,6 +53,8 @@ class DesignSnapshot(TypedDict):
     heading: str
     wording: str
     logo: str
+    second_logo: NotRequired[str]  # absent, like the frame, in those from before there were any: see `frame_of`
+    frame: NotRequired[str]
 
 
 class Snapshot(Signing):
@@ -168,8 +170,15 @@ def signed_by(people: Iterable[SigningPerson]) -> Signing:
     return kept
 
 
+def frame_of(snapshot: Snapshot) -> str:
+    """The frame of any snapshot; before it could be chosen it was the layout's."""
+    design = snapshot.get("design")
+    usual = Design.Frame.NONE if design and design["layout"] == Design.Layout.BAND else Design.Frame.DOUBLE
+    return design.get("frame", usual) if design else usual
+
+
 def design_as_it_is(design: Design) -> DesignSnapshot:
-    """What a certificate keeps of a design, stored or not, its logo frozen."""
+    """What a certificate keeps of a design, stored or not, its logos frozen."""
     return DesignSnapshot(
         id=design.pk or 0,
         version=design.latest_revision_id or 0,
@@ -178,4 +187,6 @@ def design_as_it_is(design: Design) -> DesignSnapshot:
         heading=design.heading,
         wording=design.wording,
         logo=freeze(design.logo),
+        second_logo=freeze(design.second_logo),
+        frame=design.frame,
     )

@@ -48,8 +48,10 @@ class DesignViewSet(SnippetViewSet):
         MultiFieldPanel(
             [
                 FieldPanel("layout"),
+                FieldPanel("frame"),
                 FieldPanel("accent", widget=forms.TextInput(attrs={"type": "color"})),
                 FieldPanel("logo"),
+                FieldPanel("second_logo"),
             ],
             heading=_("Rupa"),
         ),

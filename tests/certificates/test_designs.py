@@ -10,6 +10,7 @@ from django.core.files.images import ImageFile
 from django.db import IntegrityError, transaction
 from django.test import Client
 from PIL import Image as Picture
+from PIL import ImageColor
 from pyzbar.pyzbar import ZBarSymbol, decode
 from wagtail.images.models import Image
 
@@ -19,10 +20,11 @@ from certificates.designs import Design, DesignSignatory, design_for
 from certificates.models import Certificate, Signatory
 from certificates.office import Office, ancestors
 from certificates.pdf import certificate_pdf, in_full, sheet_of
+from certificates.pictures import page_pictures
 from certificates.press import press
 from certificates.reissue import snapshot_of
 from certificates.services import issue_certificate
-from certificates.snapshots import signers_of
+from certificates.snapshots import frame_of, signers_of
 from regions.models import Region
 from tests.cast import Cast
 from tests.certificates.helpers import Issued
@@ -51,7 +53,7 @@ def designed(cast: Cast, predicates: None, private_files) -> Issued:
     Signatory.objects.create(region_id="63.11", position="Kepala", name="Contoh", signature=logo("black"))
     Design.objects.create(
         name="Balangan", region_id="63.11", layout="band", accent="#7a1f2b", heading="Kepala <Kita>", wording=WORDING,
-        logo=logo(),
+        logo=logo(), second_logo=logo("maroon"), frame="single",
     )  # fmt: skip
     record = TrainingRecordFactory(member=cast.member, score=88)
     return Issued(cast=cast, certificate=issue_certificate(record_id=record.pk), files=private_files)
@@ -79,7 +81,47 @@ def test_it_is_printed_and_kept_in_the_snapshot(designed: Issued):
     assert "dengan predikat Memuaskan (nilai 88)." in said
     kept = designed.certificate.snapshot["design"]
     assert (kept["layout"], kept["accent"], kept["heading"]) == ("band", "#7a1f2b", "Kepala <Kita>")
-    assert data_uri(kept["logo"]).startswith("data:image/png")
+    assert (kept["frame"], kept["logo"] != kept["second_logo"]) == ("single", True)
+
+
+def colours_of(content: bytes) -> set[tuple[int, int, int]]:
+    """What the front is coloured with."""
+    (front,) = page_pictures(content, scale=1, pages=1)
+    return {colour for _count, colour in front.getcolors(100_000)}
+
+
+@pytest.mark.parametrize("layout", Design.Layout.values)
+def test_a_second_logo_stands_beside_the_first_or_the_emblem_or_not_at_all(designed: Issued, layout: str):
+    kept, drawn = designed.certificate.snapshot["design"], []
+    kept["layout"] = layout
+    for name in ("", "logo", "second_logo"):
+        kept[name] = ""
+        colours = colours_of(in_full(sheet_of(designed.certificate)))
+        drawn.append([name for name in ("navy", "maroon") if ImageColor.getrgb(name) in colours])
+    assert drawn == [["navy", "maroon"], ["maroon"], []]
+
+
+@pytest.mark.parametrize("layout", Design.Layout.values)
+def test_its_frame_is_of_two_lines_or_of_one_or_there_is_none(designed: Issued, layout: str):
+    kept, lines = designed.certificate.snapshot["design"], {}
+    kept["layout"] = layout
+    for frame in Design.Frame.values:
+        kept["frame"] = frame
+        (front,) = page_pictures(in_full(sheet_of(designed.certificate)), scale=2, pages=1)
+        edge = front.convert("L").crop((front.width * 95 // 100, front.height // 2, front.width, front.height // 2 + 1))
+        dark = "".join("#" if edge.getpixel((x, 0)) < 250 else " " for x in range(edge.width))
+        lines[frame] = len(dark.split())
+    assert lines == {"double": 2, "single": 1, "none": 0}
+
+
+def test_certificates_from_before_there_were_frames_keep_their_layouts(designed: Issued):
+    snapshot = designed.certificate.snapshot
+    del snapshot["design"]["frame"], snapshot["design"]["second_logo"]
+    assert [sheet_of(designed.certificate).constants[name] for name in ("frame", "second_logo")] == ["none", ""]
+    snapshot["design"]["layout"] = "classic"
+    assert frame_of(snapshot) == "double"
+    del snapshot["design"]
+    assert frame_of(snapshot) == "double"
 
 
 def test_nothing_that_happens_to_the_design_changes_the_certificate(designed: Issued):
@@ -96,7 +138,7 @@ def test_the_press_takes_every_layout_also_where_two_or_three_sign(designed: Iss
     certificates = []
     for number in (2, 3):
         one = Certificate.objects.get(pk=designed.certificate.pk)
-        one.snapshot["design"]["layout"] = layout
+        one.snapshot["design"] |= {"layout": layout, "frame": "single" if number == 2 else "double"}
         one.snapshot["co_signatories"] = [SIGNER | {"name": f"Rekan {n}"} for n in range(2, number + 1)]
         certificates.append(one)
     sheets = [sheet_of(certificate) for certificate in certificates]
@@ -173,6 +215,15 @@ def test_a_wording_that_would_not_read_well_is_refused(regions: None, wording: s
         Design(name="x", region_id="63.11", wording=wording).full_clean()
 
 
+@pytest.mark.parametrize("field", ["logo", "second_logo"])
+def test_a_drawing_is_no_logo(regions: None, field: str):
+    content = b'<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10"></svg>'
+    drawing = Image.objects.create(title="SVG", file=ImageFile(BytesIO(content), name="x.svg"), width=10, height=10)
+    with pytest.raises(ValidationError, match="bukan SVG") as refused:
+        Design(name="x", region_id="63.11", **{field: drawing}).full_clean()
+    assert set(refused.value.message_dict) == {field}
+
+
 def test_the_database_keeps_one_a_region_and_course(regions: None):
     course = make_course()
     for fields in ({"course": None}, {"course": course}):
@@ -185,6 +236,7 @@ def test_the_database_keeps_one_a_region_and_course(regions: None):
 
 FORM = {
     "name": "Balangan", "region": "63.11", "course": "", "layout": "band", "accent": "#0f4a30", "logo": "",
+    "frame": "none", "second_logo": "",
     "heading": "Pelatihan", "wording": WORDING,
     "signatories-TOTAL_FORMS": 2, "signatories-INITIAL_FORMS": 0, "signatories-MIN_NUM_FORMS": 0,
     "signatories-MAX_NUM_FORMS": 3,
@@ -204,6 +256,7 @@ def test_the_operator_makes_one_with_a_preview_and_each_save_is_a_version(client
     assert client.post(f"{CMS}add/", FORM).status_code == 302
     design = Design.objects.get()
     assert [person.position for person in design.people] == ["Bupati", "Kepala"]
+    assert design.frame == "none"
     client.post(f"{CMS}edit/{design.pk}/", FORM | {"heading": "Lain"})
     assert design.revisions.count() == 2
     assert "NIP terdiri atas 18 angka" in client.post(f"{CMS}add/", FORM | {"signatories-0-nip": "1"}).content.decode()
