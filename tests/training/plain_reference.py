@@ -50,6 +50,7 @@ class Rule:
     only_field: str = ""
     course: str = ""
     course_months: int | None = None
+    at_risk: int = 45
 
     def asks_at_least_as_much_as(self, other: Rule) -> bool:
         forever = 999
@@ -259,6 +260,20 @@ class Reference:
         first = self.due(person, (half[0], 1))
         return first.met or first.needed == 0
 
+    def state(self, person: Person, half: Half) -> str:
+        """In a word; of those who owe, the clock of their village tells it, and until when they were given time."""
+        due, rule = self.due(person, half), self.rule_for(person.places[half][0], half)
+        if due.exempt:
+            return "exempt"
+        if due.needed == 0:
+            return "not_required"
+        if due.met:
+            return "met"
+        today, end = day_in(due.village, self.now), last_day(half)
+        if today > end + timedelta(days=rule.grace):
+            return "at_risk" if due.extended else "overdue"
+        return "at_risk" if end - today <= timedelta(days=rule.at_risk) else "unmet"
+
     # --- a village ----------------------------------------------------------------------------
 
     def tallies(self, half: Half) -> dict[str, tuple[int, ...]]:
@@ -277,3 +292,16 @@ class Reference:
             )
             for village in {due.village for due in dues}
         }
+
+    def by_province(self, half: Half) -> dict[str, tuple[int, ...]]:
+        """Members, then who met the half, still has time, is at risk, overdue and exempt, in each province."""
+        found: dict[str, list[int]] = {}
+        words = ("met", "unmet", "at_risk", "overdue", "exempt")
+        for person in self.people:
+            if half in person.places:
+                numbers = found.setdefault(person.places[half][0][:2], [0] * (1 + len(words)))
+                numbers[0] += person.places[half][1]
+                state = self.state(person, half)
+                if state in words:
+                    numbers[1 + words.index(state)] += 1
+        return {province: tuple(numbers) for province, numbers in found.items()}
