@@ -259,6 +259,7 @@ TRAINING_ROWS: list[Row] = [
     Row("training:exemption_refuse", only(*ABOVE), asked_exemption),
     Row("training:exemption_withdraw", only(*ABOVE), granted_exemption),
     Row("training:extensions", only("member", *OFFICERS)),
+    Row("training:extension_for", only(*OFFICERS), lambda cast: {"uuid": cast.member.uuid}),
     Row("training:extension", only("member", *OFFICERS), asked_extension),
     Row("training:extension_grant", only(*OFFICERS, code=405), asked_extension),
     Row("training:extension_refuse", only(*OFFICERS), asked_extension),

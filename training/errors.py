@@ -73,6 +73,12 @@ class OwnRequest(NotAbove):
     message = _("Permohonan ini Anda ajukan sendiri, jadi petugas lain di tingkat atas yang memutuskan.")
 
 
+class AskedByYou(TrainingRefused):
+    """An officer would answer what they asked for in a member's place."""
+
+    message = _("Permohonan ini Anda ajukan sendiri, jadi petugas lain yang memutuskan.")
+
+
 class NotTheirOfficer(TrainingRefused):
     """The decision belongs to officers of the member's village or above it."""
 

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import TypeVar
 
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,6 +20,7 @@ from training.books import settle
 from training.errors import (
     AlreadyDecided,
     AskedBefore,
+    AskedByYou,
     BadDates,
     ExtensionOutOfRange,
     NotAbove,
@@ -68,8 +70,13 @@ def may_decide_exemption(*, exemption: Exemption, user: User) -> bool:
 
 
 def may_decide_extension(*, extension: Extension, user: User) -> bool:
-    """Whether the user is an officer over the member, of the village or above it; nobody decides about their own."""
-    return extension.member.user_id != user.pk and deciding_level(user, extension.member) is not None
+    """Whether the user is an officer over the member, of the village or above it.
+
+    Nobody decides about their own, nor about what they asked for in a member's place.
+    """
+    if user.pk in (extension.member.user_id, extension.asked_by_id):
+        return False
+    return deciding_level(user, extension.member) is not None
 
 
 @transaction.atomic
@@ -175,6 +182,7 @@ def withdraw_exemption(*, exemption: Exemption, by: User, reason: str) -> Exempt
 def ask_extension(*, member: Member, period: Period, until: date, reason: str, by: User) -> Extension:
     """Ask for longer to meet one half: at most 90 days beyond it; the officers over the member are told.
 
+    `by` is the member or an officer in their place, who leaves the answer to another one.
     Raises ReasonMissing, NothingToExtend, ExtensionOutOfRange, and AskedBefore if one waits or holds already.
     """
     if not reason.strip():
@@ -197,12 +205,15 @@ def ask_extension(*, member: Member, period: Period, until: date, reason: str, b
 
 @transaction.atomic
 def grant_extension(*, extension: Extension, by: User) -> Extension:
-    """Give the member until the day they asked for. Raises AlreadyDecided, OwnMatter and NotTheirOfficer."""
+    """Give the member until the day they asked for.
+
+    Raises AlreadyDecided, OwnMatter, AskedByYou and NotTheirOfficer.
+    """
     extension = _locked(extension, Decision.WAITING)
     _require_officer(extension, by)
     _answer(extension, Decision.GRANTED, by)
     settle(members=[extension.member], period=extension.period, now=timezone.now())
-    _tell(extension, _("Perpanjangan waktu disetujui"), extension.reason)
+    _tell_both(extension, _("Perpanjangan waktu disetujui"), extension.reason)
     return extension
 
 
@@ -212,7 +223,7 @@ def refuse_extension(*, extension: Extension, by: User, reason: str) -> Extensio
     extension = _locked(extension, Decision.WAITING)
     _require_officer(extension, by)
     _answer(extension, Decision.REFUSED, by, reason)
-    _tell(extension, _("Perpanjangan waktu ditolak"), extension.decision_reason)
+    _tell_both(extension, _("Perpanjangan waktu ditolak"), extension.decision_reason)
     return extension
 
 
@@ -237,7 +248,7 @@ def _require_officer(extension: Extension, by: User) -> None:
     if extension.member.user_id == by.pk:
         raise OwnMatter
     if not may_decide_extension(extension=extension, user=by):
-        raise NotTheirOfficer
+        raise AskedByYou if extension.asked_by_id == by.pk else NotTheirOfficer
 
 
 def _answer(request: Exemption | Extension, status: Decision, by: User, reason: str = "") -> None:
@@ -260,6 +271,15 @@ def _periods_touched(exemption: Exemption) -> Iterable[Period]:
     held = Standing.objects.filter(member=exemption.member).select_related("period")
     periods = [standing.period for standing in held.order_by("period__year", "period__half")]
     return [p for p in periods if exemption.days_within(p.first_day, p.last_day)]
+
+
+def _tell_both(extension: Extension, title: str, body: str) -> None:
+    """Tell the member, and the officer who asked in their place; the latter without a name."""
+    _tell(extension, title, body)
+    asker = extension.asked_by
+    if asker is not None and asker.pk != extension.member.user_id:
+        path = reverse("training:extension", args=[extension.uuid])
+        notify(user=asker, key=f"extension:{extension.pk}:{extension.status}", title=title, path=path)
 
 
 def _tell(request: Exemption | Extension, title: str, body: str) -> None:

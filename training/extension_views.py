@@ -110,6 +110,7 @@ def extension_detail(request: PersonRequest, uuid: UUID) -> HttpResponse:
         "extension": extension,
         "view": describe(extension.member, now=timezone.now(), period=extension.period),
         "is_mine": is_mine,
+        "is_asker": not is_mine and extension.asked_by_id == request.user.pk,
         "may_decide": extension.is_waiting and may_decide_extension(extension=extension, user=request.user),
     }
     return render(request, "training/extensions/detail.html", context)

@@ -245,3 +245,21 @@ def test_the_kecamatan_grants_two_at_once(cast, period, page):
     page.get_by_role("button", name="Setujui yang dicentang").click()
     expect(page.get_by_text("2 dispensasi disetujui.")).to_be_visible()
     assert Exemption.objects.waiting().get().member.name == "Hairil Anwar"
+
+
+def test_the_village_asks_for_longer_for_a_member_without_an_account(cast, period, page):
+    offline = MemberFactory(name="Datu Guru", user=None)
+    open_period(period=period)
+    log_in(page, cast.village_officer)
+    page.goto(f"/anggota/{offline.pk}/")
+    check_page(page, "anggota-tanpa-akun")
+    page.get_by_role("link", name="Minta perpanjangan waktu").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Minta perpanjangan waktu")
+    look_over(page, also=lambda: picture(page, f"minta-untuk-{page.viewport_size['width']}"))
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.get_by_label("Minta waktu sampai").fill((period.last_day + timedelta(days=20)).isoformat())
+    page.get_by_label("Alasan").fill("Melaut sampai akhir bulan.")
+    page.get_by_role("button", name="Kirim permohonan").click()
+    expect(page.locator("#messages")).to_contain_text("menunggu keputusan petugas lain")
+    check_page(page, "minta-untuk-terkirim", "Datu Guru")
+    assert Extension.objects.get().asked_by == cast.village_officer

@@ -88,6 +88,7 @@ def test_where_nobody_serves_above_the_next_level_is_told(opened: Cast):
 
 def test_the_nation_decides_about_its_own(opened: Cast):
     asker, other = (grant(UserFactory(name=name), "00").user for name in ("Pusat", "Pusat Lain"))
+    grant(UserFactory(name="Provinsi"), "63")
     excuse(opened.member, by=asker)
     assert told() == {other.name}
 

@@ -209,8 +209,9 @@ class ExtensionQuerySet(RequestQuerySet["Extension"]):
         return self.filter(own | scope.q("member__village__code"))
 
     def decidable_by(self, access: Access) -> Self:
-        """Those this person decides: as an officer over the member, never their own."""
-        return self.within(access.officer_scope).exclude(member__user=access.user)
+        """Those this person decides: as an officer over the member, never their own nor what they asked for."""
+        others = self.exclude(member__user=access.user).exclude(asked_by=access.user)
+        return others.within(access.officer_scope)
 
 
 class Extension(Request):
