@@ -14,7 +14,7 @@ from lms.bench import Row, machine
 from lms.stopwatch import Figure
 
 _NAME = re.compile(r"(?P<engine>\w+), (?P<members>\d+) members: (?P<name>.*)")
-PRESS = "press, "
+PRESS, SENDING = "press, ", "sending, "
 TITLES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 
 Cells = dict[tuple[str, str], dict[int, Mapping[str, Any]]]  # by name and unit: the rows by their number of members
@@ -75,8 +75,9 @@ def growth_table(rows: Iterable[Row]) -> str:
 def as_markdown(bench: Mapping[str, Any]) -> str:
     """All rows of a file as the tables of the README: the pages beside their floor, then each engine's growth."""
     rows = [row for row in bench["rows"] if not _group(row)]
-    plain = [row for row in rows if not row["name"].startswith(PRESS)]
+    plain = [row for row in rows if not row["name"].startswith((PRESS, SENDING))]
     pressed = [row for row in rows if row["name"].startswith(PRESS)]
+    sent = [row for row in rows if row["name"].startswith(SENDING)]
     lines = [f"Measured on: {bench['machine']}.", ""]
     if plain:
         lines += ["| page or act | median | × a bare Django view |", "|---|--:|--:|"]
@@ -84,6 +85,9 @@ def as_markdown(bench: Mapping[str, Any]) -> str:
     if pressed:
         lines += ["", "| certificates by the press | | | beside |", "|---|--:|--:|---|"]
         lines += [_press_line(row) for row in pressed]
+    if sent:
+        lines += ["", "| sending | | | beside |", "|---|--:|--:|---|"]
+        lines += [_press_line(row, SENDING) for row in sent]
     for engine, table in cells(bench["rows"]).items():
         sizes = sorted({size for by_size in table.values() for size in by_size})
         lines += [
@@ -95,9 +99,9 @@ def as_markdown(bench: Mapping[str, Any]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _press_line(row: Mapping[str, Any]) -> str:
-    name = row["name"].removeprefix(PRESS)
-    return f"| {name} | {row['value']:,.1f} {row['unit']} | × {row['ratio']:.1f} | {row['against']} |"
+def _press_line(row: Mapping[str, Any], kind: str = PRESS) -> str:
+    name, digits = row["name"].removeprefix(kind), 1 if kind == PRESS else 2
+    return f"| {name} | {row['value']:,.1f} {row['unit']} | × {row['ratio']:.{digits}f} | {row['against']} |"
 
 
 def _markdown_line(name: str, unit: str, by_size: Mapping[int, Mapping[str, Any]], sizes: Sequence[int]) -> str:

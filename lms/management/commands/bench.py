@@ -17,6 +17,7 @@ from courses.models import LessonPage
 from lms.bench import BARE_MIDDLEWARE, machine, row, table
 from lms.bench_press import press_rows
 from lms.bench_regions import region_rows
+from lms.bench_sending import sending_row
 from lms.bench_table import store
 from lms.stopwatch import HOST, Browser
 from members.models import Member, User
@@ -59,11 +60,19 @@ class Command(BaseCommand):
             row("late list as CSV, whole", monitor.whole("/pantau/63.11.01/terlambat.csv"), floor, n=20),
             row("one certificate", self._certificate(member), floor, n=10),
             *region_rows(floor),
+            sending_row(self._consenting()),
             *press_rows(),
         ]
         target = Path(options["into"])
         store(target, rows)
         self.stdout.write(f"{machine()}\n\n{table(rows)}\n\n{len(rows)} rows in {target}")
+
+    def _consenting(self) -> Member:
+        """A member of the demo whom WhatsApp may reach."""
+        member = Member.objects.active().filter(whatsapp_consent_at__isnull=False).exclude(phone=None).first()
+        if member is None:
+            raise CommandError("the demo has nobody who agreed to WhatsApp")
+        return member
 
     def _drawn_anew(self, monitor: Browser) -> Callable[[], Any]:
         """Opens the page as the first one does after the figures went stale."""
