@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import takewhile
 from time import monotonic
 from uuid import uuid4
 
@@ -20,7 +19,7 @@ from django.conf import settings
 from django.db.models import Count, F
 
 from notifications.channels import Sender, sender_for
-from notifications.composing import Message, Unwritten, compose
+from notifications.composing import Composed, Message, Unwritten, compose
 from notifications.errors import GiveUp, TryLater
 from notifications.inbox import EXPIRED, deliver_inbox
 from notifications.models import Channel, Delivery, State
@@ -32,7 +31,8 @@ logger = logging.getLogger("akademi.notifications")
 LEASE = timedelta(minutes=10)  # far longer than any channel's time-outs
 MOST_ATTEMPTS = 6
 FIRST_WAIT = timedelta(minutes=2)  # then 8, 32, 128 and 512
-BATCH = 500  # deliveries whose ids are read at once: a run's memory does not grow with the queue
+BATCH = 50  # deliveries read and composed at once
+FRESH = 5.0  # seconds for which what was read of a batch holds
 TROUBLE = 5  # refusals to connect in a row after which the channel is left alone until the next run
 UNFINISHED = "pengirim terhenti sebelum selesai"
 TOO_LATE_BY_MORNING = "tidak terkirim: waktunya habis sebelum pagi"
@@ -139,11 +139,10 @@ def _deliver_channel(channel: Channel, clock: Clock, done: Delivered) -> None:
 
 def _deliver_by(channel: Channel, sender: Sender, clock: Clock, done: Delivered) -> None:
     trouble = 0
-    for pk in _due_ids(channel, clock):
-        delivery = claim(pk, clock())
-        if delivery is None:
+    for delivery, composed in _due(channel, clock):
+        if not claim(delivery, clock()):
             continue  # somebody else has it
-        state, is_trouble = _send(delivery, sender, clock)
+        state, is_trouble = _send(delivery, composed, sender, clock)
         done.add(state)
         trouble = trouble + 1 if is_trouble else 0
         if trouble == TROUBLE:
@@ -152,30 +151,42 @@ def _deliver_by(channel: Channel, sender: Sender, clock: Clock, done: Delivered)
             return
 
 
-def _due_ids(channel: str, clock: Clock) -> Iterator[int]:
-    """What is due, the longest due first, while there is time; whoever takes an id sees to it that it no longer is."""
-    batch = [0]
-    while batch and clock.has_time():
-        due = Delivery.objects.due(clock()).filter(channel=channel)
-        batch = list(due.order_by("due_at", "pk").values_list("pk", flat=True)[:BATCH])
-        yield from takewhile(lambda _: clock.has_time(), batch)
+def _due(channel: Channel, clock: Clock) -> Iterator[tuple[Delivery, Composed]]:
+    """What is due with what to say, the longest due first, while there is time.
+
+    Read and composed a batch at a time, and anew what FRESH seconds did not do for: a person who met the requirement
+    or no longer agrees gets nothing. Whoever takes a delivery sees to it that it is due no longer.
+    """
+    due = Delivery.objects.filter(channel=channel).select_related("member", "user__channel_choice")
+    while clock.has_time():
+        began, now = clock.passed, clock()
+        batch = list(due.due(now).order_by("due_at", "pk")[:BATCH])
+        if not batch:
+            return
+        composed = compose(batch, now)
+        for number, delivery in enumerate(batch):
+            if not clock.has_time():
+                return
+            if number and clock.passed - began > FRESH:
+                break
+            yield delivery, composed.get(delivery.pk, Unwritten())
 
 
-def claim(pk: int, now: datetime) -> Delivery | None:
-    """Take the delivery for this worker, or None if another one holds it or it is done.
+def claim(delivery: Delivery, now: datetime) -> bool:
+    """Take the delivery for this worker; False if another one holds it or it is not as it was read.
 
     One UPDATE decides: whoever comes second finds its condition no longer true.
     """
-    token = uuid4()
-    mine = Delivery.objects.due(now).filter(pk=pk)
-    taken = mine.update(state=State.SENDING, claim=token, claimed_until=now + LEASE, attempts=F("attempts") + 1)
-    if not taken:
-        return None
-    people = Delivery.objects.select_related("member", "user")
-    return people.filter(pk=pk, claim=token).first()
+    token, until = uuid4(), now + LEASE
+    mine = Delivery.objects.due(now).filter(pk=delivery.pk, attempts=delivery.attempts)
+    if not mine.update(state=State.SENDING, claim=token, claimed_until=until, attempts=F("attempts") + 1):
+        return False
+    delivery.state, delivery.claim, delivery.claimed_until = State.SENDING, token, until
+    delivery.attempts += 1
+    return True
 
 
-def _send(delivery: Delivery, sender: Sender, clock: Clock) -> tuple[str, bool]:
+def _send(delivery: Delivery, composed: Composed, sender: Sender, clock: Clock) -> tuple[str, bool]:
     """Send one claimed delivery; returns its state, and whether the channel is in trouble."""
     now = clock()
     if delivery.attempts > MOST_ATTEMPTS:
@@ -184,7 +195,6 @@ def _send(delivery: Delivery, sender: Sender, clock: Clock) -> tuple[str, bool]:
         return _finish(delivery, State.FAILED, EXPIRED, now), False
     if (morning := next_allowed(now, delivery.region_id)) != now:
         return _postpone(delivery, morning, now), False
-    composed = compose([delivery], now).get(delivery.pk, Unwritten())
     if isinstance(composed, Dropped):
         return _finish(delivery, State.DROPPED, composed.reason, now), False
     if isinstance(composed, Unwritten):

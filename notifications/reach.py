@@ -6,7 +6,7 @@ from allauth.account.models import EmailAddress
 from django.db.models import Exists, OuterRef, Q
 
 from members.backend import is_proven
-from members.models import Member
+from members.models import Member, User
 from notifications.models import Channel, ChannelChoice, Delivery
 
 
@@ -43,7 +43,7 @@ def _chosen(channel: str, user: str) -> Q:
 def address_of(delivery: Delivery) -> str:
     """Where the delivery goes now; empty if its person can no longer be reached, or no longer wants to be."""
     member, user = delivery.member, delivery.user
-    choice = ChannelChoice.objects.filter(user=user).first() if user else None
+    choice = _choice_of(user)
     if choice is not None and not getattr(choice, delivery.channel, True):
         return ""
     if delivery.channel == Channel.WHATSAPP:
@@ -53,6 +53,14 @@ def address_of(delivery: Delivery) -> str:
     if delivery.channel == Channel.EMAIL:
         return user.email if user.email and is_proven(user.email, user) else ""
     return str(user.pk)
+
+
+def _choice_of(user: User | None) -> ChannelChoice | None:
+    """What the person chose, if they ever did; no query where it was read with the delivery."""
+    try:
+        return user.channel_choice if user else None
+    except ChannelChoice.DoesNotExist:
+        return None
 
 
 def _phone_of(member: Member | None) -> str:

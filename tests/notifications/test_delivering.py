@@ -17,7 +17,7 @@ from django.core.mail import EmailMessage
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from members.models import Member
+from members.models import Member, User
 from notifications import delivering
 from notifications.channels import gateway as gateway_module
 from notifications.composing import PATIENCE
@@ -187,7 +187,7 @@ def test_what_nobody_sent_in_time_has_failed(cast: Cast, composing: Composing, c
 
 def test_what_expires_in_the_hands_of_a_worker_is_the_workers(cast: Cast, composing: Composing):
     delivery = planned(cast, Channel.EMAIL, expires_at=NOON + timedelta(minutes=1))
-    assert claim(delivery.pk, NOON)
+    assert claim(delivery, NOON)
     assert deliver_due(now=NOON + timedelta(minutes=2)) == Delivered()
     assert fate(delivery)[0] == State.SENDING
     assert deliver_due(now=NOON + LEASE + timedelta(seconds=1)) == Delivered(failed=1, expired=1)
@@ -468,6 +468,31 @@ def test_a_run_goes_on_batch_after_batch(cast: Cast, composing: Composing, monke
     assert len(mail.outbox) == 5
 
 
+def test_a_batch_is_composed_at_once(cast: Cast, composing: Composing, django_assert_max_num_queries):
+    """Each message is claimed, its mailbox asked after and finished; everything else is asked once."""
+    crowd(cast, 12)
+    Delivery.objects.update(channel=Channel.EMAIL)
+    prove(*User.objects.filter(member__in=Delivery.objects.values("member")))
+    with django_assert_max_num_queries(12 * 3 + 12):
+        assert deliver_due(now=NOON) == Delivered(sent=12)
+    assert composing.asked == 1
+
+
+def test_what_was_read_long_ago_is_read_anew(cast: Cast, composing: Composing, monkeypatch: pytest.MonkeyPatch):
+    """The second message's person says no while the first one is on its way."""
+    monkeypatch.setattr(delivering, "FRESH", 0.0)
+    for number in range(2):
+        planned(cast, Channel.EMAIL, key=f"uji:{number}")
+    send = EmailMessage.send
+
+    def send_and_refuse(message: EmailMessage) -> int:
+        choose_channels(user=cast.member.user, email=False, whatsapp=True)
+        return send(message)
+
+    monkeypatch.setattr(EmailMessage, "send", send_and_refuse)
+    assert deliver_due(now=NOON) == Delivered(sent=1, dropped=1)
+
+
 def test_the_time_that_short_queues_leave_is_the_long_ones(
     consenting: Cast, composing: Composing, gateway: Gateway, settings, monkeypatch: pytest.MonkeyPatch
 ):
@@ -475,7 +500,7 @@ def test_the_time_that_short_queues_leave_is_the_long_ones(
     for number in range(10):
         planned(consenting, Channel.EMAIL, key=f"uji:{number}")
     planned(consenting, Channel.WHATSAPP)
-    settings.SENDING_SECONDS = 36
+    settings.SENDING_SECONDS = 46
     monkeypatch.setattr(delivering, "monotonic", Watch(0.5))
     assert deliver_due(now=NOON) == Delivered(sent=11)
 
@@ -540,16 +565,23 @@ def test_addresses_that_ask_for_patience_do_not_stop_the_channel(
 
 def test_what_a_worker_holds_is_nobody_elses_until_its_claim_ends(cast: Cast, composing: Composing):
     delivery = planned(cast, Channel.EMAIL)
-    assert claim(delivery.pk, NOON) is not None  # and then it dies
+    assert claim(delivery, NOON)  # and then it dies
     assert deliver_due(now=NOON + LEASE - timedelta(minutes=1)) == Delivered()
     assert deliver_due(now=NOON + LEASE + timedelta(seconds=1)) == Delivered(sent=1)
     assert fate(delivery)[:2] == (State.SENT, 2)
 
 
+def test_what_another_worker_tried_meanwhile_is_not_as_it_was_read(cast: Cast, composing: Composing):
+    delivery, also = planned(cast, Channel.EMAIL), Delivery.objects.get()
+    assert claim(also, NOON)
+    Delivery.objects.update(state=State.PLANNED, claim=None, claimed_until=None)
+    assert not claim(delivery, NOON)
+
+
 def test_a_message_that_kills_its_worker_each_time_is_given_up(cast: Cast, composing: Composing):
     delivery, now = planned(cast, Channel.EMAIL), NOON
     for _ in range(MOST_ATTEMPTS):
-        assert claim(delivery.pk, now)
+        assert claim(delivery, now)
         now += LEASE + timedelta(seconds=1)
     assert deliver_due(now=now) == Delivered(failed=1)
     assert fate(delivery)[2] == "pengirim terhenti sebelum selesai"

@@ -42,7 +42,7 @@ def test_the_operator_says_how_long(cast: Cast, settings):
 
 def test_what_a_worker_holds_stays(cast: Cast):
     held = planned(cast, Channel.EMAIL)
-    assert claim(held.pk, NOON)
+    assert claim(held, NOON)
     planned(cast, key="uji:2")
     assert trim_log(now=LATER + timedelta(days=1)) == 1
     assert left() == ["uji:1"]
