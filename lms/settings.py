@@ -277,6 +277,7 @@ DELIVERY_LOG_DAYS = env.int("DELIVERY_LOG_DAYS", default=400)  # a whole year's 
 NOTIFICATION_TOPICS = {
     "reminder_open": "training.reminder_topics.OPEN",
     "reminder": "training.reminder_topics.BEFORE_END",
+    "reminder_longer": "training.reminder_topics.AFTER_END",
     "reminder_late": "training.reminder_topics.LATE",
     "reminder_by_hand": "training.reminder_topics.BY_HAND",
     "digest_village": "training.digest_topics.VILLAGE",

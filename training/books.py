@@ -56,13 +56,14 @@ class Change:
 
     @property
     def is_done_with(self) -> bool:
-        """Whether it was owed, and is so no longer: met, excused, put off, or left behind."""
-        return _is_owed(self.before) and not _is_owed(self.after)
+        """Whether it was owed, and is so no longer: met, excused, or left behind; or it was put off to a later day."""
+        is_put_off = self.after["extended_to"] is not None and not self.before.get("extended_to")
+        return _is_owed(self.before) and (is_put_off or not _is_owed(self.after))
 
 
 def _is_owed(values: Mapping[str, object]) -> bool:
-    """Whether these values of a standing make one be reminded, as `reminder_planning.owing` asks the database."""
-    return bool(values.get("is_serving") and values["needed"] and not values["is_met"] and not values["extended_to"])
+    """Whether these values of a standing make one be reminded, as `reminder_planning` asks the database."""
+    return bool(values.get("is_serving") and values["needed"] and not values["is_met"])
 
 
 def owed(period: Period) -> str:

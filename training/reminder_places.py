@@ -15,11 +15,11 @@ from training.periods import before, current_periods
 from training.policies import PolicyBook
 
 
-def periods_of(now: datetime) -> list[Period]:
-    """Those that run somewhere, and those before them that may be late still."""
+def periods_of(now: datetime, *, closed: bool = False) -> list[Period]:
+    """Those that run somewhere, and those before them that may be late still; the `closed` ones too where asked."""
     running = current_periods(now=now)
-    found = {period.pk: period for period in [*map(before, running), *running] if period.pk and not period.is_closed}
-    return list(found.values())
+    found = {period.pk: period for period in [*map(before, running), *running] if period.pk}
+    return [period for period in found.values() if closed or not period.is_closed]
 
 
 def places_of(period: Period, book: PolicyBook) -> list[str]:

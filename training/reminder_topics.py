@@ -16,9 +16,11 @@ from notifications.topics import Draft, Dropped, Topic
 from training.books import owed
 from training.models import Standing
 from training.policies import PolicyBook
+from training.reminder_stages import LONGER, OF_EXTENSION
 from training.standing import StandingView, view_of
 
 HOME = "/belajar/"
+GONE = "tidak lagi bertugas"
 
 
 def compose(deliveries: Sequence[Delivery], now: datetime) -> Mapping[int, Draft | Dropped]:
@@ -30,25 +32,34 @@ def compose(deliveries: Sequence[Delivery], now: datetime) -> Mapping[int, Draft
     found = {(standing.member_id, standing.period.code): standing for standing in rows}
     book = PolicyBook.load()
     return {
-        delivery.pk: _draft(found.get((delivery.member_id or 0, codes[delivery.pk])), book, now)
+        delivery.pk: _draft(delivery, found.get((delivery.member_id or 0, codes[delivery.pk])), book, now)
         for delivery in deliveries
     }
 
 
-def _draft(standing: Standing | None, book: PolicyBook, now: datetime) -> Draft | Dropped:
-    if standing is None or not standing.is_serving or standing.member.status != Member.Status.ACTIVE:
-        return Dropped("tidak lagi bertugas")
-    if standing.is_met:
-        return Dropped("sudah memenuhi")
-    if not standing.is_required:
-        return Dropped("tidak wajib")
-    if standing.extended_to:
-        return Dropped("diberi waktu lebih lama")
-    if standing.period.is_closed:
-        return Dropped("semester sudah ditutup")
+def _draft(delivery: Delivery, standing: Standing | None, book: PolicyBook, now: datetime) -> Draft | Dropped:
+    by_extension = delivery.key.split(":")[2].startswith(OF_EXTENSION)
+    if standing is None:
+        return Dropped(GONE)
+    if reason := _why_not(standing, by_extension=by_extension):
+        return Dropped(reason)
     policy = book.policy_for(standing.village_id, standing.period)
     view = view_of(standing, policy=policy, now=now)
+    if delivery.topic == LONGER and view.days_to_due < 0:
+        return Dropped("batasnya sudah lewat")
     return Draft(_values(standing.member, view), HOME, owed(standing.period))
+
+
+def _why_not(standing: Standing, *, by_extension: bool) -> str:
+    """Why the member is not reminded any more; empty where they are."""
+    reasons = {
+        GONE: not standing.is_serving or standing.member.status != Member.Status.ACTIVE,
+        "sudah memenuhi": standing.is_met,
+        "tidak wajib": not standing.is_required,
+        "diberi waktu lebih lama": standing.extended_to is not None and not by_extension,
+        "semester sudah ditutup": standing.period.is_closed and not by_extension,
+    }
+    return next((reason for reason, holds in reasons.items() if holds), "")
 
 
 def _values(member: Member, view: StandingView) -> dict[str, str]:
@@ -57,7 +68,7 @@ def _values(member: Member, view: StandingView) -> dict[str, str]:
         "kalimat": view.sentence,
         "semester": str(view.period),
         "batas": date_format(view.due_on or view.period.last_day, "j F Y"),
-        "sisa_hari": str(max(view.days_left, 0)),
+        "sisa_hari": str(max(view.days_to_due, 0)),
         "tautan": f"{settings.BASE_URL}{HOME}",
     }
 
@@ -86,6 +97,21 @@ BEFORE_END = Topic(
     text=Text("Pelatihan Anda: batas {batas}", "Yth. {nama}, kewajiban {semester} belum terpenuhi. {kalimat}", _SHORT),
     compose=compose,
     examples=EXAMPLES,
+)
+AFTER_END = Topic(
+    label=gettext_lazy("Pengingat sebelum kelonggaran atau perpanjangan habis"),
+    text=Text(
+        "{semester} masih bisa dipenuhi sampai {batas}",
+        "Yth. {nama}, pelatihan yang selesai sekarang masih dihitung untuk {semester}. {kalimat}",
+        _SHORT,
+    ),
+    compose=compose,
+    examples=EXAMPLES
+    | {
+        "kalimat": "Kurang 1 pelatihan; batasnya diperpanjang sampai 31 Januari 2027.",
+        "batas": "31 Januari 2027",
+        "sisa_hari": "7",
+    },
 )
 LATE = Topic(
     label=gettext_lazy("Pengingat setelah terlambat"),

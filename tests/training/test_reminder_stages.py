@@ -49,8 +49,23 @@ def test_a_policys_own_days_are_stages():
     assert [stage(left) for left in (91, 90, 31, 30, 0)] == ["open", "d90", "d90", "d30", "d30"]
 
 
-def test_the_days_of_grace_are_quiet():
-    assert [name(left, grace=10) for left in (0, -1, -10, -11, -18)] == ["d1", "", "", "late1", "late2"]
+def test_the_days_of_grace_are_quiet_until_their_last_week():
+    assert [name(left, grace=30) for left in (0, -1, -22, -23, -28, -29, -30)] == [
+        *("d1", "", ""),
+        *("grace7", "grace7", "grace1", "grace1"),
+    ]
+
+
+def test_the_weeks_of_the_late_begin_when_no_training_helps_any_more():
+    assert [name(left, grace=10) for left in (-2, -3, -8, -9, -10, -11, -18)] == [
+        *("", "grace7", "grace7", "grace1", "grace1"),
+        *("late1", "late2"),
+    ]
+
+
+def test_a_few_days_of_grace_are_told_from_the_first_on():
+    assert [name(left, grace=3) for left in (0, -1, -2, -3, -4)] == ["d1", "grace7", "grace1", "grace1", "late1"]
+    assert [name(left, grace=1) for left in (0, -1, -2)] == ["d1", "grace1", "late1"]
 
 
 def test_a_closed_half_is_quiet():
