@@ -44,7 +44,11 @@ class CourseForm(forms.Form):
         help_text=_("Kosong: selamanya. Paling sedikit 6."),
     )
     window_days = forms.IntegerField(
-        label=_("Boleh diperbarui (hari sebelum habis)"), required=False, min_value=0, max_value=366
+        label=_("Boleh diperbarui (hari sebelum habis)"),
+        required=False,
+        min_value=0,
+        max_value=366,
+        help_text=_("Bila habis sebelum semester berakhir: sejak semester itu dimulai."),
     )
 
     def __init__(self, *args: Any, subject: str, title: str, **kwargs: Any) -> None:

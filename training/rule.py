@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from training.models import Exemption, Period, Policy, PolicyCourse
+from training.periods import half_of
 
 
 @dataclass(frozen=True)
@@ -108,11 +109,16 @@ def valid_until(course: PolicyCourse, trainings: Iterable[Training]) -> date | N
 
 
 def renewable_from(course: PolicyCourse, trainings: Iterable[Training]) -> date | None:
-    """The day from which doing a compulsory course again is asked for; None while that is not in sight."""
+    """The day from which doing a compulsory course again is asked for; None while that is not in sight.
+
+    `window_days` before it ends, but no later than the first day of the half that `missing_courses` says lacks it:
+    the first half whose last day it does not reach, so the one in which the day after its end lies.
+    """
     until = valid_until(course, trainings)
     if until is None or until == date.max:
         return None
-    return until - timedelta(days=course.window_days)
+    year, half = half_of(until + timedelta(days=1))
+    return min(until - timedelta(days=course.window_days), Period(year=year, half=half).first_day)
 
 
 def missing_courses(policy: Policy, period: Period, trainings: Sequence[Training]) -> list[str]:

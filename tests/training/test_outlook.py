@@ -9,6 +9,7 @@ from tests.cast import Cast
 from training.models import Policy, PolicyCourse, Standing
 from training.outlook import Outlook, Renewal
 from training.services import record_training
+from training.standing import describe
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 23, 3, tzinfo=UTC)
@@ -92,6 +93,36 @@ def test_a_compulsory_course_that_ends_says_from_when_it_may_be_done_again(
 ):
     renewal = renewal_of(cast, done_on)
     assert (renewal.sentence, renewal.is_open, renewal.is_over) == (sentence, is_open, is_over)
+
+
+@pytest.mark.parametrize(
+    ("now", "lacking", "sentence"),
+    [
+        (
+            datetime(2026, 6, 30, 3, tzinfo=UTC),
+            "1 pelatihan",
+            "Berlaku sampai 30 November 2026, dapat diulang mulai 1 Juli 2026.",
+        ),
+        (
+            datetime(2026, 7, 3, 3, tzinfo=UTC),
+            "1 pelatihan dan kursus wajib “Pertolongan Pertama”",
+            "Berlaku sampai 30 November 2026. Sudah dapat diulang.",
+        ),
+    ],
+)
+def test_what_the_half_lacks_and_what_may_be_done_again_are_one(cast: Cast, now: datetime, lacking: str, sentence: str):
+    policy = Policy.objects.create(region_id="63")
+    PolicyCourse.objects.create(
+        policy=policy, subject="course:3", title="Pertolongan Pertama", valid_months=12, window_days=30
+    )
+    facts = {"kind": "online", "title": "Kursus", "lesson_hours": 4, "subject": "course:3"}
+    done_on = datetime(2025, 12, 1, 3, tzinfo=UTC)
+    record_training(member=cast.member, source="course:3", completed_at=done_on, **facts)
+    outlook = Outlook.of(cast.member, now=now)
+    (renewal,) = outlook.renewals()
+    assert describe(cast.member, now=now).lacking == lacking
+    assert renewal.sentence == sentence
+    assert outlook.completes(**FIRST_AID)
 
 
 def test_a_course_never_done_has_nothing_to_renew(cast: Cast):

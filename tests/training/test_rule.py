@@ -8,11 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from training.models import Exemption, Period, Policy, PolicyCourse
+from training.periods import half_of
 from training.rule import (
     Training,
     countable,
     is_exempt,
     judge,
+    missing_courses,
     months_after,
     needed,
     renewable_from,
@@ -185,6 +187,37 @@ def test_the_window_of_renewal_opens_days_before_the_end():
     assert renewable_from(course, done) == date(2028, 6, 30) - timedelta(days=60)
     assert renewable_from(first_aid(), done) is None
     assert renewable_from(course, []) is None
+
+
+@pytest.mark.parametrize(
+    ("done_on", "window", "opens_on"),
+    [
+        (
+            date(2025, 12, 1),
+            30,
+            date(2026, 7, 1),
+        ),  # to 30 November: the half to 31 December lacks it from its beginning
+        (date(2025, 12, 1), 200, date(2026, 5, 14)),  # a window that opens before that
+        (date(2026, 1, 1), 30, date(2026, 12, 1)),  # to the half's last day: the half has it
+        (date(2026, 1, 2), 0, date(2027, 1, 1)),  # to the next half's first day: that one lacks it
+    ],
+)
+def test_the_window_opens_no_later_than_the_half_that_lacks_the_course(done_on: date, window: int, opens_on: date):
+    course = first_aid(valid_months=12, window_days=window)
+    assert renewable_from(course, [training(done_on, subject="course:3")]) == opens_on
+
+
+@given(done_on=st.dates(date(2022, 1, 1), date(2030, 12, 31)), months=st.integers(6, 60), window=st.integers(0, 366))
+def test_it_is_the_first_half_that_lacks_the_course(done_on: date, months: int, window: int):
+    policy, course = Policy(), first_aid(valid_months=months, window_days=window)
+    policy.drafted = [course]
+    done = [Training("online", Decimal(4), done_on, half_of(done_on), subject="course:3")]
+    lacking = half_of(done_on)
+    while not missing_courses(policy, half := Period(year=lacking[0], half=lacking[1]), done):
+        lacking = half_of(half.last_day + timedelta(days=1))
+    until, opens_on = valid_until(course, done), renewable_from(course, done)
+    assert until
+    assert opens_on == min(until - timedelta(days=window), half.first_day)
 
 
 # --- exemptions -------------------------------------------------------------------------------
