@@ -9,7 +9,7 @@ from members.models import User
 from regions.services import load_regions
 from tests.cast import Cast
 from tests.factories import REGION_NAMES
-from training.models import Period
+from training.models import Period, VillageTally
 
 pytestmark = pytest.mark.usefixtures("half")
 PAIR = "/pantau/bandingkan/?kode=63.11.01&kode=63.11.02"
@@ -39,6 +39,17 @@ def test_the_order_is_the_addresss_and_a_code_counts_once(cast: Cast):
     html = get(cast.regency_officer, "/pantau/bandingkan/?kode=63.11.02&kode=63.11.01&kode=63.11.02")
     assert html.index("Kec. Halong</a></h2>") < html.index("Kec. Juai</a></h2>")
     assert html.count("compare__region") == 2
+
+
+def test_small_villages_are_flagged_and_no_kecamatan_is(cast: Cast):
+    note = "desa kecil, persen mudah berubah"
+    villages = "/pantau/bandingkan/?kode=63.11.01.2001&kode=63.11.01.2002"
+    assert get(cast.district_officer, villages).count(note) == 2
+    VillageTally.objects.filter(village="63.11.01.2001").update(members=9, required=5)
+    html = get(cast.district_officer, villages)
+    assert html.index("Desa Sirap</a></h2>") < html.index(note)
+    assert html.count(note) == 1
+    assert note not in get(cast.regency_officer)  # one and two members, but kecamatan
 
 
 def test_any_levels_together_and_another_period(cast: Cast):

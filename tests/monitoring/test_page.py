@@ -195,6 +195,15 @@ def test_who_needs_help_comes_first(cast: Cast):
     assert "Desa Muara Ninian</a>" not in get(cast.district_officer, "/pantau/?tampil=perlu")
 
 
+def test_the_lowest_share_comes_first_where_that_is_asked_for(cast: Cast):
+    VillageTally.objects.filter(village="63.11.01.2001").update(members=90, required=80, met=60)
+    VillageTally.objects.filter(village="63.11.01.2002").update(members=90, required=10, met=5)
+    for order, is_asked in (("bantuan", False), ("nama", False), ("kepatuhan", True)):
+        html = get(cast.district_officer, f"/pantau/?urut={order}")
+        assert (html.index("Desa Sirap</a>") < html.index("Desa Muara Ninian</a>")) is is_asked, order
+        assert f'urut={order}" aria-current="true"' in html
+
+
 def test_small_villages_are_flagged_kindly(cast: Cast):
     assert "desa kecil" in get(cast.district_officer)
     VillageTally.objects.filter(village="63.11.01.2001").update(members=9, required=5, met=5)
