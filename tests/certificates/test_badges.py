@@ -173,10 +173,9 @@ def test_equal_certificates_have_equal_badges_and_equal_trainings_equal_achievem
 
 
 def test_an_old_certificate_has_one_too_and_a_recognised_training_says_why(cast: Cast):
-    certificate = CertificateFactory(record__member=cast.member)
-    certificate.snapshot["basis"] = "Diakui berdasarkan bukti."
-    certificate.snapshot["syllabus"] = []
-    certificate.save()
+    snapshot = CertificateFactory(record__member=cast.member).snapshot
+    snapshot |= {"basis": "Diakui berdasarkan bukti.", "syllabus": []}
+    certificate = CertificateFactory(record__member=cast.member, snapshot=snapshot)
     badge = read(download(cast.member.user, certificate).content.decode())
     narrative = badge["credentialSubject"]["achievement"]["criteria"]["narrative"]
     assert narrative.endswith("(1 JP = 45 menit).\n\nDiakui berdasarkan bukti.")
