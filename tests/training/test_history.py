@@ -131,6 +131,7 @@ step = st.one_of(
         st.sampled_from(sorted(HOURS_AHEAD)),
         st.sampled_from([-1, 0, 3600, 15 * 24 * 3600]),
     ),
+    st.tuples(st.just("wait_until_left"), st.sampled_from([180, 150, 45, 7, 0])),
     st.tuples(st.just("close")),
 )
 
@@ -153,15 +154,15 @@ class History:
         return self.reference.now
 
     def play(self, action: str, *facts: Any) -> None:
-        if action in ("join", "set", "withdraw", "wait", "wait_for_the_border", "close"):
+        if action in ("join", "set", "withdraw", "wait", "wait_for_the_border", "wait_until_left", "close"):
             getattr(self, action)(*facts)
         elif self.members:
             number = facts[0] % len(self.members)
             getattr(self, action)(self.members[number], self.reference.people[number], *facts[1:])
-        if action in ("join", "move", "come_back", "evidence_taken_along", "wait", "wait_for_the_border"):
+        if action in ("join", "move", "come_back", "evidence_taken_along") or action.startswith("wait"):
             self.scheduler()  # after anything else it finds nothing to do, for services leave nothing to it
         self.compare()
-        if action in ("extend", "set", "withdraw", "wait", "wait_for_the_border"):
+        if action in ("extend", "set", "withdraw") or action.startswith("wait"):
             self.compare_what_the_clock_says()
 
     def scheduler(self) -> None:
@@ -373,6 +374,13 @@ class History:
             self.reference.now = moment
             self.set_clock(moment)
 
+    def wait_until_left(self, days: int) -> None:
+        """A day on which somebody may begin to be at risk: so many are left of the half that runs in Jakarta."""
+        day = last_day(half_of(day_in(WESTERNMOST, self.now))) - timedelta(days=days)
+        if (moment := datetime.combine(day, time(5), UTC)) > self.now:
+            self.reference.now = moment
+            self.set_clock(moment)
+
     def close(self) -> None:
         """The oldest half that is not closed."""
         period = Period.objects.filter(closed_at__isnull=True).order_by("year", "half").first()
@@ -453,16 +461,25 @@ def nonzero(figures: dict[str, tuple[int, ...]]) -> dict[str, tuple[int, ...]]:
 
 @settings(max_examples=HISTORIES, phases=PHASES, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
-    beginning=st.sampled_from(BEGINNINGS), rule=st.sampled_from(RULES), steps=st.lists(step, min_size=12, max_size=40)
+    beginning=st.sampled_from(BEGINNINGS),
+    rule=st.sampled_from(RULES),
+    below=st.sampled_from(RULES),
+    steps=st.lists(step, min_size=12, max_size=40),
 )
 def test_standings_and_tallies_equal_a_plain_count(
-    regions: None, beginning: datetime, rule: Rule, steps: list[tuple[Any, ...]], monkeypatch: pytest.MonkeyPatch
+    regions: None,
+    beginning: datetime,
+    rule: Rule,
+    below: Rule,
+    steps: list[tuple[Any, ...]],
+    monkeypatch: pytest.MonkeyPatch,
 ):
     with transaction.atomic():
         load_regions(names={**REGION_NAMES, **ELSEWHERE}, today=date(2025, 1, 1))
         set_clock = lambda now: monkeypatch.setattr("django.utils.timezone.now", lambda: now)  # noqa: E731
         history = History(beginning - timedelta(days=180), set_clock)
         history.play("set", "00", 0, rule)  # only the nation may ask for less than the defaults do
+        history.play("set", "63.11", 0, below)
         for code, days_ago in zip(VILLAGES, (900, 20, 0), strict=False):
             history.play("join", code, days_ago)
         history.play("wait", 24 * 180)
