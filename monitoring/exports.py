@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from monitoring.summaries import Overview, Row
+from regions.models import Region
 from training.corrections import Closed
 
 
@@ -27,7 +28,7 @@ def as_json(overview: Overview) -> dict[str, Any]:
 def _figures(row: Row, seen: Overview) -> dict[str, Any]:
     """A region's figures as they stand; of a closed half also those it was closed with, under `closed`.
 
-    `year_met` is null in a first half.
+    `year_met` is null in a first half; `small` says that a village's rate says little.
     """
     f = row.figures
     figures = {
@@ -39,6 +40,7 @@ def _figures(row: Row, seen: Overview) -> dict[str, Any]:
         "exempt": f.exempt,
         "year_met": f.year_met if seen.tells_year else None,
         "rate": round(f.rate, 4),
+        "small": row.is_small,
         "reports": {"submitted": row.activity.submitted, "verified": row.activity.verified},
     }
     return figures | ({"closed": _at_closing(row.closed, seen)} if row.closed else {})
@@ -60,7 +62,7 @@ def _at_closing(closed: Closed, seen: Overview) -> dict[str, Any]:
 def table_rows(overview: Overview) -> Iterator[list[object]]:
     """The children and their sum as rows of a spreadsheet, header first; a closed half also as it was closed.
 
-    A second half ends with the year's figure.
+    A second half ends with the year's figure; a table of villages with a note on the small ones.
     """
     head: list[object] = [
         _("Kode"),
@@ -87,10 +89,12 @@ def table_rows(overview: Overview) -> Iterator[list[object]]:
         ]
     if overview.tells_year:
         head += [_("Setahun penuh"), _("Setahun penuh (%)")]
-    yield head
+    has_villages = overview.region.level >= Region.Level.DISTRICT
+    yield [*head, _("Catatan")] if has_villages else head
     for row in [*overview.children, overview.whole]:
         year = [row.figures.year_met, row.year_percent] if overview.tells_year else []
-        yield [*_cells(row, overview.period.code), *year]
+        note = [_("desa kecil, persen mudah berubah") if row.is_small else ""] if has_villages else []
+        yield [*_cells(row, overview.period.code), *year, *note]
 
 
 def _cells(row: Row, period: str) -> list[object]:

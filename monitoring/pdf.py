@@ -42,7 +42,8 @@ def _shorter(context: dict[str, Any]) -> Iterator[dict[str, Any]]:
     lines = accumulate(1 + (len(row.region.display_name) > LONG_NAME) for row in rows)
     fitting = sum(line <= LINES for line in lines)
     for shown in (fitting, *range(fitting - STEP, FEWEST_ROWS - 1, -STEP)):
-        yield context | {"rows": rows[:shown], "others": len(rows) - shown}
+        has_small = any(row.is_small for row in rows[:shown])
+        yield context | {"rows": rows[:shown], "others": len(rows) - shown, "has_small": has_small}
 
 
 def report_context(*, region: Region, period: Period, now: datetime, beside: Period | None = None) -> dict[str, Any]:

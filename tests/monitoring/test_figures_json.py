@@ -10,7 +10,7 @@ from tests.cast import Cast
 from training.models import Period
 
 pytestmark = pytest.mark.usefixtures("half")
-FIGURES = {"members", "required", "met", "at_risk", "overdue", "exempt", "year_met", "rate", "reports"}
+FIGURES = {"members", "required", "met", "at_risk", "overdue", "exempt", "year_met", "rate", "small", "reports"}
 
 
 def get(user: User, code: str, query: str = "", status: int = 200) -> dict[str, Any]:
@@ -33,6 +33,7 @@ def test_district_with_its_villages(cast: Cast):
         "exempt": 0,
         "year_met": 1,
         "rate": 0.5,
+        "small": False,
         "reports": {"submitted": 3, "verified": 1},
         "children": [
             {
@@ -46,6 +47,7 @@ def test_district_with_its_villages(cast: Cast):
                 "exempt": 0,
                 "year_met": 1,
                 "rate": 1.0,
+                "small": True,
                 "reports": {"submitted": 2, "verified": 1},
             },
             {
@@ -59,6 +61,7 @@ def test_district_with_its_villages(cast: Cast):
                 "exempt": 0,
                 "year_met": 0,
                 "rate": 0.0,
+                "small": True,
                 "reports": {"submitted": 1, "verified": 0},
             },
         ],

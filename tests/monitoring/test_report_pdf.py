@@ -80,11 +80,24 @@ def test_the_figures_are_those_of_the_page(cast: Cast, tmp_path: Path):
     assert "50% 1 dari 2 anggota wajib sudah memenuhi." in text
     assert "Menurut tanggal pelatihan, dalam 7 hari terakhir bertambah 1; seminggu lalu 0%." in text
     assert "Setahun penuh: 1 dari 2 anggota wajib (50%) memenuhi kedua semester" in text
-    assert "Desa Sirap 1 0 1 berisiko 0% 1" in text
+    assert "Desa Sirap 1 0 1 berisiko 0%* 1" in text
     assert text.index("Desa Sirap") < text.index("Desa Muara Ninian")
     assert "Semester II 2026: 50%" in text  # the end of the line
     assert "lainnya" not in text
     assert cast.member.name not in text
+
+
+def test_small_villages_are_flagged_and_no_others(cast: Cast, tmp_path: Path):
+    note = "desa kecil, persen mudah berubah"
+    text, _pages = read(cast, "63.11.01", tmp_path)
+    assert (text.count("%*"), text.count(f"* {note}")) == (2, 1)
+    assert f"({note})" in read(cast, "63.11.01.2001", tmp_path)[0]
+    VillageTally.objects.update(members=9, required=5)
+    text, _pages = read(cast, "63.11.01", tmp_path)
+    assert "%*" not in text
+    assert note not in text
+    assert note not in read(cast, "63.11.01.2001", tmp_path)[0]
+    assert note not in read(cast, "63.11", tmp_path)[0]
 
 
 def test_each_member_stands_in_one_group(cast: Cast, half: Period, tmp_path: Path):
@@ -121,8 +134,11 @@ def test_a_closed_half_prints_as_it_was_closed(cast: Cast, half: Period, tmp_pat
     assert "50% 1 dari 2 anggota wajib sudah memenuhi." in text  # two of two today
     assert "Angka final, ditutup pada 1 Februari 2027." in text
     assert "Koreksi sesudah penutupan di 1 desa/kelurahan: terpenuhi +1 dan setahun penuh +1 anggota" in text
-    assert "Desa Sirap 1 0 1 terlambat 0% 1" in text
+    assert "Desa Sirap 1 0 1 terlambat 0%* 1" in text
     assert "7 hari terakhir" not in text
+    assert "Setahun penuh: 1 dari 2 anggota wajib (50%)" in text
+    ClosedTally.objects.update(year_met=None)  # closed before it was kept
+    assert "Setahun penuh:" not in read(cast, "63.11.01", tmp_path, "?periode=2026-2")[0]
 
 
 def test_whoever_has_longer_is_not_printed_as_late(cast: Cast, half: Period, tmp_path: Path, monkeypatch):
@@ -134,11 +150,8 @@ def test_whoever_has_longer_is_not_printed_as_late(cast: Cast, half: Period, tmp
     close_period(period=half, now=LATER)
     monkeypatch.setattr("monitoring.views.timezone.now", lambda: LATER)
     text, _pages = read(cast, "63.11.01", tmp_path, "?periode=2026-2")
-    assert "Desa Sirap 1 0 1 berisiko 0%" in text
-    assert "Desa Muara Ninian 3 1 2 1 terlambat 33%" in text
-    assert "Setahun penuh: 1 dari 2 anggota wajib (50%)" in text
-    ClosedTally.objects.update(year_met=None)  # closed before it was kept
-    assert "Setahun penuh:" not in read(cast, "63.11.01", tmp_path, "?periode=2026-2")[0]
+    assert "Desa Sirap 1 0 1 berisiko 0%*" in text
+    assert "Desa Muara Ninian 3 1 2 1 terlambat 33%*" in text
 
 
 def test_one_page_with_everything_that_can_stand_on_it(
