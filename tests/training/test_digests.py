@@ -281,7 +281,7 @@ def test_the_questions_do_not_grow_with_the_villages(cast: Cast, half: Period, d
     with django_assert_max_num_queries(18):
         assert plan_digests(now=FIRST + 2 * WEEK) == 34
     Delivery.objects.exclude(key__endswith="W50").delete()
-    with django_assert_max_num_queries(26):
+    with django_assert_max_num_queries(28):
         assert deliver_due(now=FIRST + 2 * WEEK).sent == 34
 
 

@@ -220,7 +220,7 @@ def test_the_questions_do_not_grow_with_the_members(cast: Cast, half: Period, dj
         person = MemberFactory()
         Standing.objects.create(member=person, village_id=person.village_id, period=half, needed=1)
     plan_reminders(now=days_before(30))
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(18):
         assert deliver_due(now=days_before(30)).sent == 23
 
 
