@@ -76,7 +76,7 @@ from training.standing import view_of
 from training.summaries import children_figures
 
 pytestmark = pytest.mark.django_db
-HISTORIES = int(os.environ.get("HISTORIES", "20"))
+HISTORIES = int(os.environ.get("HISTORIES", "14"))
 PHASES = [phase for phase in Phase if phase is not Phase.shrink or "SHRINK" in os.environ]
 VILLAGES = ["63.11.01.2001", "63.11.01.2002", "63.09.01.2001", "11.01.01.2001", "91.03.01.2001"]
 BEGINNINGS = [
