@@ -22,6 +22,8 @@ logger = logging.getLogger("akademi.certificates")
 ISSUE_LIMIT = 10_000  # trainings in one run, a minute on two cores
 PRINT_LIMIT = 500  # certificates in one print file, some minutes of a printer
 KEPT = timedelta(days=7)  # what a run lives: its print file can be made again at any time
+MOST_TRIES = 5  # of a step of a print
+ISSUE_TRIES = 50  # of a batch, for each lane
 JUST_WRITTEN = timedelta(minutes=10)  # a file so young may be about to be taken by its run
 
 
@@ -64,7 +66,7 @@ def work_on_run(*, run_id: int, lane: int = 0, seconds: float | None = None) -> 
     """Go on with one lane of a run, for so many seconds; any number of calls, at any time, come to one result.
 
     Must not be called inside a transaction. Raises Run.DoesNotExist, and whatever
-    keeps a print file from being made. A run that is begun `MOST_TRIES` times and gets no further ends as failed.
+    keeps a print file from being made. A run that is begun again and again and gets no further ends as failed.
     """
     run = _take_up(run_id)
     if run.is_finished:
@@ -73,11 +75,20 @@ def work_on_run(*, run_id: int, lane: int = 0, seconds: float | None = None) -> 
     return _issue_lane(run, lane, until) if run.is_issue else work_on_print(run, until=until)
 
 
+def most_tries(run: Run) -> int:
+    """After how many turns that get it no further a run is given up.
+
+    Issuing has patience: workers that are killed many times in a row must not keep it from its end, and it holds up
+    nothing, for what is due is repaired without it.
+    """
+    return ISSUE_TRIES * len(run.gone_through) if run.is_issue else MOST_TRIES
+
+
 @transaction.atomic
 def _take_up(run_id: int) -> Run:
     run = Run.objects.select_for_update().get(pk=run_id)
     if not run.is_finished:
-        run.took_up()
+        run.took_up(most=most_tries(run))
         run.save(update_fields=["worked_at", "tries", "has_failed", "finished_at"])
         if run.has_failed:
             logger.error("run %s given up: begun %s times, and no further", run_id, run.tries)

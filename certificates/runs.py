@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 
 from members.models import User
 
-MOST_TRIES = 5  # of each lane
 SILENT = timedelta(seconds=60)  # so long without a word of a worker, and others take the run up
 
 
@@ -109,10 +108,10 @@ class Run(models.Model):
         """Whether nobody has begun with it, or who did seems to have been killed."""
         return self.worked_at is None or self.worked_at < timezone.now() - SILENT
 
-    def took_up(self) -> None:
-        """Note that somebody begins, or that it ends here, begun too often without getting further."""
+    def took_up(self, *, most: int) -> None:
+        """Note that somebody begins, or that it ends here, begun `most` times without getting further."""
         self.worked_at = timezone.now()
-        if self.tries < MOST_TRIES * len(self.gone_through):
+        if self.tries < most:
             self.tries += 1
         else:
             self.has_failed, self.finished_at = True, self.worked_at
