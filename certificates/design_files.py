@@ -38,10 +38,20 @@ def _freeze(pk: int, name: str) -> str:
         logger.error("picture %s cannot be printed: %s", pk, type(error).__name__)
         return ""
     frozen = f"{FOLDER}/{hashlib.sha256(content).hexdigest()}.png"
-    if not private_storage().exists(frozen):
+    if not _holds(frozen, content):
+        private_storage().delete(frozen)
         private_storage().save(frozen, ContentFile(content))
-        sync_files([frozen])
+    sync_files([frozen])
     return frozen
+
+
+def _holds(name: str, content: bytes) -> bool:
+    """Whether it is there and whole: a process may have been killed while it wrote."""
+    try:
+        with private_storage().open(name) as file:
+            return bool(file.read() == content)
+    except OSError:
+        return False
 
 
 def _png(opened: Image.Image) -> bytes:

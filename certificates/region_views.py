@@ -59,7 +59,8 @@ def region_list(request: OfficerRequest) -> HttpResponse:
     """Certificates of my region, the newest first."""
     courses = course_choices(request.scope)
     filters = _filtered(request, courses)
-    page = Paginator(filters.qs.select_related("record__village__parent"), PAGE_SIZE).get_page(request.GET.get("page"))
+    found = filters.found().select_related("record__village__parent")
+    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
     page.object_list = list(page.object_list)
     look_up(page.object_list)
     runs = list(Run.objects.of(request.user)[:RECENT])

@@ -81,10 +81,12 @@ def _lock(certificate: Certificate) -> Certificate:
 
     A reversal that is under way waits with its commit, and then finds the new certificate to revoke.
     """
-    # By itself and first: whether it was taken back is asked afterwards, by a query that sees what we waited for.
-    TrainingRecord.objects.select_for_update().get(pk=certificate.record_id)
+    # The certificate first: whoever files it holds it when the line in the log asks for the training, at the commit.
     rows = Certificate.objects.select_for_update(of=("self",)).select_related("record__member__user")
-    return rows.get(pk=certificate.pk)
+    old = rows.get(pk=certificate.pk)
+    # By itself: whether it was taken back is asked afterwards, by a query that sees what we waited for.
+    TrainingRecord.objects.select_for_update().get(pk=certificate.record_id)
+    return old
 
 
 def _give_way(old: Certificate, *, by: User | None, reason: str) -> None:

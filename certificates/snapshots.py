@@ -76,7 +76,7 @@ class Snapshot(Signing):
     place: str
     syllabus: list[SyllabusLine]
     design: NotRequired[DesignSnapshot]  # absent: the built-in one
-    course_revision: NotRequired[int]  # of the course as it was published when the training ended
+    course_revision: NotRequired[int]  # of the course as it was published when the training was entered
     basis: NotRequired[str]  # of a training that others held: why it is certified here
 
 

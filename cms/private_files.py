@@ -45,7 +45,10 @@ def sync_files(names: Iterable[str]) -> None:
 
 
 def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        descriptor = os.open(path, os.O_RDONLY)
+    except FileNotFoundError:  # removed by somebody quicker, so no row will take it
+        return
     try:
         os.fsync(descriptor)
     finally:

@@ -36,3 +36,8 @@ def test_at_once_a_client_gets_its_share_and_no_more():
 def test_two_clients_at_once_get_theirs():
     answers = at_once([asking("203.0.113.9"), asking("198.51.100.7")] * (ASKED // 2))
     assert answers[::2].count(False) == answers[1::2].count(False) == SHARE
+
+
+def test_where_nothing_can_be_written_who_asks_is_answered(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(type(cache._connections[cache._alias]), "add", lambda *_args, **_kwargs: False)
+    assert not asking("203.0.113.9")()

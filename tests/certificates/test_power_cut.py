@@ -1,7 +1,7 @@
 """No row names a file before the disk holds it: what somebody has downloaded is still there after a power cut."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -9,6 +9,7 @@ import pytest
 from django.core.files.storage import Storage
 from django.db import connection
 
+from certificates import services
 from certificates.models import Certificate
 from certificates.seal import seal
 from certificates.services import issue_certificate, issue_due
@@ -16,7 +17,7 @@ from certificates.signing import take_signed_file
 from cms import private_files
 from cms.private_files import sync_files
 from tests.cast import Cast
-from tests.certificates.helpers import filed
+from tests.certificates.helpers import filed, pdfs_in
 from tests.certificates.signatory import sign
 from tests.factories import CertificateFactory, TrainingRecordFactory, UserFactory
 from tests.files import pdf
@@ -96,6 +97,24 @@ def test_no_row_names_what_the_disk_cannot_hold(cast: Cast, monkeypatch: pytest.
     certificate = issue_certificate(record_id=record.pk)
     assert certificate is not None
     assert certificate.is_filed
+
+
+def test_what_somebody_quicker_has_filed_stops_no_batch(
+    cast: Cast, private_files: Path, monkeypatch: pytest.MonkeyPatch
+):
+    records = TrainingRecordFactory.create_batch(3, member=cast.member)
+
+    def late(names: Iterable[str]) -> None:
+        files = list(names)
+        if len(files) > 1:  # the batch has written them all, and now the member's own task comes
+            issue_certificate(record_id=records[1].pk)
+        sync_files(files)
+
+    monkeypatch.setattr(services, "sync_files", late)
+    assert issue_due().issued == 2
+    assert {str(path.relative_to(private_files)) for path in pdfs_in(private_files)} == {
+        certificate.file for certificate in Certificate.objects.all()
+    }
 
 
 def test_a_storage_without_a_disk_of_ours_answers_for_itself(monkeypatch: pytest.MonkeyPatch, synced: list[str]):
