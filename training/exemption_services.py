@@ -101,6 +101,7 @@ def ask_exemption(
         raise BadDates
     if ends_on - starts_on > LONGEST_EXEMPTION:
         raise TooLong
+    members = _locked_members(members)
     facts = {"kind": kind, "starts_on": starts_on, "ends_on": ends_on, "document": document.strip()}
     try:
         with transaction.atomic():
@@ -114,6 +115,13 @@ def ask_exemption(
         raise AskedBefore from error
     tell_of_exemptions(asked)
     return asked
+
+
+def _locked_members(members: Sequence[Member]) -> list[Member]:
+    """As stored now and in the same order, locked by their keys' order: who moves meanwhile is asked about once."""
+    rows = Member.objects.select_for_update(of=("self",), no_key=True).select_related("village").order_by("pk")
+    locked = {row.pk: row for row in rows.filter(pk__in=[member.pk for member in members])}
+    return [locked[member.pk] for member in members]
 
 
 def _asking_level(by: User, member: Member) -> int:
@@ -187,7 +195,9 @@ def ask_extension(*, member: Member, period: Period, until: date, reason: str, b
     """
     if not reason.strip():
         raise ReasonMissing
-    if not Standing.objects.missing().filter(member=member, period=period).exists():
+    member = lock(member)  # a move hands over what waits: it comes before this, or finds it
+    owed = Standing.objects.missing().filter(member=member, period=period)
+    if member.status != Member.Status.ACTIVE or not owed.exists():
         raise NothingToExtend
     today = local_date(timezone.now(), member.village_id)
     if not max(period.last_day, today) < until <= period.last_day + LONGEST_EXTENSION:

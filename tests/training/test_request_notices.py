@@ -9,6 +9,7 @@ from notifications.models import Notice
 from regions.models import Region
 from tests.cast import Cast
 from tests.factories import MemberFactory, PeriodFactory, UserFactory, grant
+from training.errors import NothingToExtend
 from training.exemption_services import (
     ask_exemption,
     ask_extension,
@@ -41,6 +42,11 @@ def extend(member: Member, by: User | None = None) -> Extension:
     asker = by or member.user
     assert asker
     return ask_extension(member=member, period=PeriodFactory(), until=date(2027, 1, 31), reason="Melaut", by=asker)
+
+
+def move(cast: Cast, code: str = "63.11.02.2001") -> None:
+    village, by = Region.objects.get(pk=code), cast.regency_officer
+    move_member(member=cast.member, by=by, village=village, on=NOW.date(), reason="Pindah rumah")
 
 
 def told() -> set[str]:
@@ -122,8 +128,7 @@ def test_who_moves_is_decided_about_by_others(opened: Cast):
     extend(opened.member)
     excuse(opened.member, by=opened.village_officer)
     assert told() == {opened.village_officer.name, opened.district_officer.name}
-    kapul = Region.objects.get(pk="63.11.02.2001")
-    move_member(member=opened.member, by=opened.regency_officer, village=kapul, on=NOW.date(), reason="Pindah rumah")
+    move(opened)
     asked = Notice.objects.unread().filter(title__contains="menunggu keputusan")
     assert set(asked.values_list("user__name", "title")) == {
         (opened.neighbour_village_officer.name, "Perpanjangan waktu menunggu keputusan"),
@@ -134,6 +139,23 @@ def test_who_moves_is_decided_about_by_others(opened: Cast):
 def test_who_decides_before_and_after_a_move_is_still_asked(opened: Cast):
     RoleGrant.objects.filter(region__in=["63.11.01", "63.11.02"]).delete()
     excuse(opened.member, by=opened.village_officer)
-    kapul = Region.objects.get(pk="63.11.02.2001")
-    move_member(member=opened.member, by=opened.regency_officer, village=kapul, on=NOW.date(), reason="Pindah rumah")
+    move(opened)
     assert opened.regency_officer.name in told()
+
+
+@pytest.mark.parametrize(
+    ("ask", "officer"), [(extend, "neighbour_village_officer"), (excuse, "neighbour_district_officer")]
+)
+def test_who_moved_since_the_page_was_opened_is_asked_about_where_they_are(opened: Cast, ask, officer: str):
+    as_read = Member.objects.select_related("user", "village").get(pk=opened.member.pk)
+    move(opened)
+    ask(as_read, by=opened.village_officer)
+    asked = Notice.objects.unread().filter(title__contains="menunggu keputusan")
+    assert [notice.user for notice in asked] == [getattr(opened, officer)]
+
+
+def test_who_left_since_the_page_was_opened_needs_no_longer(opened: Cast):
+    as_read = Member.objects.get(pk=opened.member.pk)
+    Member.objects.filter(pk=as_read.pk).update(status=Member.Status.INACTIVE)
+    with pytest.raises(NothingToExtend):
+        extend(as_read, by=opened.village_officer)
