@@ -6,8 +6,8 @@ from django.db import connection, models
 from django.db.migrations.state import ProjectState
 from django.test.utils import CaptureQueriesContext
 
+from regions.operations import AddIndexBeside
 from training.models import Standing
-from training.operations import AddIndexBeside
 
 NAME = "standing_for_a_try"
 

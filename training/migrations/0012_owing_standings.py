@@ -5,7 +5,7 @@ Built under names of their own while the ones before them are still there, so th
 
 from django.db import migrations, models
 
-from training.operations import AddIndexBeside
+from regions.operations import AddIndexBeside
 
 PREFIXES = ("int8_ops", "varchar_pattern_ops")
 

@@ -3,7 +3,7 @@
 from django.db import migrations, models
 from django.db.models import Max, Min, OuterRef, Subquery
 
-from training.operations import AddIndexBeside
+from regions.operations import AddIndexBeside
 
 BATCH = 20_000  # standings in one transaction
 
