@@ -21,7 +21,7 @@ from members.models import Member, User
 from notifications import delivering
 from notifications.channels import gateway as gateway_module
 from notifications.composing import PATIENCE
-from notifications.delivering import LEASE, MOST_ATTEMPTS, TROUBLE, Delivered, claim, deliver_due
+from notifications.delivering import LEASE, MOST_ATTEMPTS, TROUBLE, Clock, Delivered, claim, deliver_due, fail_expired
 from notifications.models import Channel, Delivery, Notice, State
 from notifications.services import choose_channels
 from notifications.topics import Draft, Dropped, Topic, topics
@@ -185,6 +185,20 @@ def test_what_nobody_sent_in_time_has_failed(cast: Cast, composing: Composing, c
     assert deliver_due(now=NOON + timedelta(hours=3)) == Delivered()
 
 
+def test_a_backlog_that_expired_leaves_the_channels_their_time(
+    cast: Cast, composing: Composing, monkeypatch: pytest.MonkeyPatch
+):
+    """Its turn ends after two portions; what is left of it, the next run gives up."""
+    monkeypatch.setattr(delivering, "PORTION", 2)
+    for n in range(5):
+        planned(cast, Channel.EMAIL, key=f"uji:{n}", expires_at=NOON + timedelta(hours=1))
+    clock = Clock(NOON + timedelta(hours=2))
+    turns = iter([True, True, False])
+    monkeypatch.setattr(clock, "has_time", lambda: next(turns))
+    assert fail_expired(now=clock.began, clock=clock) == 4
+    assert deliver_due(now=clock.began) == Delivered(failed=1, expired=1)
+
+
 def test_what_expires_in_the_hands_of_a_worker_is_the_workers(cast: Cast, composing: Composing):
     delivery = planned(cast, Channel.EMAIL, expires_at=NOON + timedelta(minutes=1))
     assert claim(delivery, NOON)
@@ -197,7 +211,7 @@ def test_what_expires_in_the_hands_of_a_worker_is_the_workers(cast: Cast, compos
 def test_what_expires_while_a_run_goes_on_has_failed_too(
     cast: Cast, composing: Composing, monkeypatch: pytest.MonkeyPatch, channel: Channel
 ):
-    monkeypatch.setattr(delivering, "fail_expired", lambda *, now: 0)
+    monkeypatch.setattr(delivering, "fail_expired", lambda **_: 0)
     delivery = planned(cast, channel, expires_at=NOON + timedelta(hours=1))
     assert deliver_due(now=NOON + timedelta(hours=2)) == Delivered(failed=1)
     assert fate(delivery)[::2] == (State.FAILED, "tidak sempat dikirim sebelum waktunya habis")
