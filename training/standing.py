@@ -228,11 +228,10 @@ def _state(standing: Standing, left: int, policy: Policy) -> State:
 
 
 def _due_on(standing: Standing, left: int, policy: Policy) -> date:
-    """The last day on which a training still counts: the extension's, that of the days of grace, or the period's."""
+    """The last day on which a training still counts: the period's, and after it the later of grace and extension."""
     last_day = standing.period.last_day
-    if standing.extended_to:
-        return standing.extended_to
-    return last_day + timedelta(days=policy.grace_days) if left < 0 else last_day
+    last = last_day + timedelta(days=policy.grace_days) if left < 0 else last_day
+    return max(last, standing.extended_to or last)
 
 
 def describe(member: Member, *, now: datetime | None = None, period: Period | None = None) -> StandingView:

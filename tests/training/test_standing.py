@@ -85,6 +85,16 @@ def test_who_was_given_longer_counts_the_days_to_their_own_last_one(
     assert words in view.sentence
 
 
+def test_an_extension_shorter_than_the_days_of_grace_takes_none_of_them(cast: Cast):
+    Policy.objects.create(region_id="00", grace_days=30)
+    period = PeriodFactory()
+    open_standing(member=cast.member, period=period)
+    Standing.objects.update(extended_to=date(2027, 1, 15))
+    assert describe(cast.member, now=LAST_DAY, period=period).due_on == date(2027, 1, 15)
+    view = describe(cast.member, now=datetime(2027, 1, 15, 3, tzinfo=UTC), period=period)
+    assert (view.due_on, view.headline) == (date(2027, 1, 30), "Berisiko: sisa 15 hari")
+
+
 def test_policy_decides_when_it_is_urgent(cast: Cast):
     Policy.objects.create(region_id="63.11.01", at_risk_days=10)
     assert describe(cast.member, now=DAY_38).headline == "Belum: sisa 38 hari"
