@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from members.access import Access
 from members.filters import FOR_ME
 from members.models import Member, RoleGrant, RoleKind, User
 from notifications.services import close_matter, notify
@@ -89,9 +90,15 @@ def close_request(request: Exemption | Extension) -> None:
     """Nobody is asked any more about what was just decided."""
     close_matter(waiting_for(request))
     if isinstance(request, Exemption):
-        theirs = Exemption.objects.waiting().filter(asked_by=request.asked_by_id)
-        if not theirs.exclude(pk=request.pk).exists():
-            close_matter(waiting_for_several(request.asked_by_id))
+        _close_several(request.asked_by_id)
+
+
+def _close_several(asker_id: int | None) -> None:
+    """Of what somebody asked for together, nobody is asked any more for whom none of it waits."""
+    theirs, matter = Exemption.objects.waiting().filter(asked_by=asker_id), waiting_for_several(asker_id)
+    for user in User.objects.filter(notices__matter=matter, notices__read_at=None).distinct():
+        if not theirs.decidable_by(Access(user)).exists():
+            close_matter(matter, people=User.objects.filter(pk=user.pk))
 
 
 def hand_over_requests(*, member: Member) -> None:
@@ -106,3 +113,5 @@ def hand_over_requests(*, member: Member) -> None:
     for request, officers in asked:
         close_matter(waiting_for(request), people=User.objects.exclude(pk__in=[officer.pk for officer in officers]))
         _ask(officers, request)
+    for asker_id in {exemption.asked_by_id for exemption in exemptions}:
+        _close_several(asker_id)

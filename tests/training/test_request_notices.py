@@ -143,6 +143,17 @@ def test_who_decides_before_and_after_a_move_is_still_asked(opened: Cast):
     assert opened.regency_officer.name in told()
 
 
+def test_of_many_at_once_who_decides_none_any_more_is_not_asked(opened: Cast):
+    second = MemberFactory(user=None)
+    excuse(opened.member, second, by=opened.village_officer)
+    move(opened)
+    assert opened.district_officer.name in told()  # of the one who stays
+    kapul = Region.objects.get(pk="63.11.02.2001")
+    move_member(member=second, by=opened.regency_officer, village=kapul, on=NOW.date(), reason="Pindah rumah")
+    assert opened.district_officer.name not in told()
+    assert opened.neighbour_district_officer.name in told()
+
+
 @pytest.mark.parametrize(
     ("ask", "officer"), [(extend, "neighbour_village_officer"), (excuse, "neighbour_district_officer")]
 )
