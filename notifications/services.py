@@ -1,5 +1,6 @@
 """Telling people things, exactly once each."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.conf import settings
@@ -24,6 +25,11 @@ def notify(*, user: User, key: str, title: str, body: str = "", path: str = "", 
         user=user, key=key, defaults={"title": title, "body": body, "path": path, "matter": matter}
     )
     return notice
+
+
+def ask_again(*, key: str, users: Iterable[User]) -> int:
+    """Mark unread what these people were told under this key, for it waits for them once more; returns how many."""
+    return Notice.objects.filter(user__in=list(users), key=key).update(read_at=None)
 
 
 def close_matter(matter: str, *, people: QuerySet[User] | None = None, until: datetime | None = None) -> int:

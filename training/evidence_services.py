@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from cms.private_files import delete_files, private_storage
 from members.access import Access
 from members.models import Member, User
-from notifications.services import close_matter, notify
+from notifications.services import ask_again, close_matter, notify
 from regions.models import Region
 from regions.timezones import local_date, zone_of
 from training.deciders import deciders_for
@@ -205,6 +205,11 @@ def hand_over(*, member: Member) -> None:
         asked = _deciders_of(evidence)
         close_matter(waiting_for(evidence), people=User.objects.exclude(pk__in=[user.pk for user in asked]))
         _tell_officers(evidence)
+        ask_again(key=_key_of(evidence), users=asked)  # who moved there and back
+
+
+def _key_of(evidence: Evidence) -> str:
+    return f"evidence:{evidence.pk}:submitted"
 
 
 def _deciders_of(evidence: Evidence) -> list[User]:
@@ -217,5 +222,5 @@ def _tell_officers(evidence: Evidence) -> None:
     body = _("Seorang anggota %(village)s punya bukti pelatihan.") % {"village": village.display_name}
     path = reverse("training:evidence", kwargs={"uuid": evidence.uuid})
     for officer in _deciders_of(evidence):
-        key, title = f"evidence:{evidence.pk}:submitted", _("Pelatihan luar menunggu keputusan")
+        key, title = _key_of(evidence), _("Pelatihan luar menunggu keputusan")
         notify(user=officer, key=key, title=title, body=body, path=path, matter=waiting_for(evidence))

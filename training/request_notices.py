@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from members.access import Access
 from members.filters import FOR_ME
 from members.models import Member, RoleGrant, RoleKind, User
-from notifications.services import close_matter, notify
+from notifications.services import ask_again, close_matter, notify
 from training.deciders import deciders_for
 from training.models import Exemption, Extension
 
@@ -24,6 +24,10 @@ def waiting_for(request: Exemption | Extension) -> str:
 def waiting_for_several(asker_id: int | None) -> str:
     """The matter of all exemptions that somebody asked for and that wait."""
     return f"exemption:asked:{asker_id}"
+
+
+def _key_of(request: Exemption | Extension) -> str:
+    return f"{waiting_for(request)}:asked"
 
 
 def tell_of_extension(extension: Extension) -> None:
@@ -48,7 +52,7 @@ def tell_of_exemptions(exemptions: Sequence[Exemption]) -> None:
             continue
         notify(
             user=officer,
-            key=f"exemption:{theirs[0].pk}:asked",
+            key=_key_of(theirs[0]),
             title=_("Dispensasi menunggu keputusan"),
             body=_("Dispensasi diajukan untuk %(n)d anggota.") % {"n": len(theirs)},
             path=f"{reverse('training:exemptions')}?status={FOR_ME}",
@@ -76,7 +80,7 @@ def _ask(officers: Iterable[User], request: Exemption | Extension) -> None:
     else:
         title, body = _("Perpanjangan waktu menunggu keputusan"), _("Seorang anggota %(village)s perlu waktu lagi.")
     facts = {
-        "key": f"{waiting_for(request)}:asked",
+        "key": _key_of(request),
         "title": title,
         "body": body % {"village": request.member.village.display_name},
         "path": reverse(f"training:{request._meta.model_name}", args=[request.uuid]),
@@ -113,5 +117,6 @@ def hand_over_requests(*, member: Member) -> None:
     for request, officers in asked:
         close_matter(waiting_for(request), people=User.objects.exclude(pk__in=[officer.pk for officer in officers]))
         _ask(officers, request)
+        ask_again(key=_key_of(request), users=officers)  # who moved there and back
     for asker_id in {exemption.asked_by_id for exemption in exemptions}:
         _close_several(asker_id)

@@ -8,7 +8,7 @@ from members.models import Member, RoleGrant, User
 from notifications.models import Notice
 from regions.models import Region
 from tests.cast import Cast
-from tests.factories import MemberFactory, PeriodFactory, UserFactory, grant
+from tests.factories import EvidenceFactory, MemberFactory, PeriodFactory, UserFactory, grant
 from training.errors import NothingToExtend
 from training.exemption_services import (
     ask_exemption,
@@ -124,7 +124,7 @@ def test_nobody_is_asked_any_more_once_an_extension_is_decided(opened: Cast, dec
     assert told() == {opened.member.name}
 
 
-def test_who_moves_is_decided_about_by_others(opened: Cast):
+def test_who_moves_is_decided_about_byothers(opened: Cast):
     extend(opened.member)
     excuse(opened.member, by=opened.village_officer)
     assert told() == {opened.village_officer.name, opened.district_officer.name}
@@ -152,6 +152,32 @@ def test_of_many_at_once_who_decides_none_any_more_is_not_asked(opened: Cast):
     move_member(member=second, by=opened.regency_officer, village=kapul, on=NOW.date(), reason="Pindah rumah")
     assert opened.district_officer.name not in told()
     assert opened.neighbour_district_officer.name in told()
+
+
+def test_who_moves_there_and_back_is_asked_about_anew(opened: Cast):
+    extend(opened.member)
+    excuse(opened.member, by=opened.village_officer)
+    EvidenceFactory(member=opened.member)
+    for code in ("63.11.02.2001", "63.11.01.2001", "63.11.02.2001", "63.11.01.2001"):
+        move(opened, code)
+    asked = Notice.objects.unread().filter(title__contains="menunggu keputusan")
+    assert sorted(asked.values_list("user__name", "title")) == [
+        (opened.village_officer.name, "Pelatihan luar menunggu keputusan"),
+        (opened.village_officer.name, "Perpanjangan waktu menunggu keputusan"),
+        (opened.district_officer.name, "Dispensasi menunggu keputusan"),
+    ]
+
+
+def test_of_many_at_once_the_first_moves_there_and_back(opened: Cast):
+    second = MemberFactory(user=None)
+    first, other = excuse(opened.member, second, by=opened.village_officer)
+    move(opened)
+    refuse_exemption(exemption=other, by=opened.district_officer, reason="Tanpa surat")
+    assert opened.district_officer.name not in told()
+    move(opened, "63.11.01.2001")
+    assert opened.district_officer.name in told()
+    grant_exemption(exemption=first, by=opened.district_officer)
+    assert opened.district_officer.name not in told()
 
 
 @pytest.mark.parametrize(
