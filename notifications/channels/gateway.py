@@ -67,7 +67,7 @@ class HttpGateway(Gateway):
                 headers=headers,
                 timeout=(CONNECT_SECONDS, READ_SECONDS),
                 allow_redirects=False,
-                stream=True,  # only the status matters; a body of any size is left unread
+                stream=True,  # only the status matters; of the body see _read_out
             ) as response:
                 _read_out(response)
                 return _judge(response)
@@ -82,6 +82,8 @@ def _read_out(response: requests.Response) -> None:
 
     Whatever befalls the body, the status has been said: the message was taken, or it was not.
     """
+    if (link := response.raw.connection) is not None and link.sock is not None:
+        link.sock.settimeout(BODY_SECONDS)  # the next request sets its own
     until, length = monotonic() + BODY_SECONDS, 0
     try:
         while length < LONGEST_BODY and monotonic() < until and (part := response.raw.read1(LONGEST_BODY)):

@@ -19,6 +19,7 @@ class Gateway:
     seen_headers: list[dict[str, str]] = field(default_factory=list)
     body: bytes = b""
     breaks_body: bool = False  # says that more of it follows, and hangs up
+    stalls_body: Event | None = None  # says so too, and is silent until it is set
     connections: int = 0
     url: str = ""
     lock: Lock = field(default_factory=Lock)
@@ -49,14 +50,18 @@ def running_gateway() -> Iterator[Gateway]:
             code = gateway.take(json.loads(body), dict(self.headers))
             if gateway.holds:
                 gateway.holds.wait(10)
+            is_short = gateway.breaks_body or gateway.stalls_body is not None
             try:
                 self.send_response(code)
                 for name, value in gateway.headers.items():
                     self.send_header(name, value)
-                self.send_header("Content-Length", str(len(gateway.body) + gateway.breaks_body))
+                self.send_header("Content-Length", str(len(gateway.body) + is_short))
                 self.end_headers()
                 self.wfile.write(gateway.body)
-                self.close_connection = self.close_connection or gateway.breaks_body
+                self.close_connection = self.close_connection or is_short
+                if gateway.stalls_body:
+                    self.wfile.flush()
+                    gateway.stalls_body.wait(10)
             except ConnectionError:
                 pass  # the caller had no more patience
 
@@ -70,8 +75,8 @@ def running_gateway() -> Iterator[Gateway]:
     try:
         yield gateway
     finally:
-        if gateway.holds:
-            gateway.holds.set()
+        for event in filter(None, (gateway.holds, gateway.stalls_body)):
+            event.set()
         server.shutdown()
         server.server_close()
         thread.join()

@@ -9,6 +9,7 @@ from pathlib import Path
 from smtplib import SMTPRecipientsRefused, SMTPSenderRefused
 from socket import socket
 from threading import Barrier, Event
+from time import monotonic
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -300,6 +301,17 @@ def test_a_gateway_that_does_not_answer_in_time(
     delivery = planned(consenting, Channel.WHATSAPP)
     assert deliver_due(now=NOON) == Delivered(later=1)
     assert fate(delivery) == (State.PLANNED, 1, "gerbang tidak menjawab tepat waktu")
+
+
+def test_a_gateway_that_answers_and_stalls_costs_no_more_than_a_body_is_worth(
+    consenting: Cast, composing: Composing, gateway: Gateway, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(gateway_module, "BODY_SECONDS", 0.1)
+    gateway.body, gateway.stalls_body = b"{", Event()
+    planned(consenting, Channel.WHATSAPP)
+    began = monotonic()
+    assert deliver_due(now=NOON) == Delivered(sent=1)
+    assert monotonic() - began < 5  # it is silent for ten seconds
 
 
 def test_a_gateway_says_when_to_come_again(consenting: Cast, composing: Composing, gateway: Gateway):
