@@ -1,4 +1,4 @@
-"""The year's figure of second halves that are there, in batches of villages while others go on writing.
+"""The year's figure of second halves that are there, in batches of villages.
 
 What was closed before says nothing of it: nobody knows any more what it was then.
 """
