@@ -55,7 +55,9 @@ def test_district_shows_compliance_and_activity_side_by_side(cast: Cast):
 
 def test_a_second_half_tells_the_years_figure_and_a_first_one_does_not(cast: Cast, half: Period):
     first = PeriodFactory(year=2026, half=1)
-    assert "Setahun penuh: 1 dari 2 anggota wajib (50%)" in get(cast.district_officer)  # nothing is kept of the first
+    html = get(cast.district_officer)
+    assert "Setahun penuh: 1 dari 2 anggota wajib (50%)" in html  # nothing is kept of the first
+    assert "yang belum wajib, dispensasi, atau belum tercatat pada Semester I cukup semester ini." in html
     open_period(period=first, now=NOW)
     assert "Setahun penuh" not in get(cast.district_officer, "/pantau/?periode=2026-1")
     assert "Setahun penuh: 0 dari 2 anggota wajib (0%)" in get(cast.district_officer)
