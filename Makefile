@@ -5,7 +5,7 @@ SHELL := /bin/bash
 PYTHON := .venv/bin/python
 # More than there are cores: browsers wait a lot. Beside services each process has a worker as well.
 PROCESSES ?= 4
-test-services: PROCESSES = 3
+test-services: PROCESSES = 4
 PYTEST_ARGS ?= --numprocesses $(PROCESSES) --dist loadfile --no-loadscope-reorder
 # Bytecode is kept, whatever the environment says: the second suite starts without compiling the first one's tests.
 unexport PYTHONDONTWRITEBYTECODE

@@ -45,10 +45,11 @@ hypothesis_settings.load_profile("akademi")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
     """Every test that really commits starts from what the migrations brought; the longest files come first.
 
-    Of several processes none is then left alone with a browser at the end. Where no test commits, and all that ask the
-    database ask for the cast, a file makes it once. A test that asks no database at all is marked `apart`.
+    Of several processes none is then left alone with one at the end: first those with a test marked `long`, then those
+    with a browser. Where no test commits, and all that ask the database ask for the cast, a file makes it once. A test
+    that asks no database at all is marked `apart`.
     """
-    browsing: Counter[Path] = Counter()
+    lasting: Counter[Path] = Counter()
     casting: dict[Path, list[pytest.Item]] = {}
     making_their_own: set[Path] = set()
     for item in items:
@@ -67,14 +68,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
             names[:0] = ["restored_database", "django_db_serialized_rollback"]
         if is_committing and marker:
             item.add_marker(pytest.mark.django_db(**{**marker.kwargs, "serialized_rollback": True}), append=False)
-        browsing[item.path] += "chromium" in names
+        lasting[item.path] += 100 * ("long" in item.keywords) + ("chromium" in names)
         if not marker and not ASKS_DATABASE & set(names):
             item.add_marker(pytest.mark.apart)
     for path in casting.keys() - making_their_own:
         for item in casting[path]:
             item.fixturenames.insert(0, "cast_once")
     yield
-    items.sort(key=lambda item: -browsing[item.path])  # within a file as pytest-django has put them
+    items.sort(key=lambda item: -lasting[item.path])  # within a file as pytest-django has put them
     # What is loaded by now stays for the whole run: the collector need not look at it again and again.
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)

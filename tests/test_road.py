@@ -141,6 +141,7 @@ def pass_quiz(page: Page, member: Member, check: Callable[..., None]) -> None:
     check(page)
 
 
+@pytest.mark.long
 def test_the_road_from_registration_to_a_verified_certificate(people: Cast, browse: Browse, check: Callable[..., None]):
     # The member registers and waits.
     phone = browse()

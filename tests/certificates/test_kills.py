@@ -95,6 +95,7 @@ def wait_for(is_there: Callable[[], bool]) -> None:
         assert time.monotonic() < end, "it never came about"
 
 
+@pytest.mark.long
 def test_a_batch_survives_twenty_kills(
     officer: User, private_files: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ):

@@ -78,6 +78,7 @@ def row_of_papers() -> list[Certificate]:
     ]
 
 
+@pytest.mark.long
 def test_pages_look_and_read_as_the_engine_lays_them_out(tmp_path: Path):
     certificates = row_of_papers()
     sheets = [sheet_of(certificate) for certificate in certificates]

@@ -27,6 +27,7 @@ def add_block(page: Page, name: str) -> None:
     page.get_by_role("option", name=name, exact=True).click()
 
 
+@pytest.mark.long
 def test_a_trainer_publishes_a_course(browse: Browse, cast: Cast, settings: LazySettings):
     # A draft that Wagtail saves by itself at the very moment of publishing would make the page twice.
     settings.WAGTAIL_AUTOSAVE_INTERVAL = 0

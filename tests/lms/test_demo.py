@@ -102,6 +102,7 @@ def check_a_later_run_invents_new_people() -> None:
     assert len(set(indexes)) == len(indexes)
 
 
+@pytest.mark.long
 def test_the_demo_is_whole_and_made_once(regions: None):
     """One walk through several runs, for building the demo is slow."""
     assert build().startswith("demo: 38 members,")  # two villages of Juai, one of Halong, three who wait

@@ -22,6 +22,7 @@ def load(names: dict[str, str], *, force: bool = False) -> LoadReport:
     return load_regions(names=names, today=REFORM, force=force)
 
 
+@pytest.mark.long
 def test_the_whole_country_loads_and_loads_again(db):
     first, second = StringIO(), StringIO()
     call_command("load_regions", stdout=first)

@@ -212,6 +212,7 @@ def run_and_die(period: Period, *, before_query: int) -> bool:
     return os.WIFEXITED(status)
 
 
+@pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("books_in_order")
 def test_killed_before_any_query_it_goes_on_and_ends_exact(monkeypatch):

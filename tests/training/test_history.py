@@ -459,6 +459,7 @@ def nonzero(figures: dict[str, tuple[int, ...]]) -> dict[str, tuple[int, ...]]:
     return {code: numbers for code, numbers in figures.items() if any(numbers)}
 
 
+@pytest.mark.long
 @settings(max_examples=HISTORIES, phases=PHASES, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     beginning=st.sampled_from(BEGINNINGS),
