@@ -71,16 +71,10 @@ def submit_evidence(*, member: Member, by: User, details: Details, upload: IO[by
 
 def _insert(member: Member, by: User, details: Details, clean: CleanFile, name: str) -> Evidence:
     """The new row, or the one that stands with the same file."""
-    evidence = Evidence(
-        member=member,
-        village_id=member.village_id,
-        entered_by=by,
-        file=name,
-        upload_digest=clean.upload_digest,
-        **vars(details),
-    )
+    evidence = Evidence(member=member, entered_by=by, file=name, upload_digest=clean.upload_digest, **vars(details))
     try:
         with transaction.atomic():
+            evidence.village_id = lock(member).village_id  # a move hands over what waits: it comes before, or finds it
             evidence.save()
             _tell_officers(evidence)
     except IntegrityError as error:

@@ -300,7 +300,7 @@ class History:
             withdraw_exemption(exemption=granted, by=self.admin, reason="Sudah sehat")
 
     def extend(self, member: Member, person: Person, days: int) -> None:
-        """Longer for the oldest half that is owed."""
+        """Longer for the oldest half that is owed, to who serves."""
         owed = [h for h in sorted(person.places) if (due := self.reference.due(person, h)).needed and not due.met]
         half = owed[0] if owed else half_of(day_in(person.village, self.now))
         period = Period.objects.get(year=half[0], half=half[1])
@@ -308,7 +308,7 @@ class History:
             return
         until = last_day(half) + timedelta(days=days)
         ask = {"member": member, "period": period, "until": until, "reason": "Melaut", "by": UserFactory()}
-        if not owed:
+        if not owed or not person.active:
             with pytest.raises(NothingToExtend):
                 ask_extension(**ask)
         elif until <= day_in(person.village, self.now):
