@@ -265,6 +265,7 @@ class Demo:
             source=f"demo:{member.number}:{period.code}",
             kind=TrainingRecord.Kind.CLASSROOM if self.random.random() < 0.3 else TrainingRecord.Kind.ONLINE,
             title=course.title,
+            subject=course.subject,
             field=manifest["field"],
             lesson_hours=manifest["lesson_hours"],
             score=self.random.randrange(70, 101, 10),

@@ -26,6 +26,14 @@ class Worker(ThreadWorker):
         for connection in [*self.keepalived_conns, *self.pending_conns]:
             connection.timeout = 0.0
 
+    def handle_quit(self, sig, frame):
+        """SIGINT and SIGQUIT, as by Ctrl-C: gone, without waiting for threads that wait for a browser.
+
+        Nothing before that: gunicorn's own handler takes a lock of the pool, and Ctrl-C brings both signals, the second
+        in the middle of the first, which would then wait for itself.
+        """
+        os._exit(0)
+
 
 worker_class = Worker
 
@@ -34,11 +42,6 @@ def post_fork(server, worker):
     """Until a new worker has handlers of its own, those of the arbiter would keep a signal in a queue nobody reads."""
     for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGTERM):
         signal.signal(number, lambda _number, _frame: os._exit(0))
-
-
-def worker_int(worker):
-    """SIGINT and SIGQUIT, as by Ctrl-C: gone, without waiting for threads that wait for a browser."""
-    os._exit(0)
 
 
 def worker_exit(server, worker):

@@ -157,6 +157,15 @@ def test_a_filter_that_cannot_be_understood_prints_nothing(cast: Cast, three: li
     assert "Cetak" not in html.split("<main")[1].split("<form")[0]
 
 
+def test_each_row_leads_to_the_page_where_it_is_revoked(cast: Cast, three: list[Certificate]):
+    html = browser_of(cast.regency_officer).get(LIST).content.decode()
+    for certificate in three[:2]:
+        assert f'href="/verifikasi/{certificate.token}/" aria-label="Halaman sertifikat {certificate.number}"' in html
+    assert "tidak ikut diunduh" not in html
+    Certificate.objects.filter(pk=three[0].pk).update(status="superseded", reason="Ejaan", changed_at=timezone.now())
+    assert "tidak ikut diunduh" in browser_of(cast.regency_officer).get(LIST).content.decode()
+
+
 def test_by_name_and_by_number(cast: Cast, three: list[Certificate]):
     client = browser_of(cast.district_officer)
     for text in (cast.member.name[:5].upper(), three[0].number[:9]):

@@ -10,7 +10,7 @@ from notifications.models import Notice
 from tests.cast import Cast
 from tests.factories import MemberFactory, PeriodFactory
 from training.errors import AskedByYou
-from training.exemption_services import ask_extension, grant_extension, refuse_extension
+from training.exemption_services import ask_exemption, ask_extension, grant_exemption, grant_extension, refuse_extension
 from training.models import Extension
 from training.services import open_period, record_training
 
@@ -57,7 +57,19 @@ def test_an_officer_asks_for_a_member_without_an_account(cast: Cast, offline: Me
     extension = Extension.objects.get()
     assert (extension.member, extension.asked_by) == (offline, cast.village_officer)
     assert extension.until == date(2027, 1, 31)
+    told = officer.get(f"/anggota/{offline.pk}/").content.decode()
+    assert f'href="/perpanjangan/{extension.uuid}/">Permohonan perpanjangan waktu sampai 31 Januari 2027</a>' in told
     assert Notice.objects.get().user == cast.district_officer  # the village has no other officer
+
+
+def test_a_members_page_tells_of_a_dispensasi_that_waits(cast: Cast, offline: Member):
+    days = {"starts_on": date(2026, 7, 1), "ends_on": date(2026, 12, 31), "kind": "illness", "reason": "Patah kaki"}
+    (asked,) = ask_exemption(members=[offline], by=cast.village_officer, **days)
+    page = browser(cast.village_officer).get(f"/anggota/{offline.pk}/").content.decode()
+    assert f'href="/dispensasi/{asked.uuid}/">Permohonan dispensasi 1 Juli 2026–31 Desember 2026</a>' in page
+    grant_exemption(exemption=asked, by=cast.district_officer)
+    page = browser(cast.village_officer).get(f"/anggota/{offline.pk}/").content.decode()
+    assert "Permohonan dispensasi" not in page
 
 
 def test_another_officer_answers(cast: Cast, offline: Member):

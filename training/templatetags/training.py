@@ -6,7 +6,7 @@ from django import template
 
 from members.models import Member
 from training.home import home_of
-from training.models import TrainingRecord
+from training.models import Exemption, Extension, TrainingRecord
 from training.owed import extendable_halves, owed_halves
 from training.year import year_lines
 
@@ -42,6 +42,8 @@ def member_trainings(context: template.Context, member: Member) -> dict[str, Any
         "records": newest[:TRAININGS_SHOWN],
         "shown": TRAININGS_SHOWN if len(newest) > TRAININGS_SHOWN else 0,
         "may_reverse": request.access.district_scope.covers(member.village_id) and not is_own,
+        "exemptions": Exemption.objects.waiting().filter(member=member),
+        "extensions": Extension.objects.waiting().filter(member=member),
         "may_ask": (may_ask := member.status == Member.Status.ACTIVE),
         "may_ask_longer": may_ask and not is_own and bool(extendable_halves(member)),
     }
