@@ -68,7 +68,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
             names[:0] = ["restored_database", "django_db_serialized_rollback"]
         if is_committing and marker:
             item.add_marker(pytest.mark.django_db(**{**marker.kwargs, "serialized_rollback": True}), append=False)
-        lasting[item.path] += 100 * ("long" in item.keywords) + ("chromium" in names)
+        lasting[item.path] += 100 * bool(item.get_closest_marker("long")) + ("chromium" in names)
         if not marker and not ASKS_DATABASE & set(names):
             item.add_marker(pytest.mark.apart)
     for path in casting.keys() - making_their_own:

@@ -638,13 +638,16 @@ def test_two_senders_at_once_send_each_message_once(consenting: Cast, composing:
     assert set(Delivery.objects.values_list("state", "attempts")) == {(State.SENT, 1)}
 
 
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="a plan of PostgreSQL")
 @pytest.mark.parametrize("channel", Channel)
 def test_the_next_batch_is_read_in_its_order_and_not_sorted(db: None, channel: Channel):
+    reading = Delivery.objects.due(NOON).filter(channel=channel).order_by("due_at", "pk")[:50]
+    if connection.vendor == "sqlite":  # takes no partial index for values it is handed later: there is never that much
+        assert "USE TEMP B-TREE FOR ORDER BY" in reading.explain()
+        return
     with connection.cursor() as cursor:
-        for way in ("seqscan", "bitmapscan", "sort"):
+        for way in ("seqscan", "bitmapscan", "sort"):  # of a small table it would read all
             cursor.execute(f"SET LOCAL enable_{way} = off")
-    plan = Delivery.objects.due(NOON).filter(channel=channel).order_by("due_at", "pk")[:50].explain()
+    plan = reading.explain()
     assert "delivery_next_due" in plan
     assert "Sort" not in plan
 
