@@ -1,6 +1,9 @@
 """Driving the system's Chromium: the phone of a member, with every console error a failure.
 
 Fixtures are in tests/conftest.py: `page` (360 x 740) and `browse` (any size, dark or light, with or without scripts).
+
+What a page shows is asked with Playwright's `expect`, never with a bare `assert`: a click waits until the next page has
+begun, not until it has a body, so `count()` and `is_visible()` may look at an empty one.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -9,7 +12,7 @@ from contextlib import contextmanager
 from axe_playwright_python.base import AXE_SCRIPT
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, Page, Playwright
+from playwright.sync_api import Browser, Page, Playwright, expect
 
 from members.models import User
 
@@ -18,6 +21,8 @@ TABLET = (768, 1024)
 DESKTOP = (1200, 900)
 SIZES = (PHONE, TABLET, DESKTOP)
 LIGHTS = ("light", "dark")
+TIMEOUT = 15_000  # milliseconds, for acts and for what is expected alike: four browsers share two cores
+expect.set_options(timeout=TIMEOUT)
 WCAG = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}  # all of WCAG that looks at colours
 
@@ -47,7 +52,7 @@ def watched_page(
         **options,
     )
     page = context.new_page()
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(TIMEOUT)
     problems: list[str] = []
     page.on(
         "console", lambda message: message.type == "error" and problems.append(f"{message.text} {message.location}")

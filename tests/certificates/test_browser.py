@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from certificates.seal import seal
 from certificates.services import issue_certificate
@@ -50,14 +50,14 @@ def test_the_verification_answers_at_once(page: Page):
     look(page, f"/verifikasi/{certificate.token}/", "asli", SIZES, LIGHTS)
     for width, height in SIZES:
         page.set_viewport_size({"width": width, "height": height})
-        assert page.get_by_role("heading", level=1).inner_text() == "ASLI"
+        expect(page.get_by_role("heading", level=1)).to_have_text("ASLI")
         word = page.get_by_role("heading", level=1).bounding_box()
         assert word is not None
         assert word["y"] + word["height"] < 740  # seen without scrolling
-        assert page.get_by_text(LONG).is_visible()
+        expect(page.get_by_text(LONG)).to_be_visible()
 
     look(page, f"/verifikasi/{revoked.token}/", "dicabut", SIZES, LIGHTS)
-    assert page.get_by_role("heading", level=1).inner_text() == "DICABUT"
+    expect(page.get_by_role("heading", level=1)).to_have_text("DICABUT")
 
 
 def test_a_code_is_checked_by_hand_without_scripts(browse: Browse):
@@ -69,14 +69,14 @@ def test_a_code_is_checked_by_hand_without_scripts(browse: Browse):
     page.get_by_role("button", name="Periksa", exact=True).click()
     page.get_by_label("Nama pemegang").fill("ahmad riduan")
     page.get_by_role("button", name="Periksa", exact=True).click()
-    assert page.get_by_role("heading", level=1).inner_text() == "ASLI"
+    expect(page.get_by_role("heading", level=1)).to_have_text("ASLI")
 
 
 @pytest.mark.looks
 def test_an_unknown_code(browse: Browse):
     page = browse(console_errors=1)  # Chromium reports the 404
     look(page, "/verifikasi/AAAAAAAAAAAAAAAAAAAAAA/", "tidak-dikenal")
-    assert page.get_by_role("heading", level=1).inner_text() == "TIDAK DIKENAL"
+    expect(page.get_by_role("heading", level=1)).to_have_text("TIDAK DIKENAL")
 
 
 @pytest.mark.looks
@@ -101,13 +101,13 @@ def test_issuing_anew_and_what_the_old_one_says(page: Page):
     look(page, "", "terbit-ulang", SIZES)
     page.get_by_label("Alasan terbit ulang").fill("Ejaan nama diperbaiki.")
     page.get_by_role("button", name="Terbitkan ulang").click()
-    assert page.get_by_text("menggantikan nomor").is_visible()
-    assert page.get_by_text("Ahmad Ridwan").is_visible()
+    expect(page.get_by_text("menggantikan nomor")).to_be_visible()
+    expect(page.get_by_text("Ahmad Ridwan")).to_be_visible()
     look(page, "", "pengganti", SIZES)
     look(page, f"/verifikasi/{certificate.token}/", "diganti", SIZES)
-    assert page.get_by_role("heading", level=1).inner_text() == "DIGANTI"
+    expect(page.get_by_role("heading", level=1)).to_have_text("DIGANTI")
     page.get_by_role("link", name="Lihat sertifikat penggantinya").click()
-    assert page.get_by_role("heading", level=1).inner_text() == "ASLI"
+    expect(page.get_by_role("heading", level=1)).to_have_text("ASLI")
 
 
 @pytest.mark.looks

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from certificates.services import issue_certificate
 from tests.browser import DESKTOP, TABLET, Browse
@@ -45,14 +45,14 @@ def test_a_dropped_pdf_is_told_true_from_changed(browse: Browse, files: tuple[Pa
     page.get_by_label("Berkas PDF sertifikat").scroll_into_view_if_needed()
     drop(page, true)
     page.get_by_role("button", name="Periksa berkas").click()
-    assert page.get_by_role("heading", level=1).inner_text() == "ASLI"
+    expect(page.get_by_role("heading", level=1)).to_have_text("ASLI")
     look(page, "", "berkas-asli")
 
     page.goto("/verifikasi/")
     page.get_by_label("Berkas PDF sertifikat").scroll_into_view_if_needed()
     drop(page, edited)
     page.get_by_role("button", name="Periksa berkas").click()
-    assert page.get_by_role("heading", level=1).inner_text() == "PDF INI DIUBAH"
+    expect(page.get_by_role("heading", level=1)).to_have_text("PDF INI DIUBAH")
     look(page, "", "berkas-diubah")
 
 
@@ -61,7 +61,7 @@ def test_without_scripts_it_is_chosen(browse: Browse, files: tuple[Path, Path]):
     page.goto("/verifikasi/")
     page.get_by_label("Berkas PDF sertifikat").set_input_files(files[0])
     page.get_by_role("button", name="Periksa berkas").click()
-    assert page.get_by_role("heading", level=1).inner_text() == "ASLI"
+    expect(page.get_by_role("heading", level=1)).to_have_text("ASLI")
 
 
 def test_what_is_no_pdf_is_said_beside_the_field(browse: Browse, files: tuple[Path, Path], tmp_path: Path):
@@ -70,5 +70,5 @@ def test_what_is_no_pdf_is_said_beside_the_field(browse: Browse, files: tuple[Pa
     page.goto("/verifikasi/")
     page.get_by_label("Berkas PDF sertifikat").set_input_files(tmp_path / "foto.pdf")
     page.get_by_role("button", name="Periksa berkas").click()
-    assert page.get_by_text("Ini bukan berkas PDF").count() == 2  # in the summary and beside the field
+    expect(page.get_by_text("Ini bukan berkas PDF")).to_have_count(2)  # in the summary and beside the field
     look(page, "", "berkas-salah")

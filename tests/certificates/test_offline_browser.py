@@ -53,9 +53,9 @@ def test_a_scanned_code_is_proved_without_the_network(browse: Browse, certificat
 
     page.goto(f"/{path_of(certificate)}")
     expect_word(page, "KODE ASLI")
-    assert page.get_by_text("63.11").is_visible()
-    assert page.get_by_text("4 JP").is_visible()
-    assert page.locator("[data-fact=sequence]").inner_text() == str(certificate.sequence)
+    expect(page.get_by_text("63.11")).to_be_visible()
+    expect(page.get_by_text("4 JP")).to_be_visible()
+    expect(page.locator("[data-fact=sequence]")).to_have_text(str(certificate.sequence))
     look(page, "", "luring-kode")
     check(page, name="ahmad  riduan", course=certificate.snapshot["title"].upper())
     expect_word(page, "COCOK")
@@ -89,13 +89,13 @@ def test_nothing_of_who_was_logged_in_is_kept(browse: Browse, people: Cast, cert
     log_in(page, people.member.user)
     kept(page)
     page.reload()  # under the worker
-    assert page.get_by_text("Menu akun").count() == 1
+    expect(page.get_by_text("Menu akun")).to_have_count(1)
     page.context.set_offline(True)
     page.goto("/verifikasi/luring/")
     expect(page.get_by_label("Alamat")).to_be_visible()
-    assert page.get_by_text("Menu akun").count() == 0
+    expect(page.get_by_text("Menu akun")).to_have_count(0)
     assert people.member.name not in page.content()
-    assert page.get_by_role("link", name="Masuk").count() == 1
+    expect(page.get_by_role("link", name="Masuk")).to_have_count(1)
     stored = page.evaluate(
         "caches.open('verifikasi').then(c => c.keys()).then(k => k.map(r => new URL(r.url).pathname))"
     )
@@ -107,7 +107,7 @@ def test_with_the_network_the_server_answers(browse: Browse, certificate: Certif
     kept(page)
     page.goto(f"/{path_of(certificate)}")
     expect_word(page, "ASLI")
-    assert page.get_by_text("Ahmad Riduan").is_visible()
+    expect(page.get_by_text("Ahmad Riduan")).to_be_visible()
 
 
 WORKER_IN_A_PAGE = """(text) => {
@@ -147,5 +147,5 @@ def test_where_the_signal_is_too_weak_what_is_kept_answers_in_time(browse: Brows
 def test_without_scripts_it_says_what_to_do(browse: Browse, people: Cast):
     page = browse(java_script_enabled=False)
     page.goto("/verifikasi/luring/")
-    assert page.get_by_text("perlu JavaScript").is_visible()
-    assert not page.get_by_role("button", name="Periksa", exact=True).is_visible()
+    expect(page.get_by_text("perlu JavaScript")).to_be_visible()
+    expect(page.get_by_role("button", name="Periksa", exact=True)).not_to_be_visible()

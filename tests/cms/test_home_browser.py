@@ -1,7 +1,7 @@
 """The front page in a real browser."""
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser import (
     DESKTOP,
@@ -18,8 +18,8 @@ pytestmark = pytest.mark.browser
 
 def test_a_visitor_sees_one_clear_action(page: Page):
     page.goto("/")
-    assert page.get_by_role("heading", level=1).count() == 1
-    assert page.get_by_role("link", name="Daftar sebagai anggota").is_visible()
+    expect(page.get_by_role("heading", level=1)).to_have_count(1)
+    expect(page.get_by_role("link", name="Daftar sebagai anggota")).to_be_visible()
     assert_no_horizontal_scroll(page)
     assert_touch_targets(page)
     assert_no_axe_violations(page)
@@ -37,7 +37,7 @@ def test_the_account_menu_opens_without_scripts(browse: Browse, cast: Cast):
     log_in(page, cast.district_officer)
     page.goto("/")
     page.locator("summary", has_text="Menu akun").click()
-    assert page.get_by_role("button", name="Keluar").is_visible()
+    expect(page.get_by_role("button", name="Keluar")).to_be_visible()
     assert_no_horizontal_scroll(page)
 
 
@@ -48,5 +48,5 @@ def test_the_menu_closes_on_escape(page: Page, cast: Cast):
     summary.click()
     assert_no_axe_violations(page)
     page.keyboard.press("Escape")
-    assert not page.get_by_role("button", name="Keluar").is_visible()
+    expect(page.get_by_role("button", name="Keluar")).not_to_be_visible()
     assert page.evaluate("document.activeElement.tagName") == "SUMMARY"

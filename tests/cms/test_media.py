@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.test import Client
-from playwright.sync_api import Route
+from playwright.sync_api import Route, expect
 from wagtail.documents import get_document_model
 
 from cms.media import CONTENT_POLICY
@@ -140,7 +140,7 @@ def test_an_svg_opened_on_its_own_runs_nothing(browse: Browse, upload):
     page.route("**/media/**", answer_by_the_view)
     response = page.goto(upload("original_images/jahat.svg", EVIL_SVG))
     assert response.status == 200
-    assert page.locator("rect").count() == 1
+    expect(page.locator("rect")).to_have_count(1)
     assert page.evaluate("document.title") != "jahat"
     assert page.evaluate("self.origin") == "null"  # sandboxed: not our address, so no cookies
 

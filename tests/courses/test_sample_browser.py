@@ -3,7 +3,7 @@
 import gzip
 
 import pytest
-from playwright.sync_api import Response
+from playwright.sync_api import Response, expect
 
 from courses.models import CoursePage, LessonPage
 from courses.services import SAMPLES, import_sample_course, open_shelf
@@ -40,10 +40,10 @@ def test_a_practice_question_answers_without_scripts(browse: Browse, cast: Cast,
     page = browse(java_script_enabled=False)
     log_in(page, cast.member.user)
     page.goto(f"{course.url}organisasi-satlinmas/")
-    assert not page.get_by_text("Di kelurahan, kepala Satlinmas adalah lurah.").is_visible()
+    expect(page.get_by_text("Di kelurahan, kepala Satlinmas adalah lurah.")).not_to_be_visible()
     page.get_by_text("Kepala desa", exact=True).click()
-    assert page.get_by_text("Di kelurahan, kepala Satlinmas adalah lurah.").is_visible()
-    assert page.get_by_text("Benar.", exact=True).is_visible()
+    expect(page.get_by_text("Di kelurahan, kepala Satlinmas adalah lurah.")).to_be_visible()
+    expect(page.get_by_text("Benar.", exact=True)).to_be_visible()
 
 
 def on_the_wire(response: Response) -> int:

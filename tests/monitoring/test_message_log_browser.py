@@ -1,7 +1,7 @@
 """The log of messages in a real browser: it fits, reads well and is filtered by links."""
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from notifications.models import Channel, State
 from tests.browser import SIZES, log_in, look_over
@@ -10,7 +10,7 @@ from tests.monitoring.test_message_log import PAGE, log
 
 
 def assert_rows(page: Page, count: int) -> None:
-    assert page.get_by_role("row").count() == count
+    expect(page.get_by_role("row")).to_have_count(count)
 
 
 @pytest.mark.browser

@@ -2,7 +2,7 @@
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from members.models import Member, Squad
 from regions.models import Region
@@ -34,8 +34,8 @@ def test_district_page_fits_and_reads_well(browse: Browse, cast: Cast):
 
 
 def assert_tells_compliance(page: Page) -> None:
-    assert page.get_by_role("heading", level=1, name="Kec. Juai").is_visible()
-    assert page.get_by_role("img", name="Kepatuhan 50%: 1 dari 2 anggota wajib").is_visible()
+    expect(page.get_by_role("heading", level=1, name="Kec. Juai")).to_be_visible()
+    expect(page.get_by_role("img", name="Kepatuhan 50%: 1 dari 2 anggota wajib")).to_be_visible()
 
 
 def assert_fits(page: Page, width: int) -> None:
@@ -76,7 +76,7 @@ def test_wide_tables_fit_a_tablet(browse: Browse, cast: Cast, half: Period):
     ):
         log_in(page, who)
         page.goto(path)
-        assert page.locator(".table tbody tr").first.is_visible()
+        expect(page.locator(".table tbody tr").first).to_be_visible()
         for width in (768, 900):
             assert_fits(page, width)
 
@@ -87,11 +87,11 @@ def test_drill_down_to_the_members_and_back_without_scripts(browse: Browse, cast
     page.goto("/pantau/")
     page.get_by_role("link", name="Kec. Juai").click()
     page.get_by_role("link", name="Desa Muara Ninian").click()
-    assert page.get_by_role("heading", level=1, name="Desa Muara Ninian").is_visible()
-    assert page.get_by_text(cast.member.name).first.is_visible()
+    expect(page.get_by_role("heading", level=1, name="Desa Muara Ninian")).to_be_visible()
+    expect(page.get_by_text(cast.member.name).first).to_be_visible()
     assert_no_horizontal_scroll(page)
     page.get_by_label("Jejak halaman").get_by_role("link", name="Kab. Balangan").click()
-    assert page.get_by_role("heading", level=1, name="Kab. Balangan").is_visible()
+    expect(page.get_by_role("heading", level=1, name="Kab. Balangan")).to_be_visible()
 
 
 @pytest.mark.looks
@@ -99,7 +99,7 @@ def test_village_page_on_a_phone(browse: Browse, cast: Cast):
     page = browse()
     log_in(page, cast.village_officer)
     page.goto("/pantau/")
-    assert page.get_by_role("heading", level=1, name="Desa Muara Ninian").is_visible()
+    expect(page.get_by_role("heading", level=1, name="Desa Muara Ninian")).to_be_visible()
     look_over(page, [PHONE], ["light"])
 
 
@@ -108,8 +108,8 @@ def test_the_weeks_open_as_a_table(browse: Browse, cast: Cast):
     log_in(page, cast.district_officer)
     page.goto("/pantau/")
     page.get_by_text("Angka tiap minggu").click()
-    assert page.get_by_role("columnheader", name="Minggu mulai").is_visible()
-    assert page.get_by_role("rowheader", name="23 November 2026").is_visible()
+    expect(page.get_by_role("columnheader", name="Minggu mulai")).to_be_visible()
+    expect(page.get_by_role("rowheader", name="23 November 2026")).to_be_visible()
     assert_no_axe_violations(page)
 
 
@@ -130,7 +130,7 @@ def test_list_and_comparison_fit_and_read_well(browse: Browse, cast: Cast, addre
     page = browse()
     log_in(page, cast.district_officer)
     page.goto(address)
-    assert page.get_by_role("heading", level=1).is_visible()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
     look_over(page)
 
 
@@ -141,10 +141,10 @@ def test_compare_and_search_without_scripts(browse: Browse, cast: Cast):
     for village in ("Desa Muara Ninian", "Desa Sirap"):
         page.get_by_label(f"Bandingkan {village}").check()
     page.get_by_role("button", name="Bandingkan yang dicentang").click()
-    assert page.get_by_role("img", name="Kepatuhan Desa Muara Ninian: 100%").is_visible()
+    expect(page.get_by_role("img", name="Kepatuhan Desa Muara Ninian: 100%")).to_be_visible()
     page.get_by_role("link", name="Kembali ke Kec. Juai").click()
     page.get_by_role("link", name="Lihat 1 anggota yang belum memenuhi").click()
     page.get_by_label("Nama atau nomor anggota").fill("siti")
     page.get_by_role("button", name="Tampilkan").click()
-    assert page.get_by_role("link", name="Siti Rahmah").is_visible()
+    expect(page.get_by_role("link", name="Siti Rahmah")).to_be_visible()
     assert "periode=2026-2" in page.url

@@ -2,7 +2,7 @@
 
 import pytest
 from allauth.account.models import EmailAddress
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from notifications.models import ChannelChoice
 from tests.browser import assert_no_axe_violations, assert_no_horizontal_scroll, assert_touch_targets, log_in
@@ -24,5 +24,5 @@ def test_a_member_leaves_one_channel(page: Page):
     assert_touch_targets(page)
     page.get_by_role("button", name="Simpan pilihan").click()
     page.get_by_text("Pilihan Anda disimpan.").wait_for()
-    assert not page.get_by_label("E-mail").is_checked()
+    expect(page.get_by_label("E-mail")).not_to_be_checked()
     assert not ChannelChoice.objects.get(user=cast.member.user).email
