@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.test import override_settings
 from django.utils import timezone
 
-from lms.bench import BARE_MIDDLEWARE
+from lms.bench import bare_page
 from lms.stopwatch import Browser, Figure, first_row, timed
 from members.models import RoleGrant, RoleKind, User
 from notifications.models import Delivery
@@ -47,14 +47,16 @@ def fill(members: int, *, before: int) -> Figure:
 
 def measure(calls: int) -> Iterator[Figure]:
     """Every figure but that of `fill`, of the database as it is; `calls` of each page, fewer of what takes longer."""
-    yield from _floor(calls)
+    floor = bare_page(_officer_of(NATION))
+    yield from timed("bare Django view", floor, n=calls)
     browsers = {code: Browser.of(_officer_of(code)) for code in LEVELS}
+    pages = {level: browsers[code].whole("/pantau/") for code, level in LEVELS.items()}
     fewer = max(calls // 4, 1)
     with override_settings(MONITORING_CACHE_SECONDS=600):
-        for code, level in LEVELS.items():
-            yield from timed(f"/pantau/ of {level}, kept", browsers[code].whole("/pantau/"), n=calls)
-        for code, level in LEVELS.items():
-            yield from timed(f"/pantau/ of {level}, drawn anew", browsers[code].whole("/pantau/"), n=fewer, anew=True)
+        for level, page in pages.items():
+            yield from timed(f"/pantau/ of {level}, kept", page, n=calls, beside=floor)
+        for level, page in pages.items():
+            yield from timed(f"/pantau/ of {level}, drawn anew", page, n=fewer, anew=True, beside=floor)
     yield from _late(browsers[DISTRICT], browsers[REGENCY], calls=fewer)
     yield from _reminders(current_period(NATION))
     yield _opening(_next(current_period(NATION)))
@@ -64,11 +66,6 @@ def _officer_of(code: str) -> User:
     user, _made = User.objects.get_or_create(username=f"bench-{code}", defaults={"name": "Petugas Ukur"})
     RoleGrant.objects.get_or_create(user=user, kind=RoleKind.OFFICER, region_id=code)
     return user
-
-
-def _floor(calls: int) -> list[Figure]:
-    with override_settings(ROOT_URLCONF="lms.bench", MIDDLEWARE=BARE_MIDDLEWARE):
-        return timed("bare Django view", Browser.of(_officer_of(NATION)).whole("/"), n=calls)
 
 
 def _late(district: Browser, regency: Browser, *, calls: int) -> Iterator[Figure]:

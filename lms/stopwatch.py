@@ -20,13 +20,17 @@ _prefixes = count(1)
 
 
 class Figure(NamedTuple):
-    """One number measured at one size, a median of `n`; `about` says of how much, where the name does not."""
+    """One number measured at one size, a median of `n`; `about` says of how much, where the name does not.
+
+    `beside` is what a bare page took in the same turns, in the same unit; 0 where none was asked.
+    """
 
     name: str
     value: float
     unit: str
     n: int
     about: str = ""
+    beside: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -65,24 +69,45 @@ def _noted(status: list[str]) -> Any:
     return lambda line, headers, error=None: status.append(line)
 
 
-def timed(name: str, action: Callable[[], Any], *, n: int, anew: bool = False) -> list[Figure]:
+def timed(
+    name: str, action: Callable[[], Any], *, n: int, anew: bool = False, beside: Callable[[], Any] | None = None
+) -> list[Figure]:
     """The medians of `n` calls after one that does not count.
 
     With `anew` nothing is kept from the call before: each looks into the cache under a prefix of its own, so that
-    nobody's entries are thrown away.
+    nobody's entries are thrown away. `beside` is called in turn with it: a machine that slows down slows both.
     """
-    usual, cpu, wall = cache.key_prefix, list[float](), list[float]()
+    usual, taken, floors = cache.key_prefix, list[Taken](), list[Taken]()
     for _turn in range(n + 1):
         cache.key_prefix = f"bench{next(_prefixes)}" if anew else usual
         try:
-            began, started = process_time(), perf_counter()
-            action()
-            cpu.append((process_time() - began) * 1000)
-            wall.append((perf_counter() - started) * 1000)
+            taken.append(_take(action))
         finally:
             cache.key_prefix = usual
-    medians = statistics.median(cpu[1:]), statistics.median(wall[1:])
-    return [Figure(name, medians[0], "ms CPU", n), Figure(f"{name}, wall", medians[1], "ms", n)]
+        if beside:
+            floors.append(_take(beside))
+    value, floor = _medians(taken[1:]), _medians(floors[1:]) if floors else Taken(0.0, 0.0)
+    return [
+        Figure(name, value.cpu, "ms CPU", n, beside=floor.cpu),
+        Figure(f"{name}, wall", value.wall, "ms", n, beside=floor.wall),
+    ]
+
+
+class Taken(NamedTuple):
+    """Milliseconds of this process, and of the clock."""
+
+    cpu: float
+    wall: float
+
+
+def _take(action: Callable[[], Any]) -> Taken:
+    began, started = process_time(), perf_counter()
+    action()
+    return Taken((process_time() - began) * 1000, (perf_counter() - started) * 1000)
+
+
+def _medians(taken: list[Taken]) -> Taken:
+    return Taken(statistics.median(t.cpu for t in taken), statistics.median(t.wall for t in taken))
 
 
 def first_row(parts: Generator[bytes]) -> None:

@@ -90,6 +90,7 @@ def colours_of(content: bytes) -> set[tuple[int, int, int]]:
     return {colour for _count, colour in front.getcolors(100_000)}
 
 
+@pytest.mark.looks
 @pytest.mark.parametrize("layout", Design.Layout.values)
 def test_a_second_logo_stands_beside_the_first_or_the_emblem_or_not_at_all(designed: Issued, layout: str):
     kept, drawn = designed.certificate.snapshot["design"], []
@@ -101,6 +102,7 @@ def test_a_second_logo_stands_beside_the_first_or_the_emblem_or_not_at_all(desig
     assert drawn == [["navy", "maroon"], ["maroon"], []]
 
 
+@pytest.mark.looks
 @pytest.mark.parametrize("layout", Design.Layout.values)
 def test_its_frame_is_of_two_lines_or_of_one_or_there_is_none(designed: Issued, layout: str):
     kept, lines = designed.certificate.snapshot["design"], {}
@@ -133,6 +135,7 @@ def test_nothing_that_happens_to_the_design_changes_the_certificate(designed: Is
     assert certificate_pdf(Certificate.objects.get()) == content
 
 
+@pytest.mark.looks
 @pytest.mark.parametrize("layout", Design.Layout.values)
 def test_the_press_takes_every_layout_also_where_two_or_three_sign(designed: Issued, layout: str, tmp_path: Path):
     certificates = []
@@ -263,6 +266,7 @@ def test_the_operator_makes_one_with_a_preview_and_each_save_is_a_version(client
     assert "tidak dikenal" in client.post(f"{CMS}add/", FORM | {"wording": "{x}"}).content.decode()
 
 
+@pytest.mark.looks
 def test_the_previews_show_an_ordinary_name_a_long_one_and_one_of_a_single_word(regions: None, tmp_path: Path):
     design, shown = Design(name="Balangan", region_id="63.11"), []
     for mode, _label in design.preview_modes:

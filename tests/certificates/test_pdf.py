@@ -14,6 +14,8 @@ from tests.cast import Cast
 from tests.certificates.helpers import Issued
 from tests.factories import CertificateFactory, MemberFactory, TrainingRecordFactory
 
+pytestmark = pytest.mark.looks
+
 LONGEST_NAME = "Raden Mas Haryo Kusumoningrat Prawirodirdjo Wiryosumarto Notonegoro Hadiningrat Suryokusumo Djoyoatm"
 NAMES = [
     "Sukarno",

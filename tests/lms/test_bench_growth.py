@@ -115,6 +115,13 @@ def test_the_tables_have_a_column_for_each_size():
     assert "| page, ms CPU | 5.0 | 6.0 | 1.20 |" in table
 
 
+def test_growth_of_a_page_is_of_its_multiple_of_the_bare_view_beside_it():
+    found = {100: [Figure("page", 4.0, "ms", 9, beside=2.0)], 200: [Figure("page", 9.0, "ms", 9, beside=3.0)]}
+    rows = growth_rows(found, engine="sqlite")
+    assert [(row.value, row.ratio) for row in rows] == [(4.0, 1.0), (9.0, 1.5)]
+    assert rows[1].against == "100 members 4.00 ms, a bare view beside 2.00, here 3.00"
+
+
 def test_a_run_keeps_what_it_did_not_measure_unless_it_came_from_another_machine(tmp_path: Path):
     target = tmp_path / "bench.json"
     growth = [growth_rows({100: [Figure("page", 5.0, "ms", 9)]}, engine=engine) for engine in ("sqlite", "postgresql")]

@@ -55,6 +55,7 @@ def read(cast: Cast, code: str, tmp_path: Path, query: str = "") -> tuple[str, i
     return " ".join(text.split()), int(pages)
 
 
+@pytest.mark.looks
 @pytest.mark.parametrize(
     ("code", "words"),
     [
@@ -154,6 +155,7 @@ def test_whoever_has_longer_is_not_printed_as_late(cast: Cast, half: Period, tmp
     assert "Desa Muara Ninian 3 1 2 1 terlambat 33%*" in text
 
 
+@pytest.mark.looks
 def test_one_page_with_everything_that_can_stand_on_it(
     cast: Cast, half: Period, crowded: None, tmp_path: Path, monkeypatch
 ):
@@ -230,6 +232,7 @@ def test_who_writes(region: Region, above: str, name: str):
     assert signatory_of(region)
 
 
+@pytest.mark.looks
 def test_the_21_villages_of_a_kecamatan_all_stand_on_the_page(cast: Cast, half: Period, tmp_path: Path):
     more = {f"63.11.01.20{n}": f"Desa Tambahan {n}" for n in range(10, 29)}
     load_regions(names={**REGION_NAMES, **more}, today=date(2026, 1, 1))

@@ -67,6 +67,7 @@ def text_of(pdf: bytes, tmp_path) -> str:
     return subprocess.run(["pdftotext", "-layout", str(file), "-"], check=True, capture_output=True, text=True).stdout
 
 
+@pytest.mark.looks
 @pytest.mark.parametrize("lines", [2, 10, 22])
 def test_a_signature_never_stands_alone_on_a_page(draft, lines: int, tmp_path):
     draft.account = "\n".join(f"Berkeliling RT {n} bersama warga." for n in range(lines))
@@ -116,6 +117,7 @@ def test_the_nota_dinas_says_everything(as_user, cast, draft, tmp_path):
     assert "belum dikirim" not in text
 
 
+@pytest.mark.looks
 def test_the_nota_dinas_embeds_its_fonts_and_stays_small(draft, tmp_path):
     add_photos(report=draft, uploads=[picture(1600, 1200, colour=(n * 20, 90, 90)) for n in range(10)])
     file = tmp_path / "nota.pdf"

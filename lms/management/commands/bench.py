@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from certificates.services import issue_certificate
 from courses.models import LessonPage
-from lms.bench import BARE_MIDDLEWARE, machine, row, table
+from lms.bench import bare_page, machine, row, table
 from lms.bench_press import press_rows
 from lms.bench_regions import region_rows
 from lms.bench_sending import sending_row
@@ -43,13 +43,7 @@ class Command(BaseCommand):
         lesson = LessonPage.objects.live().first()
         if member is None or member.user is None or officer is None or lesson is None:
             raise CommandError("the demo is missing; run demo first")
-        with override_settings(ROOT_URLCONF="lms.bench", MIDDLEWARE=BARE_MIDDLEWARE):
-            bare = Browser.of(member.user).whole("/")  # its bare stack is bound while these settings hold
-
-        def floor() -> None:
-            with override_settings(ROOT_URLCONF="lms.bench"):
-                bare()
-
+        floor = bare_page(member.user)
         reader, monitor = Browser.of(member.user), Browser.of(officer)
         rows = [
             row("lesson page", reader.whole(lesson.url), floor, n=50),
