@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -10,6 +11,7 @@ from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -24,6 +26,7 @@ from certificates.tasks import begin_run
 from certificates.validity import look_up
 from certificates.zips import ZIP_LIMIT, zip_parts
 from members.decorators import OfficerRequest, officer_required
+from regions.timezones import local_date
 from training.models import TrainingRecord
 
 PAGE_SIZE = 25
@@ -90,14 +93,20 @@ def region_zip(request: OfficerRequest) -> HttpResponseBase:
     if chosen.count() > ZIP_LIMIT:
         messages.error(request, _("Terlalu banyak untuk satu ZIP (lebih dari 10.000). Saring dulu."))
         return redirect(f"{reverse('certificates:region')}?{request.GET.urlencode()}")
-    return zip_response(chosen)
+    return zip_response(chosen, name=file_name(request, timezone.now(), "zip"))
 
 
-def zip_response(certificates: QuerySet[Certificate]) -> HttpResponseBase:
+def file_name(request: OfficerRequest, moment: datetime, kind: str) -> str:
+    """`sertifikat-63.11.01-2026-11-23.zip`: of the officer's region, by its day."""
+    code = request.access.home_region_code
+    return f"sertifikat-{code}-{local_date(moment, code):%Y-%m-%d}.{kind}"
+
+
+def zip_response(certificates: QuerySet[Certificate], *, name: str) -> HttpResponseBase:
     """The files of these certificates, streamed."""
     parts = zip_parts(certificates.select_related("record").iterator(chunk_size=100))
     response = StreamingHttpResponse(parts, content_type="application/zip")
-    response["Content-Disposition"] = 'attachment; filename="sertifikat.zip"'
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from certificates.batches import PRINT_LIMIT, certificates_of, order_again, outdated, start_print_run, still_due
 from certificates.errors import CertificateError
 from certificates.models import Certificate, Run
-from certificates.region_views import zip_response
+from certificates.region_views import file_name, zip_response
 from certificates.tasks import begin_run, order_run
 from cms.private_files import private_storage
 from members.decorators import OfficerRequest, officer_required
@@ -93,7 +93,8 @@ def run_file(request: OfficerRequest, uuid: UUID) -> HttpResponseBase:
     found = _find(request, uuid)
     if not found.file or outdated(found):
         return redirect("certificates:run", uuid=uuid)
-    return FileResponse(private_storage().open(found.file), content_type="application/pdf", filename="sertifikat.pdf")
+    name = file_name(request, found.requested_at, "pdf")
+    return FileResponse(private_storage().open(found.file), content_type="application/pdf", filename=name)
 
 
 @officer_required
@@ -101,7 +102,8 @@ def run_file(request: OfficerRequest, uuid: UUID) -> HttpResponseBase:
 @require_safe
 def run_zip(request: OfficerRequest, uuid: UUID) -> HttpResponseBase:
     """The certificates of a run as a ZIP; of one that goes on, those that are there."""
-    return zip_response(certificates_of(_find(request, uuid)))
+    found = _find(request, uuid)
+    return zip_response(certificates_of(found), name=file_name(request, found.requested_at, "zip"))
 
 
 @officer_required

@@ -187,7 +187,7 @@ class CoursePage(Page):
         return progress_of(member, [self])[self.pk]
 
     def is_open_in(self, half: int) -> bool:
-        """Whether the final quiz is open in this half of the year, 1 or 2."""
+        """Whether the final quiz is open to who it would count for in this half of the year, 1 or 2."""
         return self.counts_in in (self.Half.ANY, half)
 
     @classmethod

@@ -37,7 +37,6 @@ from quizzes.services import finish_if_overdue, start_attempt
 from regions.models import Region
 from regions.scope import Scope
 from training.models import Reversal, TrainingRecord
-from training.periods import current_period
 from training.services import lock, period_it_counts_in, record_training
 
 __all__ = [
@@ -199,7 +198,7 @@ def _start_quiz(member: Member, course: CoursePage) -> Attempt:
         raise LessonsLeft(progress.left)
     if course.quiz is None:
         raise NoQuiz
-    if not course.is_open_in(current_period(member.village_id).half):
+    if not course.is_open_in(period_it_counts_in(member, timezone.now(), course.subject).half):
         raise OutOfSeason(course.get_counts_in_display())
     attempt = start_attempt(member=member, quiz=course.quiz, return_path=course.public_path)
     sitting, _created = Sitting.objects.get_or_create(attempt=attempt, defaults={"enrolment": enrolment})

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import OuterRef, Subquery
 
 from courses.models import CoursePage, Enrolment
-from courses.progress import CourseRow, half_now, progress_from
+from courses.progress import CourseRow, progress_from
 from members.models import Member
 from quizzes.models import Attempt
 from quizzes.summaries import startable_by
@@ -65,7 +65,7 @@ def learning_of(member: Member) -> Learning:
         return Learning(Step(StepKind.QUIZ, attempt_id=open_attempt), going_on, set(), finished, [])
     outlook = Outlook.of(member)
     at_quiz = [row for row in going_on if row.is_at_quiz]
-    held_up = {row.course.pk for row in at_quiz} - _with_open_quiz(at_quiz, member)
+    held_up = {row.course.pk for row in at_quiz} - _with_open_quiz(at_quiz, member, outlook)
     step = _step_on(going_on, held_up) or _step_anew(member, taken, finished, outlook)
     if step.row is not None:
         training = _as_training(step.row.course)
@@ -97,10 +97,13 @@ def _rows(member: Member, taken: dict[int, Enrolment]) -> list[CourseRow]:
     return [CourseRow(course, progress[course.pk]) for course in courses]
 
 
-def _with_open_quiz(rows: list[CourseRow], member: Member) -> set[int]:
+def _with_open_quiz(rows: list[CourseRow], member: Member, outlook: Outlook) -> set[int]:
     """The courses whose final quiz would start if the member pressed its button now."""
-    _year, half = half_now(member.village_id)
-    quizzes = {row.course.pk: row.course.quiz for row in rows if row.course.quiz and row.course.is_open_in(half)}
+    quizzes = {
+        row.course.pk: row.course.quiz
+        for row in rows
+        if row.course.quiz and row.course.is_open_in(outlook.period_for(row.course.subject).half)
+    }
     startable = startable_by(member, quizzes.values())
     return {pk for pk, quiz in quizzes.items() if quiz.pk in startable}
 

@@ -119,43 +119,34 @@ def press_rows(
     usable_credentials()  # a key that is to be made is made before anybody looks at the clock
     stored = Batch.of(sealed, batch)
     wall, cpu = laid_out.wall / plain, laid_out.cpu / plain
+    each, each_cpu = f"plain {wall * 1000:.1f} ms each", f"plain {cpu * 1000:.1f} ms each"
     many = f"{batch:,} on {PROCESSES} processes"
     several = f"{queue:,} of {KINDS} kinds on {PROCESSES} processes"
-    found = [
-        ("one, CPU", single, "ms", f"plain WeasyPrint {alone:.1f} ms", alone / single),
-        (many, pressed.wall, "s", f"plain {wall * 1000:.1f} ms each", wall * batch / pressed.wall),
-        (f"{many}, CPU", pressed.cpu, "s", f"plain {cpu * 1000:.1f} ms each", cpu * batch / pressed.cpu),
-        (
-            "memory at their end",
-            pressed.memory,
-            "MB",
-            f"half way {pressed.half_way:.0f} MB",
-            pressed.memory / pressed.half_way,
-        ),
-        ("size of a file", pressed.size, "kB", f"plain {laid_out.size:.1f} kB", pressed.size / laid_out.size),
-        (f"{many}, sealed", stored.wall, "s", f"plain {wall * 1000:.1f} ms each", wall * batch / stored.wall),
-        (f"{many}, sealed, CPU", stored.cpu, "s", f"unsealed {pressed.cpu:.1f} s", stored.cpu / pressed.cpu),
-        (
-            "memory at the end of the sealed",
-            stored.memory,
-            "MB",
-            f"half way {stored.half_way:.0f} MB",
-            stored.memory / stored.half_way,
-        ),
-        ("size of a sealed file", stored.size, "kB", f"unsealed {pressed.size:.1f} kB", stored.size / pressed.size),
-        (several, shuffled.wall, "s", f"plain {wall * 1000:.1f} ms each", wall * queue / shuffled.wall),
-    ]
+    plain_size, unsealed_size = f"plain {laid_out.size:.1f} kB", f"unsealed {pressed.size:.1f} kB"
+    unsealed = f"unsealed {pressed.cpu:.1f} s"
     return [
-        Row(
-            f"{PRESS}{name}",
-            round(value, 2),
-            unit,
-            against,
-            round(ratio, 2),
-            turns if at == 0 else queue if name == several else batch,
-        )
-        for at, (name, value, unit, against, ratio) in enumerate(found)
+        _row("one, CPU", single, "ms", (f"plain WeasyPrint {alone:.1f} ms", alone / single), turns),
+        _row(many, pressed.wall, "s", (each, wall * batch / pressed.wall), batch),
+        _row(f"{many}, CPU", pressed.cpu, "s", (each_cpu, cpu * batch / pressed.cpu), batch),
+        _memory_row("memory at their end", pressed, batch),
+        _row("size of a file", pressed.size, "kB", (plain_size, pressed.size / laid_out.size), batch),
+        _row(f"{many}, sealed", stored.wall, "s", (each, wall * batch / stored.wall), batch),
+        _row(f"{many}, sealed, CPU", stored.cpu, "s", (unsealed, stored.cpu / pressed.cpu), batch),
+        _memory_row("memory at the end of the sealed", stored, batch),
+        _row("size of a sealed file", stored.size, "kB", (unsealed_size, stored.size / pressed.size), batch),
+        _row(several, shuffled.wall, "s", (each, wall * queue / shuffled.wall), queue),
     ]
+
+
+def _row(name: str, value: float, unit: str, beside: tuple[str, float], n: int) -> Row:
+    """`beside` is what it is held against, in words and as a ratio."""
+    against, ratio = beside
+    return Row(f"{PRESS}{name}", round(value, 2), unit, against, round(ratio, 2), n)
+
+
+def _memory_row(name: str, made: Batch, n: int) -> Row:
+    half_way = f"half way {made.half_way:.0f} MB"
+    return _row(name, made.memory, "MB", (half_way, made.memory / made.half_way), n)
 
 
 def sealed(certificate: Certificate) -> bytes:

@@ -55,6 +55,8 @@ class SafeJsonFormatter(JsonFormatter):
         if record.name == "django.request" and record.args:
             # Django's own messages end in the path ("Not Found: /…").
             record.msg, record.args = record.getMessage().split(":")[0], None
+            if getattr(record, "status_code", 500) < 500:
+                record.exc_info = record.exc_text = None  # a refusal is an answer, not a fault of ours
         record.msg, record.args = scrub(record.getMessage()), None
         return super().format(record)
 

@@ -289,7 +289,7 @@ REMIND_NOW_DAILY_LIMIT = env.int("REMIND_NOW_DAILY_LIMIT", default=2000)  # peop
 # --- Logs -------------------------------------------------------------------------------------
 LOGGING = logging_settings(env)
 
-# --- Quizzes ----------------------------------------------------------------------------------
+# --- Periods, figures and quizzes -------------------------------------------------------------
 # Days after a period and its days of grace until run_periodic freezes its figures; 0: only `close_period` does.
 PERIOD_CLOSE_DAYS = env.int("PERIOD_CLOSE_DAYS", default=30)
 MONITORING_CACHE_SECONDS = env.int("MONITORING_CACHE_SECONDS", default=15)  # age of the figures of /pantau/; 0: none

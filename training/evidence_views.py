@@ -112,7 +112,7 @@ def new(request: PersonRequest) -> HttpResponseBase:
     initial = _stated_before(request, member)
     form = EvidenceForm(*data, scope=request.access.officer_scope, member=member, initial=initial)
     if request.method == "POST" and form.is_valid() and (evidence := _submit(request, form)):
-        messages.success(request, _("Tersimpan. Petugas memeriksa buktinya; hasilnya muncul di kotak pesan."))
+        messages.success(request, _("Tersimpan. Petugas memeriksa buktinya; hasilnya muncul di Pemberitahuan."))
         return redirect("training:evidence", uuid=evidence.uuid)
     return render(
         request, "training/evidence/new.html", {"form": form, "member": member, "own": active_member(request.access)}

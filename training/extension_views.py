@@ -81,7 +81,7 @@ def _ask(request: PersonRequest, member: Member, form: ExtensionForm) -> bool:
     except TrainingRefused as refusal:
         form.add_error(FIELDS_OF_REFUSALS.get(type(refusal)), str(refusal))
         return False
-    messages.success(request, _("Permohonan terkirim. Aparat desa menjawabnya; hasilnya muncul di kotak pesan."))
+    messages.success(request, _("Permohonan terkirim. Aparat desa menjawabnya; hasilnya muncul di Pemberitahuan."))
     return True
 
 

@@ -121,6 +121,10 @@ class Outlook:
         """Whether something is still missing that a training of today would count for."""
         return self.late is not None or self.running.owes
 
+    def period_for(self, subject: str) -> Period:
+        """The half in which this course would count today."""
+        return self._half_for(subject).facts.period
+
     def late_period_for(self, subject: str) -> Period | None:
         """The half before, where this course would count for it; a course counts once a half."""
         half = self._half_for(subject)

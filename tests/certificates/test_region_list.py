@@ -28,6 +28,7 @@ from certificates.signing import take_signed_file
 from certificates.zips import DAMAGED
 from members.models import RoleGrant
 from regions.scope import Scope
+from regions.timezones import local_date
 from tests.cast import Cast
 from tests.certificates.helpers import Issued, pdfs_in
 from tests.certificates.signatory import sign
@@ -188,6 +189,8 @@ def test_the_zip_holds_the_files_as_they_were_issued(issued: Issued):
         assert archive.read(name) == issued.file.read_bytes()
     assert name == "63.11.01.2001-desa-muara-ninian-kecamatan-juai/0001-sert-63-11-xi-2026-ahmad-riduan.pdf"
     assert "no-store" in response["Cache-Control"]
+    today = f"{local_date(timezone.now(), '63.11.01.2001'):%Y-%m-%d}"
+    assert response["Content-Disposition"] == f'attachment; filename="sertifikat-63.11.01.2001-{today}.zip"'
 
 
 def test_a_damaged_file_is_named_and_stops_no_other(cast: Cast, three: list[Certificate], private_files):
@@ -215,6 +218,8 @@ def test_one_file_for_the_printer(
         client.post(reverse("certificates:go_on", args=[run.uuid]))
     assert "Berkas siap" in client.get(response["Location"]).content.decode()
     printed = client.get(reverse("certificates:run_file", args=[run.uuid]))
+    ordered = f"{local_date(run.requested_at, '63.11.01'):%Y-%m-%d}"
+    assert f'filename="sertifikat-63.11.01-{ordered}.pdf"' in printed["Content-Disposition"]
     content = b"".join(printed.streaming_content)
     single = len(PdfReader(BytesIO(pdf())).pages)
     assert len(PdfReader(BytesIO(content)).pages) == 2 * single

@@ -285,6 +285,23 @@ def test_taken_again_in_grace_the_course_adds_to_the_running_half(cast: Cast, co
     assert other.period.code == "2098-2"  # the grace is for what the half does not hold yet
 
 
+def test_a_course_of_one_half_is_open_while_it_counts_for_that_half(cast: Cast, course: CoursePage, owing):
+    course.counts_in = 2
+    course.save()
+    owing(JANUARY)  # in the days of grace
+    finish_lessons(cast.member, course)
+    assert start_quiz(member=cast.member, course=course)
+    other = make_course("Dapur Umum")
+    other.counts_in = 1
+    other.save()
+    finish_lessons(cast.member, other)
+    with pytest.raises(OutOfSeason):  # it would be booked into the half before
+        start_quiz(member=cast.member, course=other)
+    owing(JANUARY + timedelta(days=14))
+    with pytest.raises(OutOfSeason):
+        start_quiz(member=cast.member, course=course)
+
+
 def test_a_course_of_the_running_half_may_still_pay_the_half_before(cast: Cast, course: CoursePage, owing):
     Policy.objects.update(grace_days=0)
     owing(JANUARY)

@@ -77,6 +77,13 @@ def test_next_goes_before_the_front_page_and_never_off_the_site(cast: Cast, clie
     assert response["Location"] == "/cms/"
 
 
+def test_who_came_for_another_page_is_told_why_they_are_here(cast: Cast, client: Client):
+    told = "Masuk dulu, lalu halamannya terbuka."
+    assert told in client.get("/masuk/?next=/anggota/").content.decode()
+    assert told not in client.get("/masuk/").content.decode()
+    assert told not in client.post("/masuk/", {"login": "", "next": "/anggota/"}).content.decode()
+
+
 def test_remember_decides_how_long_the_session_lasts(cast: Cast):
     short, long = Client(), Client()
     log_in(short, cast.stranger.email, "linmas-demo-2026")
