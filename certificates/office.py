@@ -33,6 +33,12 @@ def ancestors(region: Region) -> list[Region]:
     return chain
 
 
+def signing_town(region: Region) -> str:
+    """In which town the region's papers are signed, as its signatories say; empty where none does."""
+    named = Signatory.objects.filter(region=region).exclude(place="")
+    return named.values_list("place", flat=True).first() or ""
+
+
 @dataclass(frozen=True)
 class Office:
     """Signatories by region code, words for scores from the highest, designs, patterns by region code."""

@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 
+from certificates.office import signing_town
 from cms.printing import render_page
 from monitoring.board import last_week, shares_of
 from monitoring.halves import as_closed, half_beside
@@ -56,7 +57,7 @@ def report_context(*, region: Region, period: Period, now: datetime, beside: Per
         "period": period,
         "letterhead": letterhead_of(region),
         "signatory": signatory_of(region),
-        "place": signing_place(region),
+        "place": signing_town(region) or signing_place(region),
         "today": local_date(now, region.code),
         "now": now,
         "whole": whole,

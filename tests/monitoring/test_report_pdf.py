@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
+from certificates.models import Signatory
 from regions.letterhead import letterhead_of, signatory_of
 from regions.models import Region
 from regions.services import load_regions
@@ -86,6 +87,13 @@ def test_the_figures_are_those_of_the_page(cast: Cast, tmp_path: Path):
     assert "Semester II 2026: 50%" in text  # the end of the line
     assert "lainnya" not in text
     assert cast.member.name not in text
+
+
+def test_it_is_signed_where_the_region_signs_its_certificates(cast: Cast, tmp_path: Path):
+    assert "Balangan, 23 November 2026" in read(cast, "63.11", tmp_path)[0]
+    Signatory.objects.create(region_id="63.11", position="Kepala Satpol PP", place="Paringin")
+    assert "Paringin, 23 November 2026" in read(cast, "63.11", tmp_path)[0]
+    assert "Juai, 23 November 2026" in read(cast, "63.11.01", tmp_path)[0]
 
 
 def test_small_villages_are_flagged_and_no_others(cast: Cast, tmp_path: Path):
