@@ -12,6 +12,7 @@ from django.core.cache import cache
 from django.core.paginator import Paginator
 from django.db.models import Case, IntegerField, Value, When
 from django.urls import reverse
+from django.utils.formats import date_format
 
 from members.decorators import OfficerRequest
 from members.models import RoleKind
@@ -107,16 +108,18 @@ def trail_of(region: Region, scope: Scope, period: Period, *, linked: bool = Fal
     return trail
 
 
-def _recent(newest: Sequence[int], code: str) -> list[dict[str, Any]]:
-    """What is shown of these trainings, in the region `code`: never kept, for it names the members.
+def _recent(newest: Sequence[int], code: str) -> list[tuple[str, str]]:
+    """Of these trainings, in the region `code`, whose each is, and what and where: never kept, for it names people.
 
     Who has moved away is the neighbours' to name.
     """
     if not newest:
         return []
     ids = [*newest] + [newest[0]] * (NEWEST - len(newest))
-    rows = [dict(zip(NAMED, row, strict=True)) for row in _named_in(code).rows(*ids)]
-    return [{**row, "completed_on": day_of(row["completed_on"])} for row in rows]
+    return [
+        (member, f"{title} · {label} {village} · {date_format(day_of(day), 'j F Y')}")
+        for title, day, member, village, label in _named_in(code).rows(*ids)
+    ]
 
 
 @lru_cache(maxsize=1_000)
