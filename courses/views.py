@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from courses.errors import CourseRefusal
@@ -28,12 +29,18 @@ def learn(request: HttpRequest) -> HttpResponse:
     return render(request, "courses/learn.html", {"member": member, "learning": learning_of(member)})
 
 
+def _press_again(request: HttpRequest, page: CoursePage | LessonPage) -> HttpResponse:
+    """To the page with the button, and that pressing it before the log-in has done nothing."""
+    messages.warning(request, _("Anda sudah masuk, tetapi yang tadi Anda tekan belum tercatat. Tekan sekali lagi."))
+    return redirect(page.public_path)
+
+
 @member_required
 def enrol_course(request: MemberRequest, course_id: int) -> HttpResponse:
     """Begin the course, or go on with it, at the first lesson that is not done."""
     course = get_object_or_404(CoursePage.objects.live(), id=course_id)
     if request.method != "POST":
-        return redirect(course.public_path)
+        return _press_again(request, course)
     try:
         enrol(member=request.member, course=course)
     except CourseRefusal as refusal:
@@ -49,7 +56,7 @@ def finish_lesson(request: MemberRequest, lesson_id: int) -> HttpResponse:
     lesson = get_object_or_404(LessonPage.objects.live(), id=lesson_id)
     course = lesson.course
     if request.method != "POST":
-        return redirect(lesson.public_path)
+        return _press_again(request, lesson)
     try:
         complete_lesson(member=request.member, lesson=lesson)
     except CourseRefusal as refusal:
@@ -64,7 +71,7 @@ def begin_quiz(request: MemberRequest, course_id: int) -> HttpResponse:
     """Start the final quiz, or go back to the attempt that is open."""
     course = get_object_or_404(CoursePage.objects.live(), id=course_id)
     if request.method != "POST":
-        return redirect(course.public_path)
+        return _press_again(request, course)
     try:
         attempt = start_quiz(member=request.member, course=course)
     except (CourseRefusal, QuizRefusal) as refusal:

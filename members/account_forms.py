@@ -41,6 +41,8 @@ class RegisterForm(PersonForm, AllauthSignupForm):
         self.fields["email"].label = _("E-mail")
         self.fields["email"].help_text = _("Bila punya: untuk mengatur ulang kata sandi sendiri.")
         self.fields["password1"].help_text = _("Paling sedikit 8 huruf atau angka, jangan angka semua.")
+        self.fields["password1"].error_messages["required"] = _("Tulis kata sandi.")
+        self.fields["password2"].error_messages["required"] = _("Tulis kata sandi yang sama sekali lagi.")
         for name in ("email", "password1", "password2"):
             self.fields[name].widget.attrs.pop("placeholder", None)
 

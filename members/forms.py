@@ -225,7 +225,7 @@ class VerifyForm(forms.Form):
     joined_on = forms.DateField(
         label=_("Tanggal SK"),
         required=False,
-        help_text=_("Wajib untuk yang sudah lebih dahulu; kosongkan bila baru masuk hari ini."),
+        help_text=_("Isi bila ia sudah lebih dahulu menjadi anggota."),
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
 

@@ -91,8 +91,8 @@ class Question(ClusterableModel):
     """One question (butir soal); attempts hold a copy, so editing it changes only what is drawn later."""
 
     class Kind(models.TextChoices):
-        SINGLE = "single", _("pilihan tunggal")
-        MULTIPLE = "multiple", _("pilihan ganda (lebih dari satu benar)")
+        SINGLE = "single", _("satu jawaban benar")
+        MULTIPLE = "multiple", _("beberapa jawaban benar")
         TRUE_FALSE = "true_false", _("benar/salah")
 
     bank = models.ForeignKey(QuestionBank, models.PROTECT, related_name="questions", verbose_name=_("bank soal"))
@@ -121,10 +121,10 @@ CHOICE_RULES: dict[str, ChoiceRule] = {
 CHOICE_LIMIT = 8  # what a phone shows without getting lost
 RULE_MESSAGES = {
     Question.Kind.SINGLE: _(
-        "Pilihan tunggal perlu sedikitnya dua pilihan, dan tepat satu di antaranya ditandai benar."
+        "Soal dengan satu jawaban benar perlu sedikitnya dua pilihan, dan tepat satu di antaranya ditandai benar."
     ),
     Question.Kind.MULTIPLE: _(
-        "Pilihan ganda perlu sedikitnya dua pilihan yang ditandai benar dan sedikitnya satu yang salah."
+        "Soal dengan beberapa jawaban benar perlu sedikitnya dua yang ditandai benar dan sedikitnya satu yang salah."
     ),
     Question.Kind.TRUE_FALSE: _(
         "Soal benar/salah perlu tepat dua pilihan, dan tepat satu di antaranya ditandai benar."

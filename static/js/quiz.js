@@ -48,6 +48,7 @@
     if (!notice) return say(text, "waiting");
     notice.dataset.about = about;
     notice.querySelector("[data-quiz-notice-text]").textContent = text;
+    notice.querySelector("[data-quiz-login]").hidden = about !== "login";
     notice.hidden = false;
   };
 
@@ -109,7 +110,8 @@
       forget(position, sent.sequence);
       warn(reply.message);
     } else if (elsewhere || code === 403 || code === 404) {
-      warn("Anda perlu masuk lagi. Jawaban aman di HP ini; masuk dengan akun Anda, lalu buka kuis ini lagi.");
+      say(`Belum tersimpan (${waiting().length} jawaban). Jawaban aman di HP ini.`, "waiting");
+      warn("Anda perlu masuk lagi dengan akun Anda. Jawaban aman di HP ini dan dikirim begitu kuis ini terbuka lagi.", "login");
       return false;
     } else {
       throw new Error(`HTTP ${code}`);
@@ -188,6 +190,7 @@
     button?.setAttribute("aria-busy", "true");
     if (!waiting().length || (await flush())) return go();
     button?.removeAttribute("aria-busy");
+    if (notice?.dataset.about === "login" && !notice.hidden) return undefined;
     return warn(
       "Belum semua jawaban tersimpan: jaringan terputus. Jawaban aman di HP ini dan dikirim begitu ada sinyal.",
       "network",

@@ -132,6 +132,7 @@ def test_a_get_writes_nothing(member: Client, course: CoursePage, lessons, name:
     lesson_step = name == "complete_lesson"
     response = member.get(reverse(f"courses:{name}", args=[lessons[0].pk if lesson_step else course.pk]))
     assert response.headers["Location"] == (lessons[0].url if lesson_step else course.url)
+    assert "Tekan sekali lagi." in member.get(response.headers["Location"]).content.decode()
     assert not Enrolment.objects.exists()
 
 

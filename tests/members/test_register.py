@@ -60,7 +60,7 @@ def test_an_empty_form_is_answered_in_indonesian_and_not_by_the_browser(regions:
     assert re.search(r'<form[^>]*action="/daftar/"[^>]* novalidate', client.get("/daftar/").content.decode())
     page = client.post("/daftar/", {}).content.decode()
     assert page.count('<li><a href="#id_') == 8
-    for text in ("Nama lengkap: Tulis nama lengkap.", "Nomor HP: Tulis nomor HP."):
+    for text in ("Nama lengkap: Tulis nama lengkap.", "Nomor HP: Tulis nomor HP.", "Kata sandi: Tulis kata sandi."):
         assert text in page
 
 
