@@ -124,7 +124,8 @@ RULE_MESSAGES = {
         "Soal dengan satu jawaban benar perlu sedikitnya dua pilihan, dan tepat satu di antaranya ditandai benar."
     ),
     Question.Kind.MULTIPLE: _(
-        "Soal dengan beberapa jawaban benar perlu sedikitnya dua yang ditandai benar dan sedikitnya satu yang salah."
+        "Soal dengan beberapa jawaban benar perlu sedikitnya dua pilihan yang ditandai benar "
+        "dan sedikitnya satu yang salah."
     ),
     Question.Kind.TRUE_FALSE: _(
         "Soal benar/salah perlu tepat dua pilihan, dan tepat satu di antaranya ditandai benar."
