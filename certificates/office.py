@@ -34,7 +34,7 @@ def ancestors(region: Region) -> list[Region]:
 
 
 def signing_town(region: Region) -> str:
-    """In which town the region's papers are signed, as its signatories say; empty where none does."""
+    """In which town the region's own papers are signed, as its own signatories say; empty where none does."""
     named = Signatory.objects.filter(region=region).exclude(place="")
     return named.values_list("place", flat=True).first() or ""
 

@@ -52,10 +52,11 @@ class NoQuiz(CourseRefusal):
 
 
 class OutOfSeason(CourseRefusal):
-    """The course counts in the other half of the year only."""
+    """The course counts in one half of the year only, and finished now it would count in the other."""
 
-    def __init__(self, half: str) -> None:
-        self.message = _("Kuis kursus ini dibuka pada waktu lain: %s.") % half
+    def __init__(self, *, half: str, own: str) -> None:
+        facts = {"half": half, "own": own}
+        self.message = _("Diselesaikan sekarang, pelatihan ini dihitung untuk %(half)s. Kursus ini: %(own)s.") % facts
         super().__init__()
 
 

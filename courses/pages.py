@@ -77,7 +77,7 @@ class CoursePage(Page):
     Field = TrainingField
 
     class Half(models.IntegerChoices):
-        """The half-year in which the final quiz is open."""
+        """The half-year in which the course counts; the final quiz opens while finishing it counts there."""
 
         ANY = 0, _("Semester I dan II")
         FIRST = 1, _("Hanya Semester I (Januari–Juni)")

@@ -78,7 +78,7 @@ def test_next_goes_before_the_front_page_and_never_off_the_site(cast: Cast, clie
 
 
 def test_who_came_for_another_page_is_told_why_they_are_here(cast: Cast, client: Client):
-    told = "Masuk dulu, lalu halamannya terbuka."
+    told = "Masuk dulu untuk melanjutkan."
     assert told in client.get("/masuk/?next=/anggota/").content.decode()
     assert told not in client.get("/masuk/").content.decode()
     assert told not in client.post("/masuk/", {"login": "", "next": "/anggota/"}).content.decode()
