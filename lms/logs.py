@@ -23,6 +23,8 @@ _HIDDEN = "[disembunyikan]"
 _QUOTED = re.compile(r"(?<=Failing row contains )\((?:.|\n)*?\)\.(?=\n|$)|(?<=\)=\().*(?=\))")
 # What could name a person: e-mail addresses, long digit runs (NIK, phone).
 _PERSONAL = re.compile(r"[^\s@]+@[^\s@]+|\+?\d[\d .-]{6,}\d")
+# Django's own messages that end in the path: "Not Found: /…", "Forbidden (CSRF cookie not set.): /…".
+_ENDING_IN_PATH = ("django.request", "django.security.csrf")
 # The code of a kecamatan or village is no such run: a NIK has more digits, and so has a phone that begins with 62.
 _REGION = re.compile(r"[1-9][0-9]\.[0-9]{2}\.[0-9]{2}(\.[12][0-9]{3})?")
 
@@ -52,8 +54,7 @@ class SafeJsonFormatter(JsonFormatter):
     def format(self, record: logging.LogRecord) -> str:
         """Format one record; addresses never appear, because they may carry a token: the route does."""
         record.request_id = request_id.get()
-        if record.name == "django.request" and record.args:
-            # Django's own messages end in the path ("Not Found: /…").
+        if record.name in _ENDING_IN_PATH and record.args:
             record.msg, record.args = record.getMessage().split(":")[0], None
             if getattr(record, "status_code", 500) < 500:
                 record.exc_info = record.exc_text = None  # a refusal is an answer, not a fault of ours

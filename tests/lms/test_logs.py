@@ -85,6 +85,14 @@ def test_the_path_of_a_missing_page_is_not_logged():
     assert line_of("%s: %s", "Not Found", "/verifikasi/rahasia/", name="django.request")["message"] == "Not Found"
 
 
+def test_nor_is_that_of_a_form_without_its_token(caplog: pytest.LogCaptureFixture):
+    assert Client(enforce_csrf_checks=True).post("/verifikasi/rahasia/").status_code == 403
+    records = [record for record in caplog.records if record.name == "django.security.csrf"]
+    assert [SafeJsonFormatter("%(message)s").format(record) for record in records] == [
+        '{"message": "Forbidden (CSRF cookie not set.)"}'
+    ]
+
+
 def test_what_django_adds_to_a_record_is_dropped():
     record = logging.LogRecord("django.request", logging.WARNING, __file__, 1, "%s: %s", ("Not Found", "/x/"), None)
     record.request, record.status_code = "<WSGIRequest: GET '/verifikasi/rahasia/'>", 404
