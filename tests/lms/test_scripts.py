@@ -218,6 +218,58 @@ def test_what_apt_said_is_kept(copy: Copy):
     assert Path(said.split()[-1]).read_text() == "no network\n"
 
 
+# A Python that makes a .venv, whose own does whatever it is told; and one that is too old, or brings no venv.
+MAKES_VENV = """[ "$1 $2" = "-m venv" ] || exit 0
+/bin/mkdir -p .venv/bin && echo '#!/bin/sh' >.venv/bin/python && /bin/chmod +x .venv/bin/python"""
+WILL_NOT_DO = '[ "$1" = --version ] && echo Python 3.10.4; exit 1'
+
+
+@pytest.fixture
+def bare(copy: Copy) -> Copy:
+    """All is well, but there is no .venv yet."""
+    shutil.rmtree(copy.folder / ".venv")
+    copy.pretend("python3", MAKES_VENV)
+    return copy
+
+
+def test_it_makes_what_is_missing(bare: Copy):
+    code, out, said = bare.run("scripts/prepare")
+    assert (code, said) == (0, "")
+    assert out == "akademi: installing Python packages into .venv (once)\n"
+    assert bare.run("scripts/prepare") == (0, "", "")
+
+
+def test_it_takes_the_first_python_that_will_do(bare: Copy):
+    (bare.folder / "old one").mkdir()
+    bare.pretend("old one/python3", WILL_NOT_DO)
+    bare.env["PATH"] = f"{bare.folder / 'old one'}:{bare.folder / 'bin'}"
+    assert bare.run("scripts/prepare")[0] == 0
+    assert (bare.folder / ".venv" / "bin" / "python").exists()
+
+
+def test_a_python_that_apt_brings_is_taken_at_once(bare: Copy):
+    (bare.folder / "bin" / "python3").rename(bare.folder / "brought")
+    bare.pretend("dpkg-query", "exit 1")
+    bare.pretend("apt-get", f"[ $1 = update ] || /bin/cp '{bare.folder}/brought' '{bare.folder}/bin/python3'")
+    assert bare.run("scripts/prepare")[0] == 0
+
+
+@pytest.mark.parametrize(("python", "words"), [("", "python3 is missing"), (WILL_NOT_DO, "this is Python 3.10.4")])
+def test_without_a_python_that_will_do_it_says_so(bare: Copy, python: str, words: str):
+    (bare.folder / "bin" / "python3").unlink()
+    if python:
+        bare.pretend("python3", python)
+    assert words in refused(bare, "scripts/prepare")
+
+
+def test_which_python_comes_first_is_nothing_to_a_venv_that_is_there(copy: Copy):
+    (copy.folder / ".venv" / ".stamp-run").unlink()
+    copy.pretend(".venv/bin/python", "exit 0")
+    (copy.folder / "bin" / "python3").unlink()
+    copy.pretend("python3", WILL_NOT_DO)
+    assert copy.run("scripts/prepare")[0] == 0
+
+
 @pytest.mark.parametrize("step", STEPS)
 def test_a_step_that_breaks_says_so_in_one_line(copy: Copy, step: str):
     copy.env["BREAKS"] = step
