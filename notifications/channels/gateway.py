@@ -82,8 +82,11 @@ def _read_out(response: requests.Response) -> None:
 
     Whatever befalls the body, the status has been said: the message was taken, or it was not.
     """
-    if (link := response.raw.connection) is not None and link.sock is not None:
-        link.sock.settimeout(BODY_SECONDS)  # the next request sets its own
+    link = response.raw.connection
+    if link is None or link.sock is None:  # it ends with this answer anyway
+        response.raw.close()
+        return
+    link.sock.settimeout(BODY_SECONDS)  # the next request sets its own
     until, length = monotonic() + BODY_SECONDS, 0
     try:
         while length < LONGEST_BODY and monotonic() < until and (part := response.raw.read1(LONGEST_BODY)):

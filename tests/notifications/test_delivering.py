@@ -303,10 +303,16 @@ def test_a_gateway_that_does_not_answer_in_time(
     assert fate(delivery) == (State.PLANNED, 1, "gerbang tidak menjawab tepat waktu")
 
 
+@pytest.mark.parametrize("headers", [{}, {"Connection": "close"}], ids=["kept", "closing"])
 def test_a_gateway_that_answers_and_stalls_costs_no_more_than_a_body_is_worth(
-    consenting: Cast, composing: Composing, gateway: Gateway, monkeypatch: pytest.MonkeyPatch
+    consenting: Cast,
+    composing: Composing,
+    gateway: Gateway,
+    monkeypatch: pytest.MonkeyPatch,
+    headers: dict[str, str],
 ):
     monkeypatch.setattr(gateway_module, "BODY_SECONDS", 0.1)
+    gateway.headers = headers
     gateway.body, gateway.stalls_body = b"{", Event()
     planned(consenting, Channel.WHATSAPP)
     began = monotonic()
