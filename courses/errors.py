@@ -54,9 +54,8 @@ class NoQuiz(CourseRefusal):
 class OutOfSeason(CourseRefusal):
     """The course counts in one half of the year only, and finished now it would count in the other."""
 
-    def __init__(self, *, half: str, own: str) -> None:
-        facts = {"half": half, "own": own}
-        self.message = _("Diselesaikan sekarang, pelatihan ini dihitung untuk %(half)s. Kursus ini: %(own)s.") % facts
+    def __init__(self, obstacle: str) -> None:
+        self.message = obstacle
         super().__init__()
 
 

@@ -10,6 +10,7 @@ from django.core.paginator import Paginator
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.http import Http404, HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
@@ -27,6 +28,7 @@ from courses.shelves import CourseShelfPage, OperatorsOnly
 from members.models import Member
 from quizzes.models import Quiz
 from training.fields import TrainingField
+from training.services import period_it_counts_in
 
 PAGE_SIZE = 25
 
@@ -190,6 +192,18 @@ class CoursePage(Page):
         """Whether the final quiz is open to who it would count for in this half of the year, 1 or 2."""
         return self.counts_in in (self.Half.ANY, half)
 
+    def season_obstacle(self, member: Member) -> str:
+        """Why the final quiz is closed to the member today, as they read it; empty while it is open.
+
+        No query for a course that counts in both halves.
+        """
+        if self.counts_in == self.Half.ANY:
+            return ""
+        half = period_it_counts_in(member, timezone.now(), self.subject)
+        if self.is_open_in(half.half):
+            return ""
+        return gettext("Kuis akhir belum dibuka: yang selesai sekarang dihitung untuk %s, kursus ini tidak.") % half
+
     @classmethod
     def from_serializable_data(cls, data: dict[str, Any], *args: Any, **kwargs: Any) -> CoursePage:
         """A revision whose quiz was deleted meanwhile opens without one, where Wagtail would fail."""
@@ -250,10 +264,13 @@ class CoursePage(Page):
         member = active_member(request)
         progress = self.progress_of(member)
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        obstacle = self.quiz_obstacle
+        if member and progress.is_open and progress.lessons_done:
+            obstacle = obstacle or self.season_obstacle(member)
         return context | {
             "member": member,
             "progress": progress,
-            "quiz_obstacle": self.quiz_obstacle,
+            "quiz_obstacle": obstacle,
             "may_read": may_read_lessons(request),
         }
 

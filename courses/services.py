@@ -198,9 +198,8 @@ def _start_quiz(member: Member, course: CoursePage) -> Attempt:
         raise LessonsLeft(progress.left)
     if course.quiz is None:
         raise NoQuiz
-    half = period_it_counts_in(member, timezone.now(), course.subject)
-    if not course.is_open_in(half.half):  # asked at the start alone: who has begun may finish, as ever it is booked
-        raise OutOfSeason(half=str(half), own=course.get_counts_in_display())
+    if obstacle := course.season_obstacle(member):  # asked at the start alone: who has begun may finish
+        raise OutOfSeason(obstacle)
     attempt = start_attempt(member=member, quiz=course.quiz, return_path=course.public_path)
     sitting, _created = Sitting.objects.get_or_create(attempt=attempt, defaults={"enrolment": enrolment})
     if sitting.enrolment_id != enrolment.pk:

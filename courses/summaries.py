@@ -99,13 +99,14 @@ def _rows(member: Member, taken: dict[int, Enrolment]) -> list[CourseRow]:
 
 def _with_open_quiz(rows: list[CourseRow], member: Member, outlook: Outlook) -> set[int]:
     """The courses whose final quiz would start if the member pressed its button now."""
-    quizzes = {
-        row.course.pk: row.course.quiz
-        for row in rows
-        if row.course.quiz and row.course.is_open_in(outlook.period_for(row.course.subject).half)
-    }
+    quizzes = {row.course.pk: row.course.quiz for row in rows if row.course.quiz and _is_in_season(row.course, outlook)}
     startable = startable_by(member, quizzes.values())
     return {pk for pk, quiz in quizzes.items() if quiz.pk in startable}
+
+
+def _is_in_season(course: CoursePage, outlook: Outlook) -> bool:
+    """What `CoursePage.season_obstacle` decides, without a query."""
+    return course.is_open_in(outlook.period_for(course.subject).half)
 
 
 def _step_on(going_on: list[CourseRow], held_up: set[int]) -> Step | None:
@@ -130,13 +131,15 @@ def _step_anew(member: Member, taken: dict[int, Enrolment], finished: list[Cours
     """
     done = any(row.progress.counts_now for row in finished) and not outlook.owes
     offered = CoursePage.objects.live().ready().shelved_for(*ancestors_of(member.village_id)).exclude(pk__in=taken)
+    offered = offered.filter(counts_in__in=[CoursePage.Half.ANY, *outlook.halves])
     if done:
         offered = offered.filter(compulsory=True)
-    fresh = list(offered.order_by("-compulsory", "title", "pk")[:SHOWN])
-    if fresh:
+    first = offered.order_by("-compulsory", "title", "pk")[:SHOWN]
+    if fresh := [course for course in first if _is_in_season(course, outlook)]:
         best = max(fresh, key=lambda course: _use(outlook, course))  # of equals the first
         return Step(StepKind.COURSE, CourseRow(best, best.progress_of(None)))
     again = [] if done else [row for row in finished if not row.progress.counts_now]
+    again = [row for row in again if _is_in_season(row.course, outlook)]
     ready = set(CoursePage.objects.ready().filter(pk__in=[r.course.pk for r in again]).values_list("pk", flat=True))
     if repeatable := [row for row in reversed(again) if row.course.pk in ready]:
         return Step(StepKind.COURSE, max(repeatable, key=lambda row: _use(outlook, row.course)))

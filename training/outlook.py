@@ -121,6 +121,11 @@ class Outlook:
         """Whether something is still missing that a training of today would count for."""
         return self.late is not None or self.running.owes
 
+    @property
+    def halves(self) -> set[int]:
+        """Of the year, 1 and 2, those for which a training of today could count."""
+        return {half.facts.period.half for half in (self.running, self.late) if half}
+
     def period_for(self, subject: str) -> Period:
         """The half in which this course would count today."""
         return self._half_for(subject).facts.period

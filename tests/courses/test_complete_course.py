@@ -295,11 +295,25 @@ def test_a_course_of_one_half_is_open_while_it_counts_for_that_half(cast: Cast, 
     other.counts_in = 1
     other.save()
     finish_lessons(cast.member, other)
-    with pytest.raises(OutOfSeason):  # it would be booked into the half before
+    with pytest.raises(OutOfSeason, match="dihitung untuk Semester II 2098, kursus ini tidak"):
         start_quiz(member=cast.member, course=other)
     owing(JANUARY + timedelta(days=14))
     with pytest.raises(OutOfSeason):
         start_quiz(member=cast.member, course=course)
+
+
+def test_who_began_in_the_last_evening_of_grace_may_finish_and_is_booked_by_the_clock(
+    cast: Cast, course: CoursePage, owing
+):
+    course.counts_in = 2
+    course.save()
+    owing(datetime(2099, 1, 14, 15, 55, tzinfo=UTC))  # 23.55 WITA
+    finish_lessons(cast.member, course)
+    attempt = start_quiz(member=cast.member, course=course)
+    owing(datetime(2099, 1, 14, 16, 5, tzinfo=UTC))
+    record = complete_course(attempt=answer_all(attempt))
+    assert record is not None
+    assert record.period.code == "2099-1"
 
 
 def test_a_course_of_the_running_half_may_still_pay_the_half_before(cast: Cast, course: CoursePage, owing):

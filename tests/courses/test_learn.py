@@ -89,6 +89,14 @@ def test_a_quiz_out_of_season_is_passed_over(cast: Cast, course: CoursePage):
     assert learning_of(cast.member).step.kind == StepKind.CATALOGUE
 
 
+def test_a_course_out_of_season_is_not_proposed(cast: Cast, course: CoursePage):
+    half = current_period(cast.member.village_id).half
+    CoursePage.objects.filter(pk=course.pk).update(counts_in=3 - half, compulsory=True)
+    assert learning_of(cast.member).step.kind == StepKind.CATALOGUE
+    CoursePage.objects.filter(pk=course.pk).update(counts_in=half)
+    assert learning_of(cast.member).step.row.course == course
+
+
 def test_a_quiz_that_cannot_be_started_is_passed_over(cast: Cast, course: CoursePage):
     finish_lessons(cast.member, course)
     course.quiz.bank.questions.update(is_active=False)

@@ -10,6 +10,7 @@ from quizzes.models import Attempt
 from tests.cast import Cast
 from tests.courses.helpers import finish_lessons, pass_course
 from tests.factories import make_course
+from training.periods import current_period
 
 pytestmark = pytest.mark.usefixtures("course_once")
 
@@ -47,6 +48,18 @@ def test_a_course_without_a_quiz_has_no_start(member: Client, course: CoursePage
     page = member.get(course.url).content.decode()
     assert page.count("Kuis akhir belum dibuka: pelatih belum menyiapkannya.") == 2
     assert "Mulai belajar" not in page
+
+
+def test_a_quiz_out_of_season_has_no_start_and_says_why(member: Client, cast: Cast, course: CoursePage):
+    finish_lessons(cast.member, course)
+    start = reverse("courses:start_quiz", args=[course.pk])
+    assert start in member.get(course.url).content.decode()
+    half = current_period(cast.member.village_id)
+    CoursePage.objects.filter(pk=course.pk).update(counts_in=3 - half.half)
+    page = member.get(course.url).content.decode()
+    assert f"yang selesai sekarang dihitung untuk {half}, kursus ini tidak." in page
+    assert start not in page
+    assert "dihitung untuk" in message_of(member, member.post(start)["Location"])
 
 
 @pytest.mark.parametrize("is_read", [False, True])
