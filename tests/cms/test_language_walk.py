@@ -109,7 +109,6 @@ def filled(cast: Cast) -> Cast:
     return cast
 
 
-@pytest.mark.looks
 @pytest.mark.parametrize(("who", "least"), [("admin", 25), ("trainer", 20)])
 def test_no_english_is_left(filled: Cast, client: Client, who: str, least: int):
     client.force_login(getattr(filled, who))
