@@ -21,33 +21,18 @@ Cells = dict[tuple[str, str], dict[int, Mapping[str, Any]]]  # by name and unit:
 
 
 def growth_rows(found: Mapping[int, Sequence[Figure]], *, engine: str) -> list[Row]:
-    """A row for each figure and size; `ratio` is the value over that of the smallest size that has it.
-
-    Where a bare page was asked in turn, both are multiples of it: the sizes are measured minutes apart, and a machine
-    whose speed drifts would else seem to be growth.
-    """
+    """A row for each figure and size; `ratio` is the value over that of the smallest size that has it."""
     rows: list[Row] = []
-    first: dict[tuple[str, str], tuple[int, Figure]] = {}
+    first: dict[tuple[str, str], tuple[int, float]] = {}
     for size, figures in sorted(found.items()):
         for figure in figures:
-            least, start = first.setdefault((figure.name, figure.unit), (size, figure))
-            beside = f", a bare view beside {start.beside:.2f}, here {figure.beside:.2f}" if figure.beside else ""
-            about = f"; {figure.about}" if figure.about else ""
+            least, value = first.setdefault((figure.name, figure.unit), (size, figure.value))
+            against = f"{least} members {value:.2f} {figure.unit}" + (f"; {figure.about}" if figure.about else "")
+            name = f"{engine}, {size} members: {figure.name}"
             rows.append(
-                Row(
-                    f"{engine}, {size} members: {figure.name}",
-                    round(figure.value, 2),
-                    figure.unit,
-                    f"{least} members {start.value:.2f} {figure.unit}{beside}{about}",
-                    round(_relative(figure) / _relative(start), 2),
-                    figure.n,
-                )
+                Row(name, round(figure.value, 2), figure.unit, against, round(figure.value / value, 2), figure.n)
             )
     return rows
-
-
-def _relative(figure: Figure) -> float:
-    return figure.value / (figure.beside or 1)
 
 
 def store(target: Path, rows: Sequence[Row]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from io import StringIO
 from time import perf_counter
@@ -57,7 +57,7 @@ def measure(calls: int) -> Iterator[Figure]:
             yield from timed(f"/pantau/ of {level}, kept", page, n=calls, beside=floor)
         for level, page in pages.items():
             yield from timed(f"/pantau/ of {level}, drawn anew", page, n=fewer, anew=True, beside=floor)
-    yield from _late(browsers[DISTRICT], browsers[REGENCY], calls=fewer)
+    yield from _late(browsers[DISTRICT], browsers[REGENCY], floor, calls=fewer)
     yield from _reminders(current_period(NATION))
     yield _opening(_next(current_period(NATION)))
 
@@ -68,9 +68,9 @@ def _officer_of(code: str) -> User:
     return user
 
 
-def _late(district: Browser, regency: Browser, *, calls: int) -> Iterator[Figure]:
+def _late(district: Browser, regency: Browser, floor: Callable[[], int], *, calls: int) -> Iterator[Figure]:
     """The list of the kecamatan, and the regency's as files."""
-    listed = timed("late list of a kecamatan", district.whole(f"/pantau/{DISTRICT}/terlambat/"), n=calls)
+    listed = timed("late list of a kecamatan", district.whole(f"/pantau/{DISTRICT}/terlambat/"), n=calls, beside=floor)
     yield from (figure._replace(about=_rows_late(DISTRICT)) for figure in listed)
     csv, xlsx = f"/pantau/{REGENCY}/terlambat.csv", f"/pantau/{REGENCY}/terlambat.xlsx"
     files = [

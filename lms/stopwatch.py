@@ -20,17 +20,13 @@ _prefixes = count(1)
 
 
 class Figure(NamedTuple):
-    """One number measured at one size, a median of `n`; `about` says of how much, where the name does not.
-
-    `beside` is what a bare page took in the same turns, in the same unit; 0 where none was asked.
-    """
+    """One number measured at one size, a median of `n`; `about` says of how much, where the name does not."""
 
     name: str
     value: float
     unit: str
     n: int
     about: str = ""
-    beside: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -75,7 +71,8 @@ def timed(
     """The medians of `n` calls after one that does not count.
 
     With `anew` nothing is kept from the call before: each looks into the cache under a prefix of its own, so that
-    nobody's entries are thrown away. `beside` is called in turn with it: a machine that slows down slows both.
+    nobody's entries are thrown away. `beside` is called in turn with it, and a third figure says how many times its CPU
+    time the action takes: a machine that slows down slows both.
     """
     usual, taken, floors = cache.key_prefix, list[Taken](), list[Taken]()
     for _turn in range(n + 1):
@@ -86,11 +83,11 @@ def timed(
             cache.key_prefix = usual
         if beside:
             floors.append(_take(beside))
-    value, floor = _medians(taken[1:]), _medians(floors[1:]) if floors else Taken(0.0, 0.0)
-    return [
-        Figure(name, value.cpu, "ms CPU", n, beside=floor.cpu),
-        Figure(f"{name}, wall", value.wall, "ms", n, beside=floor.wall),
-    ]
+    value = _medians(taken[1:])
+    figures = [Figure(name, value.cpu, "ms CPU", n), Figure(f"{name}, wall", value.wall, "ms", n)]
+    if floors:
+        figures.append(Figure(f"{name}, in bare views", value.cpu / _medians(floors[1:]).cpu, "×", n))
+    return figures
 
 
 class Taken(NamedTuple):

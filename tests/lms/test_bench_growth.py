@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
+from lms import stopwatch
 from lms.bench import Row, machine
 from lms.bench_table import as_markdown, growth_rows, growth_table, store
 from lms.growth import CROWDED, DISTRICT, NATION, REGENCY, wanted
-from lms.stopwatch import Browser, Figure
+from lms.stopwatch import Browser, Figure, timed
 from members.models import Member
 from tests.cast import Cast
 from tests.factories import MemberFactory
@@ -49,6 +50,7 @@ def test_members_grow_and_each_figure_stands_beside_the_smallest(run: Run, tmp_p
         *("late members as CSV, wall", "late members as CSV, first row, wall", "opening a half, each 100,000 members"),
         *(f"/pantau/ of {place}, {how}" for place in ("a kecamatan", "the nation") for how in ("kept", "drawn anew")),
         "planning reminders, each 100,000",
+        *("/pantau/ of the nation, kept, in bare views", "late list of a kecamatan, in bare views"),
     } <= rows.keys()
     for row in written["rows"][1:]:
         assert set(row) == {"name", "value", "unit", "against", "ratio", "n"}
@@ -115,11 +117,14 @@ def test_the_tables_have_a_column_for_each_size():
     assert "| page, ms CPU | 5.0 | 6.0 | 1.20 |" in table
 
 
-def test_growth_of_a_page_is_of_its_multiple_of_the_bare_view_beside_it():
-    found = {100: [Figure("page", 4.0, "ms", 9, beside=2.0)], 200: [Figure("page", 9.0, "ms", 9, beside=3.0)]}
-    rows = growth_rows(found, engine="sqlite")
-    assert [(row.value, row.ratio) for row in rows] == [(4.0, 1.0), (9.0, 1.5)]
-    assert rows[1].against == "100 members 4.00 ms, a bare view beside 2.00, here 3.00"
+def test_beside_another_it_says_how_many_times_as_long_it_takes(monkeypatch: pytest.MonkeyPatch):
+    clock = [0.0]
+    takes = lambda seconds: lambda: clock.__setitem__(0, clock[0] + seconds)  # noqa: E731
+    monkeypatch.setattr(stopwatch, "process_time", lambda: clock[0])
+    cpu, wall, multiple = timed("page", takes(0.010), n=3, beside=takes(0.004))
+    assert [figure.name for figure in (cpu, wall, multiple)] == ["page", "page, wall", "page, in bare views"]
+    assert (round(cpu.value, 6), round(multiple.value, 6), multiple.unit) == (10.0, 2.5, "×")
+    assert len(timed("page", takes(0.010), n=1)) == 2
 
 
 def test_a_run_keeps_what_it_did_not_measure_unless_it_came_from_another_machine(tmp_path: Path):
