@@ -117,7 +117,7 @@ def fail_expired(*, now: datetime, clock: Clock) -> int:
     """Give up what nobody sent before its time was over, in portions while there is time; returns how many.
 
     Whether it was still wanted is not asked: one of a backlog's hundreds of thousands costs no question. What is left
-    of it, the next run gives up.
+    of it, the channels give up after what they can still send, or the next run does.
     """
     late, total = Delivery.objects.due(now).filter(expires_at__lt=now), 0
     while clock.has_time() and (ids := list(late.order_by().values_list("pk", flat=True)[:PORTION])):
@@ -167,9 +167,12 @@ def _due(channel: Channel, clock: Clock) -> Iterator[tuple[Delivery, Composed]]:
     due = Delivery.objects.filter(channel=channel).select_related("member", "user__channel_choice")
     while clock.has_time():
         began, now = clock.passed, clock()
-        batch = list(due.due(now).order_by("due_at", "pk")[:BATCH])
+        waiting = due.due(now).order_by("due_at", "pk")
+        batch = list(waiting[:BATCH])
         if not batch:
             return
+        if all(delivery.expires_at < now for delivery in batch):  # a backlog is given up after what is still of use
+            batch = list(waiting.filter(expires_at__gte=now)[:BATCH]) or batch
         composed = compose(batch, now)
         for number, delivery in enumerate(batch):
             if not clock.has_time():

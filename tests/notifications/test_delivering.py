@@ -200,6 +200,21 @@ def test_a_backlog_that_expired_leaves_the_channels_their_time(
     assert deliver_due(now=clock.began) == Delivered(failed=1, expired=1)
 
 
+def test_what_is_left_of_a_backlog_comes_after_what_can_still_be_sent(
+    cast: Cast, composing: Composing, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(delivering, "BATCH", 2)
+    monkeypatch.setattr(delivering, "fail_expired", lambda **_: 0)
+    for n in range(3):
+        planned(cast, Channel.EMAIL, key=f"uji:{n}", expires_at=NOON + timedelta(hours=1))
+    in_time = planned(cast, Channel.EMAIL, key="uji:3", expires_at=NOON + timedelta(hours=3))
+    ended: list[int] = []
+    finish = delivering._finish
+    monkeypatch.setattr(delivering, "_finish", lambda row, *facts: ended.append(row.pk) or finish(row, *facts))
+    assert deliver_due(now=NOON + timedelta(hours=2)) == Delivered(sent=1, failed=3)
+    assert ended[0] == in_time.pk
+
+
 def test_what_expires_in_the_hands_of_a_worker_is_the_workers(cast: Cast, composing: Composing):
     delivery = planned(cast, Channel.EMAIL, expires_at=NOON + timedelta(minutes=1))
     assert claim(delivery, NOON)

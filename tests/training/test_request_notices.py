@@ -124,7 +124,7 @@ def test_nobody_is_asked_any_more_once_an_extension_is_decided(opened: Cast, dec
     assert told() == {opened.member.name}
 
 
-def test_who_moves_is_decided_about_byothers(opened: Cast):
+def test_who_moves_is_decided_about_by_others(opened: Cast):
     extend(opened.member)
     excuse(opened.member, by=opened.village_officer)
     assert told() == {opened.village_officer.name, opened.district_officer.name}
