@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import django_stubs_ext
 import environ
 
+from lms.background import background_settings
 from lms.databases import database_settings
 from lms.logs import logging_settings
 from lms.mail import email_settings
@@ -160,36 +161,13 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 DATABASES = {"default": database_settings(env, data_dir=DATA_DIR)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# Where the cache, the sessions and the tasks live.
 REDIS_URL = env.str("REDIS_URL", default="")
-if REDIS_URL:
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
-    SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
-else:
-    CACHES = {
-        "default": {
-            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
-            "LOCATION": "django_cache",
-            # Django's 300 would throw away the counts of failed log-ins as soon as somebody tries many names.
-            "OPTIONS": {"MAX_ENTRIES": 100_000},
-        }
-    }
-
-CELERY_BROKER_URL = REDIS_URL or "memory://localhost"
-CELERY_TASK_ALWAYS_EAGER = not REDIS_URL  # the embedded default runs tasks in-process, after commit
-CELERY_TASK_EAGER_PROPAGATES = False
-CELERY_TASK_IGNORE_RESULT = True
-CELERY_TASK_ACKS_LATE = True
-CELERY_TASK_REJECT_ON_WORKER_LOST = True
-CELERY_TIMEZONE = "Asia/Jakarta"
+vars().update(background_settings(REDIS_URL))
 # In kB: each layout of a print leaves 0.3 MB behind, so a worker's process that holds more ends after its task.
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = env.int("WORKER_MEMORY_MB", default=300) * 1000
 ISSUE_LANES = env.int("ISSUE_LANES", default=2 if REDIS_URL else 1)  # workers that share one run over certificates
 ISSUING_SECONDS = env.int("ISSUING_SECONDS", default=60)  # of each run of the scheduler; the rest waits for the next
-CELERY_BEAT_SCHEDULE = {
-    # Dropped where no worker took it before the next one comes.
-    "run_periodic": {"task": "monitoring.tasks.run_periodic", "schedule": 300.0, "options": {"expires": 300}}
-}
-CELERY_WORKER_HIJACK_ROOT_LOGGER = False  # the worker's lines are scrubbed like everybody's: LOGGING below
 
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

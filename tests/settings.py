@@ -2,6 +2,7 @@
 
 import os
 
+from lms.background import background_settings
 from lms.settings import *  # noqa: F403
 from lms.settings import DATA_DIR, DATABASES, REDIS_URL, STORAGES
 
@@ -10,8 +11,7 @@ PROCESS = os.environ.get("PYTEST_XDIST_WORKER", "")
 if REDIS_URL and PROCESS:
     server, _, number = REDIS_URL.rpartition("/")
     REDIS_URL = f"{server}/{int(number) + 1 + int(PROCESS.removeprefix('gw'))}"
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
-    CELERY_BROKER_URL = REDIS_URL
+    vars().update(background_settings(REDIS_URL))
 
 # No commit waits for the disk: what a test writes need not outlive a power cut.
 OPTIONS = DATABASES["default"].setdefault("OPTIONS", {})
