@@ -4,7 +4,12 @@ from collections.abc import Collection, Iterable
 from datetime import date, datetime
 
 from certificates.models import Certificate, NumberEntry, NumberSequence
+from certificates.office import Office
 from certificates.patterns import PART, PATTERN
+from certificates.snapshots import take_snapshot
+from regions.models import Region
+from regions.timezones import local_date
+from training.models import TrainingRecord
 
 ROMAN_MONTHS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 
@@ -22,6 +27,23 @@ def certificate_number(*, sequence: int, issuer: str, issued_on: date, pattern: 
         "year": str(issued_on.year),
     }
     return PART.sub(lambda part: values[part[1]].zfill(int(part[2] or 0)), pattern)
+
+
+def next_certificate(
+    record: TrainingRecord, *, sequence: NumberSequence, issuer: Region, now: datetime, office: Office
+) -> Certificate:
+    """The training's certificate under the next number, unsaved; the number is taken once all that it says is found.
+
+    The caller holds the sequence's lock, saves both, and logs it (`log_reserved`).
+    """
+    day = local_date(now, issuer.code)
+    number = certificate_number(
+        sequence=sequence.last + 1, issuer=issuer.code, issued_on=day, pattern=office.pattern_of(issuer)
+    )
+    snapshot = take_snapshot(record, number=number, issued_on=day, office=office)
+    sequence.last += 1
+    place = {"number": number, "year": day.year, "sequence": sequence.last, "issuer": issuer}
+    return Certificate(record=record, snapshot=snapshot, issued_on=day, issued_at=now, **place)
 
 
 def open_sequences(keys: Collection[SequenceKey]) -> None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from certificates.errors import NotReissuable, ReasonMissing
 from certificates.models import Certificate
 from certificates.notices import tell
-from certificates.numbering import certificate_number, lock_sequences, log_reserved, open_sequences
+from certificates.numbering import lock_sequences, log_reserved, next_certificate, open_sequences
 from certificates.office import Office
 from certificates.snapshots import Snapshot, issuer_of, take_snapshot
 from members.models import User
@@ -29,32 +29,17 @@ def reissue_certificate(*, certificate: Certificate, by: User | None, reason: st
         raise ReasonMissing
     record = _record(certificate)
     issuer, now = issuer_of(record), timezone.now()
-    day = local_date(now, issuer.code)
-    key, office = (issuer.code, day.year), Office.of([issuer])
+    key, office = (issuer.code, local_date(now, issuer.code).year), Office.of([issuer])
     open_sequences([key])
     with transaction.atomic():
         sequence = lock_sequences([key])[key]
         old = _lock(certificate)
         if not old.is_reissuable:
             raise NotReissuable
-        sequence.last += 1
-        number = certificate_number(
-            sequence=sequence.last, issuer=issuer.code, issued_on=day, pattern=office.pattern_of(issuer)
-        )
         _give_way(old, by=by, reason=reason)
-        new = Certificate.objects.create(
-            record=record,
-            replaces=old,
-            number=number,
-            issuer=issuer,
-            year=day.year,
-            sequence=sequence.last,
-            snapshot=take_snapshot(record, number=number, issued_on=day, office=office),
-            issued_on=day,
-            issued_at=now,
-            reissue_reason=reason,
-            reissued_by=by,
-        )
+        new = next_certificate(record, sequence=sequence, issuer=issuer, now=now, office=office)
+        new.replaces, new.reissue_reason, new.reissued_by = old, reason, by
+        new.save()
         log_reserved([new])
         sequence.save(update_fields=["last"])
     return new

@@ -22,12 +22,12 @@ from certificates.files import StoredFile, discard, store, tidy
 from certificates.lanes import WHOLE, IssueResult, Lane
 from certificates.models import Certificate, NumberSequence
 from certificates.notices import tell
-from certificates.numbering import certificate_number, lock_sequences, log_filed, log_reserved, open_sequences
+from certificates.numbering import lock_sequences, log_filed, log_reserved, next_certificate, open_sequences
 from certificates.office import Office
 from certificates.pdf import certificate_pdf
 from certificates.seal import seal
 from certificates.seal_keys import usable_credentials
-from certificates.snapshots import issuer_of, take_snapshot
+from certificates.snapshots import issuer_of
 from cms.private_files import sync_files
 from regions.timezones import local_date
 from training.models import Reversal, TrainingRecord
@@ -174,8 +174,8 @@ def _number_and_save(records: Sequence[TrainingRecord]) -> list[Exception]:
     now = timezone.now()
     issuers = {record.pk: issuer_of(record) for record in records}
     office = Office.of(issuers.values())
-    days = {issuer.code: local_date(now, issuer.code) for issuer in issuers.values()}
-    keys = {(code, day.year) for code, day in days.items()}
+    years = {issuer.code: local_date(now, issuer.code).year for issuer in issuers.values()}
+    keys = set(years.items())
     open_sequences(keys)
     with transaction.atomic(durable=True):
         sequences = lock_sequences(keys)
@@ -186,20 +186,15 @@ def _number_and_save(records: Sequence[TrainingRecord]) -> list[Exception]:
             if record.pk in out:
                 continue
             issuer = issuers[record.pk]
-            sequence, day = sequences[issuer.code, days[issuer.code].year], days[issuer.code]
-            number = certificate_number(
-                sequence=sequence.last + 1, issuer=issuer.code, issued_on=day, pattern=office.pattern_of(issuer)
-            )
+            sequence = sequences[issuer.code, years[issuer.code]]
             try:
-                snapshot = take_snapshot(record, number=number, issued_on=day, office=office)
+                certificate = next_certificate(record, sequence=sequence, issuer=issuer, now=now, office=office)
             except Exception as error:
                 # The error's text may quote a name; its kind says enough.
                 logger.error("certificate of training %s not written: %s", record.pk, type(error).__name__)
                 errors.append(error)
                 continue
-            sequence.last += 1
-            place = {"number": number, "year": day.year, "sequence": sequence.last, "issuer_id": issuer.code}
-            certificates.append(Certificate(record=record, snapshot=snapshot, issued_on=day, issued_at=now, **place))
+            certificates.append(certificate)
         Certificate.objects.bulk_create(certificates)
         log_reserved(certificates)
         NumberSequence.objects.bulk_update(sequences.values(), ["last"])
