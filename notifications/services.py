@@ -37,7 +37,7 @@ def close_matter(matter: str, *, people: QuerySet[User] | None = None, until: da
 
     Of everybody, or of these `people`; with `until` only what was told by then. Returns how many notices it was.
     """
-    told = Notice.objects.unread().filter(matter=matter).exclude(matter="")  # as the index has it
+    told = Notice.objects.asking(matter)
     if people is not None:
         told = told.filter(user__in=people)
     if until is not None:

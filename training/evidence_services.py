@@ -74,7 +74,10 @@ def _insert(member: Member, by: User, details: Details, clean: CleanFile, name: 
     evidence = Evidence(member=member, entered_by=by, file=name, upload_digest=clean.upload_digest, **vars(details))
     try:
         with transaction.atomic():
-            evidence.village_id = lock(member).village_id  # a move hands over what waits: it comes before, or finds it
+            stored = lock(member)  # a move hands over what waits: it comes before, or finds it
+            if stored.status != Member.Status.ACTIVE:
+                raise MemberNotServing
+            evidence.village_id = stored.village_id
             evidence.save()
             _tell_officers(evidence)
     except IntegrityError as error:

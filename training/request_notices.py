@@ -101,9 +101,7 @@ def close_request(request: Exemption | Extension) -> None:
 def _close_several(asker_id: int | None) -> None:
     """Of what somebody asked for together, nobody is asked any more for whom none of it waits."""
     theirs, matter = Exemption.objects.waiting().filter(asked_by=asker_id), waiting_for_several(asker_id)
-    # Said once more, so that every database sees that the index of matters will do.
-    asked = Notice.objects.unread().filter(matter=matter).exclude(matter="")
-    for user in User.objects.filter(pk__in=asked.values("user")):
+    for user in User.objects.filter(pk__in=Notice.objects.asking(matter).values("user")):
         if not theirs.decidable_by(Access(user)).exists():
             close_matter(matter, people=User.objects.filter(pk=user.pk))
 

@@ -22,6 +22,10 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         """Notices nobody opened yet."""
         return self.filter(read_at__isnull=True)
 
+    def asking(self, matter: str) -> Self:
+        """Unread notices that wait for somebody to do this; said as their index has it."""
+        return self.unread().filter(matter=matter).exclude(matter="")
+
 
 class Notice(models.Model):
     """One thing a person should know; `key` makes telling it twice impossible."""

@@ -142,6 +142,14 @@ def test_today_is_the_villages_own(cast: Cast, monkeypatch):
                 submit_evidence(member=cast.member, by=cast.member.user, details=stated, upload=picture())
 
 
+def test_who_left_while_the_file_was_read_gets_nothing_and_no_file_stays(cast: Cast, private_folder):
+    seen = Member.objects.get(pk=cast.member.pk)  # as the form found them
+    Member.objects.filter(pk=seen.pk).update(status=Member.Status.INACTIVE)
+    with pytest.raises(MemberNotServing):
+        submit_evidence(member=seen, by=cast.village_officer, details=details(), upload=picture())
+    assert (Evidence.objects.count(), stored(private_folder)) == (0, [])
+
+
 def test_only_an_active_members_training_counts(cast: Cast):
     with pytest.raises(MemberNotServing):
         submit_evidence(member=cast.pending_member, by=cast.village_officer, details=details(), upload=picture())
