@@ -1,12 +1,7 @@
 """What the room's tests do again and again."""
 
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Barrier
-
-from django.db import connections
 
 from certificates.files import store
 from certificates.models import Certificate
@@ -38,18 +33,3 @@ def filed(certificate: Certificate, content: bytes) -> Certificate:
     certificate.file, certificate.sha256, certificate.seal_digest = stored.name, stored.sha256, stored.seal_digest
     certificate.save()
     return certificate
-
-
-def at_once(jobs: Sequence[Callable[[], object]]) -> list[object]:
-    """Run all jobs in threads and connections of their own, released together."""
-    barrier = Barrier(len(jobs))
-
-    def run(job: Callable[[], object]) -> object:
-        try:
-            barrier.wait(timeout=30)
-            return job()
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(jobs)) as pool:
-        return list(pool.map(run, jobs))

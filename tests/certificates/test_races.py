@@ -20,10 +20,11 @@ from certificates.services import issue_certificate, issue_due
 from certificates.signing import take_signed_file
 from certificates.tasks import issue_certificate as deliver
 from notifications.models import Notice
-from tests.certificates.helpers import at_once, filed, pdfs_in
+from tests.certificates.helpers import filed, pdfs_in
 from tests.certificates.signatory import sign
 from tests.factories import CertificateFactory, MemberFactory, TrainingRecordFactory, UserFactory, make_regions
 from tests.files import pdf
+from tests.races import at_once
 from training.reconciliation import reconcile
 from training.services import reverse_training
 
@@ -39,7 +40,7 @@ def test_the_same_task_three_times_is_one_certificate_one_file_one_notice(privat
     record = TrainingRecordFactory()
     reconcile(fix=True)  # the factory enters bare rows
 
-    at_once([partial(deliver, record.pk)] * 3)
+    at_once(*[partial(deliver, record.pk)] * 3)
 
     certificate = Certificate.objects.get()
     assert certificate.sequence == NumberSequence.objects.get().last == 1
@@ -51,7 +52,7 @@ def test_fifty_at_once_of_one_issuer_leave_no_gap_and_no_double(private_files: P
     records = TrainingRecordFactory.create_batch(50, member=MemberFactory())
     reconcile(fix=True)
 
-    at_once([partial(issue_certificate, record_id=record.pk) for record in records])
+    at_once(*(partial(issue_certificate, record_id=record.pk) for record in records))
 
     assert sorted(Certificate.objects.values_list("sequence", flat=True)) == list(range(1, 51))
     assert len(set(Certificate.objects.values_list("number", flat=True))) == 50
@@ -66,7 +67,7 @@ def test_batches_and_single_tasks_of_two_issuers_at_once(private_files: Path):
     reconcile(fix=True)
     single = [partial(issue_certificate, record_id=record.pk) for record in records[::2]]
 
-    at_once([issue_due, issue_due, *single])
+    at_once(issue_due, issue_due, *single)
 
     for issuer in ("63.11", "63.09"):
         numbers = Certificate.objects.filter(issuer=issuer).values_list("sequence", flat=True)
@@ -87,7 +88,7 @@ def test_two_officers_at_once_revoke_once():
             return "refused"
         return "revoked"
 
-    assert sorted(at_once([lambda: revoke(0), lambda: revoke(1)])) == ["refused", "revoked"]
+    assert sorted(at_once(lambda: revoke(0), lambda: revoke(1))) == ["refused", "revoked"]
     assert Notice.objects.count() == 1
 
 
@@ -105,7 +106,7 @@ def refused_while_waiting(job: Callable[[], object]) -> bool:
             return True
         return False
 
-    return at_once([impatient]) == [True]
+    return at_once(impatient) == [True]
 
 
 def test_nobody_takes_a_training_back_while_it_is_certified_anew():
@@ -158,7 +159,7 @@ def test_of_two_at_once_one_is_taken_and_the_same_twice_is_once(private_files: P
         except FileReplaced:
             return "replaced"
 
-    results = at_once([partial(job, content) for content in (signed, signed, sign(paper, "Rekan"))])
+    results = at_once(*(partial(job, content) for content in (signed, signed, sign(paper, "Rekan"))))
     certificate.refresh_from_db()
     assert SignedFile.objects.get().sha256 == certificate.sha256
     assert set(results) == {certificate.sha256, "replaced"}
@@ -170,6 +171,6 @@ def test_one_order_pressed_twice_at_once_is_one_run():
     reconcile(fix=True)
     officer = UserFactory()
 
-    at_once([partial(start_issue_run, records=records, by=officer)] * 8)
+    at_once(*[partial(start_issue_run, records=records, by=officer)] * 8)
 
     assert Run.objects.get().items == records

@@ -11,8 +11,9 @@ from certificates.reissue import reissue_certificate
 from certificates.revoking import revoke_certificate, revoke_reversed
 from certificates.services import issue_certificate, issue_due
 from notifications.models import Notice
-from tests.certificates.helpers import Issued, at_once, pdfs_in
+from tests.certificates.helpers import Issued, pdfs_in
 from tests.factories import CertificateFactory, TrainingRecordFactory, UserFactory, grant, make_regions
+from tests.races import at_once
 from training.services import reverse_training
 
 REASON = "Ejaan nama diperbaiki."
@@ -179,7 +180,7 @@ def test_two_officers_at_once_replace_once():
             return "refused"
         return "replaced"
 
-    assert sorted(at_once([job, job])) == ["refused", "replaced"]
+    assert sorted(at_once(job, job)) == ["refused", "replaced"]
     assert Certificate.objects.count() == 2
 
 

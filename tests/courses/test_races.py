@@ -1,11 +1,6 @@
 """Two workers, two tabs, two operators at once: real threads, on either database."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-
 import pytest
-from django.db import close_old_connections, connection
 
 from courses.models import CoursePage, CourseShelfPage, Enrolment, LessonCompletion, LessonPage, Sitting
 from courses.services import complete_course, complete_lesson, enrol, open_shelf, start_quiz
@@ -13,6 +8,7 @@ from quizzes.models import Attempt
 from regions.models import Region
 from tests.cast import Cast
 from tests.courses.helpers import finish_lessons, pass_course
+from tests.races import at_once
 from tests.training.conftest import open_halves
 from training.models import TrainingRecord
 
@@ -28,45 +24,29 @@ def opened(cast: Cast) -> None:
     open_halves()
 
 
-def twice(call: Callable[[], object]) -> None:
-    """Run the call in two threads that start together; either one failing fails the test."""
-    barrier = Barrier(2)
-
-    def run(_number: int) -> object:
-        close_old_connections()
-        barrier.wait(timeout=30)
-        try:
-            return call()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(2) as pool:
-        list(pool.map(run, range(2)))
-
-
 def test_two_workers_complete_one_course(cast: Cast, course: CoursePage):
     attempt = pass_course(cast.member, course)
-    twice(lambda: complete_course(attempt=attempt))
+    at_once(*[lambda: complete_course(attempt=attempt)] * 2)
     assert TrainingRecord.objects.count() == 1
     assert Enrolment.objects.get().record == TrainingRecord.objects.get()
 
 
 def test_two_tabs_start_one_attempt(cast: Cast, course: CoursePage):
     finish_lessons(cast.member, course)
-    twice(lambda: start_quiz(member=cast.member, course=course))
+    at_once(*[lambda: start_quiz(member=cast.member, course=course)] * 2)
     assert Attempt.objects.count() == Sitting.objects.count() == 1
 
 
 def test_two_taps_enrol_once(cast: Cast, course: CoursePage):
-    twice(lambda: enrol(member=cast.member, course=course))
+    at_once(*[lambda: enrol(member=cast.member, course=course)] * 2)
     assert Enrolment.objects.count() == 1
 
 
 def test_two_taps_finish_a_lesson_once(cast: Cast, lessons: list[LessonPage]):
-    twice(lambda: complete_lesson(member=cast.member, lesson=lessons[0]))
+    at_once(*[lambda: complete_lesson(member=cast.member, lesson=lessons[0])] * 2)
     assert Enrolment.objects.count() == LessonCompletion.objects.count() == 1
 
 
 def test_two_operators_open_one_shelf(cast: Cast):
-    twice(lambda: open_shelf(region=Region.objects.get(pk="63.11")))
+    at_once(*[lambda: open_shelf(region=Region.objects.get(pk="63.11"))] * 2)
     assert CourseShelfPage.objects.count() == 1

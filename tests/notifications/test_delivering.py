@@ -3,12 +3,11 @@
 import json
 import stat
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
 from smtplib import SMTPRecipientsRefused, SMTPSenderRefused
 from socket import socket
-from threading import Barrier, Event
+from threading import Event
 from time import monotonic
 
 import pytest
@@ -30,6 +29,7 @@ from tests.cast import Cast
 from tests.factories import MemberFactory
 from tests.notifications.gateway import Gateway
 from tests.notifications.topics import MORNING, NIGHT, NOON, TOPIC, Composing, planned, prove
+from tests.races import at_once
 
 PHONE = "+6281234567890"
 
@@ -641,17 +641,7 @@ def test_two_senders_at_once_send_each_message_once(consenting: Cast, composing:
     for n in range(number):
         planned(consenting, Channel.WHATSAPP, key=f"uji:{n}")
         planned(consenting, Channel.INBOX, key=f"uji:{n}")
-    barrier = Barrier(2)
-
-    def send() -> Delivered:
-        try:
-            barrier.wait()
-            return deliver_due(now=NOON)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(2) as pool:
-        results = [future.result() for future in [pool.submit(send), pool.submit(send)]]
+    results = at_once(*[lambda: deliver_due(now=NOON)] * 2)
     assert sum(result.sent for result in results) == 2 * number
     references = [message["reference"] for message in gateway.messages]
     assert len(references) == len(set(references)) == number

@@ -1,12 +1,10 @@
 """Telling people things: once, to the right ones, and nothing about others."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from members.models import Member, MemberEvent, RoleGrant, RoleKind, User
 from members.services import grant_role, refuse_member, verify_member
@@ -16,6 +14,7 @@ from regions.models import Region
 from tests.cast import Cast
 from tests.factories import MemberFactory, UserFactory
 from tests.members.people import PENDING
+from tests.races import at_once
 
 
 def test_a_notice_is_put_in_the_inbox(cast: Cast):
@@ -43,17 +42,7 @@ def test_a_notice_that_was_read_is_not_told_again(cast: Cast):
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_at_once_tell_once():
     user = UserFactory()
-    barrier = Barrier(2)
-
-    def tell(_: int) -> Notice:
-        barrier.wait()
-        try:
-            return notify(user=user, key="uji:1", title="Judul")
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(2) as pool:
-        assert len(set(pool.map(tell, range(2)))) == 1
+    assert len(set(at_once(*[lambda: notify(user=user, key="uji:1", title="Judul")] * 2))) == 1
     assert Notice.objects.count() == 1
 
 

@@ -1,11 +1,8 @@
 """What the tests of this room do again and again."""
 
-from collections.abc import Callable, Sequence
 from datetime import timedelta
-from threading import Barrier, Thread
 
 from django.conf import settings
-from django.db import close_old_connections, connection
 from django.db.models import F
 from django.utils import timezone
 
@@ -53,26 +50,3 @@ def age(attempt: Attempt, **ago: float) -> None:
     Attempt.objects.filter(pk=attempt.pk).update(
         started_at=F("started_at") - shift, deadline_at=F("deadline_at") - shift, finished_at=F("finished_at") - shift
     )
-
-
-def at_once(jobs: Sequence[Callable[[], object]]) -> list[object]:
-    """Run all jobs in threads of their own, released together; returns what each returned or raised."""
-    barrier = Barrier(len(jobs))
-    results: list[object] = [None] * len(jobs)
-
-    def run(index: int, job: Callable[[], object]) -> None:
-        try:
-            barrier.wait()
-            results[index] = job()
-        except Exception as error:
-            results[index] = error
-        finally:
-            connection.close()
-
-    close_old_connections()
-    threads = [Thread(target=run, args=(i, job)) for i, job in enumerate(jobs)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results

@@ -1,10 +1,6 @@
 """Two people at once, with real threads and real transactions, on either database."""
 
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-
 import pytest
-from django.db import connection
 
 from notifications.models import Notice
 from reports.errors import ReportNotWaiting, ReportRefused, TooManyPhotos
@@ -14,6 +10,7 @@ from reports.services import return_report, save_draft, send_report, start_draft
 from tests.cast import make_cast
 from tests.factories import ActivityReportFactory
 from tests.files import picture
+from tests.races import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -21,23 +18,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def cast(transactional_db):
     return make_cast()
-
-
-def at_once(*calls):
-    """Start every call at the same moment, each in a thread and connection of its own; results or refusals."""
-    gate = Barrier(len(calls))
-
-    def run(call):
-        try:
-            gate.wait()
-            return call()
-        except ReportRefused as refusal:
-            return refusal
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(calls)) as pool:
-        return list(pool.map(run, calls))
 
 
 def test_two_sendings_take_one_number(cast):
@@ -62,6 +42,7 @@ def test_of_verifying_and_returning_one_wins(cast):
         results = at_once(
             lambda report=report: verify_report(report=report, by=cast.district_officer),
             lambda report=report: return_report(report=report, by=cast.district_officer, reason="Kurang"),
+            refusals=ReportNotWaiting,
         )
         refusals = [r for r in results if isinstance(r, ReportNotWaiting)]
         winner = next(r for r in results if isinstance(r, ActivityReport))
@@ -84,6 +65,7 @@ def test_saving_while_sending_never_changes_what_was_sent(cast):
     at_once(
         lambda: save_draft(report=report, by=cast.member.user, content={"place": ""}),
         lambda: send_report(report=report, by=cast.member.user),
+        refusals=ReportRefused,
     )
     report.refresh_from_db()
     # Either the emptied place came first and the sending was refused, or the other way round.

@@ -9,7 +9,7 @@ import pytest
 from members.models import Member, User
 from regions.models import Region
 from tests.factories import MemberFactory, PeriodFactory, UserFactory, make_regions
-from tests.training.test_races import at_once
+from tests.races import at_once
 from training.closing import close_period
 from training.corrections import COMPARED, closed_figures
 from training.exemption_services import ask_exemption, ask_extension, grant_exemption, grant_extension
@@ -67,7 +67,7 @@ def test_what_is_granted_and_entered_while_a_half_is_closed_is_frozen_or_a_corre
             partial(train, d, MARCH),
             partial(train, e, NOVEMBER),
         ]
-    at_once(jobs, threads=len(jobs))
+    at_once(*jobs)
     found = reconcile(now=JANUARY)
     assert (found.differences, found.left) == ([], [])
     for village in VILLAGES:

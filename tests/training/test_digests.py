@@ -14,7 +14,7 @@ from regions.timezones import zone_of
 from tests.cast import Cast
 from tests.factories import ELSEWHERE, REGION_NAMES, MemberFactory, PeriodFactory, UserFactory, grant
 from tests.notifications.topics import prove
-from tests.training.test_races import at_once
+from tests.races import at_once
 from training.models import DigestPlan, Period, Policy, VillageOwing, VillageTally
 from training.reminder_digests import is_wanted, plan_digests
 from training.services import open_period, record_training
@@ -289,7 +289,7 @@ def test_the_questions_do_not_grow_with_the_villages(cast: Cast, half: Period, d
 @pytest.mark.usefixtures("books_in_order")
 def test_two_planners_at_once_tell_everybody_once(cast: Cast, half: Period):
     weeks(2)
-    made = at_once([lambda: plan_digests(now=FIRST + 2 * WEEK)] * 4, threads=4)
+    made = at_once(*[lambda: plan_digests(now=FIRST + 2 * WEEK)] * 4)
     assert sum(made) == Delivery.objects.filter(key__endswith="W50").count() == 4
     assert VillageOwing.objects.count() == 3
     assert set(Delivery.objects.values_list("channel", flat=True)) == {Channel.INBOX}

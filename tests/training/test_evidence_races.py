@@ -1,18 +1,14 @@
 """Two officers at once, with real threads and real transactions, on either database."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-
 import pytest
-from django.db import connections
 
 from notifications.models import Notice
 from tests.cast import make_cast
 from tests.factories import EvidenceFactory
 from tests.files import picture
+from tests.races import at_once
 from tests.training.conftest import details, open_halves
-from training.evidence_errors import EvidenceDecided, EvidenceRefused
+from training.evidence_errors import EvidenceDecided
 from training.evidence_services import approve_evidence, refuse_evidence, submit_evidence
 from training.models import Evidence, Standing, TrainingRecord
 from training.signals import training_recorded
@@ -26,23 +22,6 @@ def cast(transactional_db, monkeypatch):
     people = make_cast()
     open_halves()
     return people
-
-
-def at_once(*calls: Callable[[], object]) -> list[object]:
-    """Start every call at the same moment, each in a thread and connection of its own; results or refusals."""
-    gate = Barrier(len(calls))
-
-    def run(call: Callable[[], object]) -> object:
-        try:
-            gate.wait(timeout=30)
-            return call()
-        except EvidenceRefused as refusal:
-            return refusal
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(calls)) as pool:
-        return list(pool.map(run, calls))
 
 
 def test_two_approvals_at_once_write_one_row_of_the_ledger(cast):
@@ -71,6 +50,7 @@ def test_of_approving_and_refusing_one_wins(cast):
         results = at_once(
             lambda evidence=evidence: approve_evidence(evidence=evidence, by=cast.village_officer),
             lambda evidence=evidence: refuse_evidence(evidence=evidence, by=cast.district_officer, reason="Gelap."),
+            refusals=EvidenceDecided,
         )
         evidence.refresh_from_db()
         winner = next(result for result in results if isinstance(result, Evidence))

@@ -1,12 +1,8 @@
 """Two officers at once, and a member who trains meanwhile: real threads on the real database, either of the two."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from threading import Barrier
 
 import pytest
-from django.db import connections
 from django.db.models import F
 from django.utils import timezone
 
@@ -18,8 +14,9 @@ from regions.models import Region
 from regions.timezones import local_date
 from tests.cast import Cast, make_cast
 from tests.factories import EvidenceFactory, MemberFactory, PeriodFactory
+from tests.races import at_once
 from tests.training.conftest import open_halves
-from training.evidence_errors import EvidenceElsewhere, EvidenceRefused
+from training.evidence_errors import EvidenceElsewhere
 from training.evidence_services import approve_evidence
 from training.membership import accept_move, ask_move, correct_member, end_service, move_member
 from training.models import Evidence, Standing, VillageTally
@@ -39,23 +36,6 @@ def cast(transactional_db, monkeypatch) -> Cast:
     return people
 
 
-def at_once(*calls: Callable[[], object]) -> list[object]:
-    """Start every call at the same moment, each in a thread and connection of its own; results or refusals."""
-    gate = Barrier(len(calls))
-
-    def run(call: Callable[[], object]) -> object:
-        try:
-            gate.wait(timeout=30)
-            return call()
-        except (MemberError, EvidenceRefused) as refusal:
-            return refusal
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(calls)) as pool:
-        return list(pool.map(run, calls))
-
-
 def facts(by: object) -> dict[str, object]:
     return {"by": by, "on": local_date(timezone.now(), NINIAN), "reason": "Sebabnya"}
 
@@ -73,6 +53,7 @@ def test_two_officers_end_one_membership_once(cast: Cast):
     results = at_once(
         lambda: end_service(member=cast.member, kind="resigned", **facts(cast.village_officer)),
         lambda: end_service(member=cast.member, kind="died", **facts(cast.district_officer)),
+        refusals=NotServing,
     )
     assert {type(result) for result in results} == {MemberEvent, NotServing}
     assert cast.member.events.count() == 1
@@ -83,6 +64,7 @@ def test_of_a_move_and_an_end_by_the_old_village_neither_is_lost(cast: Cast):
     results = at_once(
         lambda: move(cast.member, cast.regency_officer, KAPUL),
         lambda: end_service(member=cast.member, kind="resigned", **facts(cast.village_officer)),
+        refusals=MemberError,
     )
     moved, ended = results
     assert (type(moved), type(ended)) in [(MemberEvent, OutOfReach), (NotServing, MemberEvent)]
@@ -110,6 +92,7 @@ def test_accepting_and_ending_at_once(cast: Cast):
     accepted, ended = at_once(
         lambda: accept_move(request=request, by=cast.neighbour_village_officer),
         lambda: end_service(member=cast.member, kind="died", **facts(cast.village_officer)),
+        refusals=MemberError,
     )
     assert (type(accepted), type(ended)) in [(MemberEvent, OutOfReach), (MoveAnswered, MemberEvent)]
     status = MoveRequest.objects.get().status
@@ -124,7 +107,9 @@ def test_one_of_two_corrections_has_to_look_again(cast: Cast):
         return correct_member(member=cast.member, by=by, correction=correction, reason="KTP", seen=seen)
 
     results = at_once(
-        lambda: correct(cast.village_officer, name="Ridwan"), lambda: correct(cast.district_officer, sex="f")
+        lambda: correct(cast.village_officer, name="Ridwan"),
+        lambda: correct(cast.district_officer, sex="f"),
+        refusals=ChangedMeanwhile,
     )
     assert {type(result) for result in results} == {MemberEvent, ChangedMeanwhile}
     assert cast.member.events.count() == 1
@@ -138,6 +123,7 @@ def test_evidence_is_decided_by_the_village_of_that_moment(cast: Cast):
         decided, _moved = at_once(
             lambda evidence=evidence: approve_evidence(evidence=evidence, by=cast.village_officer),
             lambda member=member: move(member, cast.district_officer),
+            refusals=EvidenceElsewhere,
         )
         evidence.refresh_from_db()
         if isinstance(decided, EvidenceElsewhere):

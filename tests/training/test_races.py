@@ -1,16 +1,15 @@
 """Real threads on the real database: the same source twice, and a village that everyone writes to at once."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
-from threading import Barrier
 
 import pytest
-from django.db import connections, transaction
+from django.db import transaction
 from django.db.models import F
 
 from members.models import Member
 from tests.factories import MemberFactory, PeriodFactory, UserFactory, make_regions
+from tests.races import at_once
 from tests.training.conftest import open_halves
 from training.models import Standing, TrainingRecord, VillageTally
 from training.reconciliation import reconcile
@@ -20,23 +19,6 @@ from training.signals import training_recorded
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("books_in_order")]
 NOW = datetime.now(UTC)
 VILLAGES = ["63.11.01.2001", "63.11.01.2002"]
-
-
-def at_once(jobs: list[Callable[[], object]], threads: int) -> list[object]:
-    """Run the jobs on their own connections, `threads` at a time and started together."""
-    barrier = Barrier(threads)
-
-    def run(numbered: tuple[int, Callable[[], object]]) -> object:
-        number, job = numbered
-        try:
-            if number < threads:
-                barrier.wait(timeout=30)
-            return job()
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(threads) as pool:
-        return list(pool.map(run, enumerate(jobs)))
 
 
 def record(member: Member, source: str) -> TrainingRecord:
@@ -71,7 +53,7 @@ def test_same_source_from_many_threads_is_one_row_and_one_signal(village: list[M
 
     training_recorded.connect(listen)
     try:
-        rows = at_once([lambda: record(village[0], "course:1:a")] * 8, threads=8)
+        rows = at_once(*[lambda: record(village[0], "course:1:a")] * 8)
     finally:
         training_recorded.disconnect(listen)
     assert len({row.pk for row in rows}) == 1
@@ -82,7 +64,7 @@ def test_same_source_from_many_threads_is_one_row_and_one_signal(village: list[M
 
 
 def test_fifty_writers_in_one_village_end_exact(village: list[Member]):
-    at_once([lambda m=member: record(m, f"course:1:{m.pk}") for member in village], threads=50)
+    at_once(*(lambda m=member: record(m, f"course:1:{m.pk}") for member in village))
     tally = VillageTally.objects.get()
     assert (tally.members, tally.required, tally.met) == (50, 50, 50)
     assert Standing.objects.filter(counted=1).count() == 50
@@ -92,7 +74,7 @@ def test_opening_a_period_while_members_train_ends_exact(unopened: list[Member])
     period = PeriodFactory(year=NOW.year, half=1 if NOW.month <= 6 else 2)
     trainings = [lambda m=member: record(m, f"course:1:{m.pk}") for member in unopened[:20]]
     openings = [lambda: open_period(period=period)] * 4
-    at_once(openings + trainings, threads=12)
+    at_once(*openings, *trainings, threads=12)
     tally = VillageTally.objects.get()
     assert (tally.members, tally.required, tally.met) == (50, 50, 20)
 
@@ -116,7 +98,7 @@ def test_leaving_moving_and_joining_while_a_period_opens_end_exact(unopened: lis
             lambda: open_period(period=period),
             come_and_go,
         ]
-    at_once(jobs, threads=12)
+    at_once(*jobs, threads=12)
     open_period(period=period)
     tallies = VillageTally.objects.filter(members__gt=0).order_by("village").values_list("village", "members")
     assert list(tallies) == [(VILLAGES[0], 34), (VILLAGES[1], 8)]
@@ -141,7 +123,7 @@ def test_training_taking_back_moving_and_leaving_at_once_end_exact(village: list
             lambda m=village[n], n=n: change(m, village_id=VILLAGES[n % 2]),
             lambda m=village[-n - 1]: change(m, status=Member.Status.INACTIVE),
         ]
-    at_once(jobs, threads=12)
+    at_once(*jobs, threads=12)
     tallies = VillageTally.objects.order_by("village").values_list("village", "members", "met")
     assert list(tallies) == [(VILLAGES[0], 26, 8), (VILLAGES[1], 8, 8)]
 
@@ -151,7 +133,7 @@ def test_fifty_writers_over_the_villages_of_one_kecamatan_end_exact_and_reconcil
     villages = ["63.11.01.2001", "63.11.01.2002"]
     members = [MemberFactory(user=None, village_id=villages[n % 2]) for n in range(50)]
     open_period(period=PeriodFactory(year=NOW.year, half=1 if NOW.month <= 6 else 2), now=NOW)
-    rows = at_once([lambda m=member: record(m, f"course:1:{m.pk}") for member in members], threads=50)
+    rows = at_once(*(lambda m=member: record(m, f"course:1:{m.pk}") for member in members))
     assert len({row.pk for row in rows}) == TrainingRecord.objects.count() == 50
     tallies = VillageTally.objects.order_by("village_id").values_list("village_id", "members", "required", "met")
     assert list(tallies) == [(village, 25, 25, 25) for village in villages]

@@ -16,7 +16,7 @@ from regions.services import load_regions
 from tests.cast import Cast
 from tests.factories import ELSEWHERE, REGION_NAMES, MemberFactory, PeriodFactory
 from tests.notifications.topics import prove
-from tests.training.test_races import at_once
+from tests.races import at_once
 from training.late import LateMembers
 from training.models import HandReminder, Period, ReminderRun, Standing
 from training.reconciliation import reconcile
@@ -225,7 +225,7 @@ def test_two_officers_and_two_clicks_at_once_remind_everybody_once(cast: Cast, h
     token = uuid4()
     clicks = [lambda: remind_now(people=people(half), officer=cast.regency_officer, token=token)] * 2
     others = [lambda: remind(half, cast.admin), lambda: remind(half, cast.district_officer, "63.11.01")]
-    runs = {run.pk: run for run in at_once([*clicks, *others], threads=4)}
+    runs = {run.pk: run for run in at_once(*clicks, *others, threads=4)}
     assert len(runs) == ReminderRun.objects.count() == 3
     assert sum(run.reminded for run in runs.values()) == HandReminder.objects.count() == 43
     assert Delivery.objects.count() == Delivery.objects.values("member").distinct().count() == 43
@@ -237,5 +237,5 @@ def test_clicks_at_once_do_not_pass_the_limit(cast: Cast, half: Period, settings
     settings.REMIND_NOW_DAILY_LIMIT = 10
     more(half, 40)
     reconcile(fix=True)  # `more` makes standings alone
-    at_once([lambda: remind(half, cast.regency_officer)] * 4, threads=4)
+    at_once(*[lambda: remind(half, cast.regency_officer)] * 4)
     assert HandReminder.objects.count() == Delivery.objects.count() == 10

@@ -1,12 +1,9 @@
 """The reminders of a half: to those who owe a training, each once, and nothing once they have met it."""
 
 import tracemalloc
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
-from threading import Barrier
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from members.models import Member, User
@@ -15,6 +12,7 @@ from notifications.models import Channel, Delivery, Notice, State
 from regions.timezones import zone_of
 from tests.cast import Cast
 from tests.factories import MemberFactory, PeriodFactory
+from tests.races import at_once
 from training import reminder_planning
 from training.models import Period, Policy, ReminderPlan, Standing
 from training.reconciliation import reconcile
@@ -256,15 +254,5 @@ def test_two_planners_at_once_plan_everybody_once(cast: Cast, half: Period):
         person = MemberFactory()
         Standing.objects.create(member=person, village_id=person.village_id, period=half, needed=1)
     reconcile(fix=True)  # their tally
-    barrier = Barrier(2)
-
-    def plan() -> int:
-        try:
-            barrier.wait()
-            return plan_reminders(now=days_before(30))
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(2) as pool:
-        planned = [future.result() for future in [pool.submit(plan), pool.submit(plan)]]
+    planned = at_once(*[lambda: plan_reminders(now=days_before(30))] * 2)
     assert sum(planned) == Delivery.objects.count() == 33
