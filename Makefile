@@ -1,7 +1,7 @@
 # Every target brings what it needs; see `make help`.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run dev worker test test-services templates template-embedded template-services check check-types check-style check-django pictures archive bench
+.PHONY: help run dev worker test test-services templates template-embedded template-services compiled-tests check check-types check-style check-django pictures archive bench
 PYTHON := .venv/bin/python
 # More than there are cores: browsers wait a lot. Beside services each process has a worker as well.
 PROCESSES ?= 4
@@ -43,6 +43,10 @@ template-embedded:
 template-services:
 	@scripts/prepare test
 	@scripts/services $(PYTHON) -m tests.make_template
+
+compiled-tests:
+	@scripts/prepare test
+	@found=$$($(PYTHON) -m pytest --collect-only -qq 2>&1) || { echo "$$found"; exit 1; }
 
 check:  ## lint, types, floors, templates, deployment check, migrations
 	@scripts/prepare test
