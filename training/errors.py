@@ -49,6 +49,12 @@ class ReasonMissing(TrainingRefused):
     message = _("Tulis alasannya.")
 
 
+class NoLongerActive(TrainingRefused):
+    """Who is asked for left, or was refused, since the page was opened."""
+
+    message = _("Ada anggota pilihan Anda yang sudah tidak aktif. Periksa lagi pilihannya, lalu ajukan sekali lagi.")
+
+
 class AlreadyDecided(TrainingRefused):
     """Somebody else answered the request meanwhile."""
 

@@ -23,6 +23,7 @@ from training.errors import (
     AskedByYou,
     BadDates,
     ExtensionOutOfRange,
+    NoLongerActive,
     NotAbove,
     NothingToExtend,
     NotTheirOfficer,
@@ -93,7 +94,8 @@ def ask_exemption(
     """Ask to excuse these members from `starts_on` to `ends_on`, both included; all are asked for or none.
 
     The officers above who asks are told.
-    Raises ReasonMissing, BadDates, TooLong (two years), and AskedBefore if one of them waits or holds already.
+    Raises ReasonMissing, BadDates, TooLong (two years), NoLongerActive, and AskedBefore if one of them waits or holds
+    already.
     """
     if not reason.strip():
         raise ReasonMissing
@@ -102,6 +104,8 @@ def ask_exemption(
     if ends_on - starts_on > LONGEST_EXEMPTION:
         raise TooLong
     members = _locked_members(members)
+    if any(member.status != Member.Status.ACTIVE for member in members):
+        raise NoLongerActive
     facts = {"kind": kind, "starts_on": starts_on, "ends_on": ends_on, "document": document.strip()}
     try:
         with transaction.atomic():

@@ -16,6 +16,7 @@ from training.errors import (
     AskedBefore,
     BadDates,
     ExtensionOutOfRange,
+    NoLongerActive,
     NotAbove,
     NothingToExtend,
     NotTheirOfficer,
@@ -206,6 +207,14 @@ def test_an_answer_stands(opened: Cast):
 def test_what_cannot_be_asked(opened: Cast, facts: dict[str, object], refusal: type[Exception]):
     with pytest.raises(refusal):
         ask(opened, **facts)
+    assert not Exemption.objects.exists()
+
+
+def test_who_left_since_the_page_was_opened_is_asked_for_no_more_nor_are_the_others(opened: Cast):
+    seen = Member.objects.get(pk=opened.other_member.pk)
+    Member.objects.filter(pk=seen.pk).update(status=Member.Status.INACTIVE)
+    with pytest.raises(NoLongerActive):
+        ask(opened, opened.member, seen)
     assert not Exemption.objects.exists()
 
 
