@@ -106,7 +106,10 @@ class CoursePage(Page):
         _("wajib"), default=False, help_text=_("Ditampilkan lebih dahulu kepada anggota di wilayah ini.")
     )
     counts_in = models.PositiveSmallIntegerField(
-        _("dihitung pada"), choices=Half, default=Half.ANY, help_text=_("Kuis akhir hanya dibuka pada semester ini.")
+        _("dihitung pada"),
+        choices=Half,
+        default=Half.ANY,
+        help_text=_("Kuis akhir hanya dibuka selama pelatihan yang selesai dihitung pada semester ini."),
     )
     cover = models.ForeignKey(
         "wagtailimages.Image", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("gambar sampul")

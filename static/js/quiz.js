@@ -142,7 +142,7 @@
       })
       .then((done) => {
         sending = null;
-        if (done && notice?.dataset.about === "network") notice.hidden = true;
+        if (done && ["network", "login"].includes(notice?.dataset.about)) notice.hidden = true;
         if (done && isOver && !waiting().length) leave(address);
         return done;
       });

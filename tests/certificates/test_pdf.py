@@ -14,8 +14,6 @@ from tests.cast import Cast
 from tests.certificates.helpers import Issued
 from tests.factories import CertificateFactory, MemberFactory, TrainingRecordFactory
 
-pytestmark = pytest.mark.looks
-
 LONGEST_NAME = "Raden Mas Haryo Kusumoningrat Prawirodirdjo Wiryosumarto Notonegoro Hadiningrat Suryokusumo Djoyoatm"
 NAMES = [
     "Sukarno",
@@ -83,6 +81,7 @@ def test_says_everything_that_the_snapshot_says(signed: Issued):
     assert certificate.verification_url in unspaced(signed.file)
 
 
+@pytest.mark.looks
 def test_is_sound_and_small_with_every_font_embedded(signed: Issued):
     assert subprocess.run(["qpdf", "--check", signed.file], capture_output=True, check=False).returncode == 0
     fonts = subprocess.run(["pdffonts", signed.file], capture_output=True, text=True, check=True).stdout.splitlines()[
@@ -93,6 +92,7 @@ def test_is_sound_and_small_with_every_font_embedded(signed: Issued):
     assert signed.file.stat().st_size <= 80_000
 
 
+@pytest.mark.looks
 def test_is_landscape_a4_with_title_author_and_language(signed: Issued):
     info = info_of(signed.file)
     assert info["Page size"] == "841.89 x 595.276 pts (A4)"
@@ -107,6 +107,7 @@ def test_is_landscape_a4_with_title_author_and_language(signed: Issued):
     )
 
 
+@pytest.mark.looks
 @pytest.mark.parametrize("resolution", [150, 200])
 def test_its_qr_leads_to_the_verification(signed: Issued, tmp_path: Path, resolution: int):
     subprocess.run(
@@ -135,6 +136,7 @@ def test_the_same_certificate_gives_the_same_bytes(signed: Issued):
     assert signed.file.read_bytes().startswith(printed)  # the seal is added behind it
 
 
+@pytest.mark.looks
 @pytest.mark.parametrize("name", NAMES, ids=len)
 @pytest.mark.parametrize("title_length", [9, 255])
 def test_no_text_is_lost_or_pushed_to_another_page(cast: Cast, tmp_path: Path, name: str, title_length: int):
@@ -154,6 +156,7 @@ def test_no_text_is_lost_or_pushed_to_another_page(cast: Cast, tmp_path: Path, n
     assert info_of(file)["Pages"] == "2"
 
 
+@pytest.mark.looks
 def test_the_blocks_of_the_longest_certificate_do_not_overlap(cast: Cast, tmp_path: Path):
     position = ("Pelaksana Tugas Kepala Satuan Polisi Pamong Praja dan Pelindungan Masyarakat " * 2)[:150].strip()
     Signatory.objects.create(region_id="63.11", position=position, name="Pejabat", rank="IV/c", nip="1" * 18)
@@ -177,6 +180,7 @@ def test_the_blocks_of_the_longest_certificate_do_not_overlap(cast: Cast, tmp_pa
     assert max(bottoms.values()) < 595 - 28  # inside the frame
 
 
+@pytest.mark.looks
 def test_a_long_syllabus_flows_on_under_its_heading(cast: Cast, tmp_path: Path):
     lines = [{"title": f"Materi {n}", "lesson_hours": 0.5} for n in range(1, 61)]
     record = TrainingRecordFactory(member=cast.member, syllabus=lines, lesson_hours=30)
@@ -198,6 +202,7 @@ def test_a_certificate_without_score_and_member_number_leaves_them_out(cast: Cas
     assert "Nomor anggota" not in text
 
 
+@pytest.mark.looks
 @pytest.mark.parametrize("host", ["http://127.0.0.1:8000", "https://akademi-linmas.balangankab.go.id"])
 def test_the_address_stays_on_one_line(signed: Issued, tmp_path: Path, settings, host: str):
     settings.BASE_URL = host

@@ -246,6 +246,19 @@ def test_a_session_that_ended_keeps_the_answer(browse: Browse, cast: Cast, attem
     assert stored(attempt, 1) == ["b"]
 
 
+@pytest.mark.looks
+def test_who_logged_in_again_in_another_tab_is_not_asked_to(browse: Browse, cast: Cast, attempt: Attempt):
+    page = sit(browse, cast, attempt, console_errors=BROKEN_NETWORK)
+    page.context.clear_cookies(name="sessionid")
+    choice(page, "b").click()
+    expect(page.get_by_role("alert")).to_contain_text("masuk lagi")
+    assert cast.member.user is not None
+    log_in(page, cast.member.user)
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")  # as on coming back to this tab
+    expect(status(page)).to_have_text(SAVED)
+    expect(page.get_by_role("alert")).to_be_hidden()
+
+
 def test_a_whole_quiz_without_scripts(browse: Browse, cast: Cast, attempt: Attempt):
     page = sit(browse, cast, attempt, java_script_enabled=False)
     for position, answer in enumerate(attempt.answers.all(), start=1):
