@@ -9,7 +9,7 @@ from threading import Barrier
 from typing import TypeVar
 
 from django.conf import settings
-from django.db import connections
+from django.db import connection, connections
 
 Result = TypeVar("Result")
 
@@ -37,6 +37,7 @@ def at_once(
 
     def run(number: int, call: Callable[[], Result]) -> Result | Exception:
         try:
+            connection.ensure_connection()  # takes longer than many a call: the first would be over by then
             if number < threads:
                 gate.wait(START_SECONDS)
             return call()

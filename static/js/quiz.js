@@ -245,11 +245,9 @@
   const clock = document.querySelector("[data-clock]");
   const tick = () => {
     const left = Math.max(0, Math.ceil((deadline - Date.now() - ahead) / 1000));
-    const parts = [Math.floor(left / 3600), Math.floor(left / 60) % 60, left % 60];
-    clock.querySelector("[data-clock-text]").textContent = parts
-      .slice(parts[0] ? 0 : 1)
-      .map((part) => String(part).padStart(2, "0"))
-      .join(".");
+    // Whole minutes as the page itself says them, and each second of the last five; with a point it would read as a time of day.
+    clock.querySelector("[data-clock-text]").textContent =
+      left > 300 ? `${Math.ceil(left / 60)} menit` : `${left < 60 ? "" : `${Math.floor(left / 60)} mnt `}${left % 60} dtk`;
     clock.classList.toggle("is-soon", left <= 300);
     if (left === 300 || left === 60) say(`Sisa waktu ${left / 60} menit.`);
     if (left) return;

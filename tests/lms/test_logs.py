@@ -101,13 +101,14 @@ def test_what_django_adds_to_a_record_is_dropped():
     assert set(json.loads(line)) == {"asctime", "name", "message"}
 
 
-@pytest.mark.parametrize(("status", "is_told"), [(403, False), (404, False), (500, True)])
-def test_only_our_own_faults_leave_a_traceback(status: int, is_told: bool):
+@pytest.mark.parametrize("name", ["django.request", "django.security.SuspiciousOperation"])
+@pytest.mark.parametrize(("status", "is_told"), [(400, False), (403, False), (404, False), (500, True)])
+def test_only_our_own_faults_leave_a_traceback(status: int, is_told: bool, name: str):
     try:
         raise ValueError("hanya uji")
     except ValueError:
         fault = sys.exc_info()
-    record = logging.LogRecord("django.request", logging.ERROR, __file__, 1, "%s: %s", ("Forbidden", "/x/"), fault)
+    record = logging.LogRecord(name, logging.ERROR, __file__, 1, "%s: %s", ("Forbidden", "/x/"), fault)
     record.status_code = status
     assert ("hanya uji" in SafeJsonFormatter("%(message)s").format(record)) is is_told
 

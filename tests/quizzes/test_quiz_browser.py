@@ -191,6 +191,16 @@ def test_the_back_button_walks_through_the_questions(browse: Browse, cast: Cast,
 
 
 @pytest.mark.looks
+@pytest.mark.parametrize(("seconds", "said"), [(1000, "17 menit"), (200, re.compile(r"^3 mnt \d+ dtk$"))])
+def test_the_time_left_reads_as_no_time_of_day(
+    browse: Browse, cast: Cast, attempt: Attempt, seconds: int, said: str | re.Pattern[str]
+):
+    let_time_pass(attempt, seconds_after_deadline=-seconds)
+    page = sit(browse, cast, attempt)
+    expect(page.locator("[data-clock-text]")).to_have_text(said)
+
+
+@pytest.mark.looks
 def test_when_the_time_runs_out_the_page_becomes_the_result(
     browse: Browse, cast: Cast, attempt: Attempt, settings: object
 ):
