@@ -9,7 +9,7 @@ from regions.models import Region
 from tests.factories import MemberFactory, PeriodFactory, TrainingRecordFactory, UserFactory
 from training.models import Period, Policy, VillageTally
 from training.services import reverse_training
-from training.summaries import Figures, children_figures, figures, newest_trainings, total, trainings_by_day
+from training.summaries import FEW, Figures, children_figures, figures, newest_trainings, total, trainings_by_day
 
 pytestmark = pytest.mark.usefixtures("regions")
 EARLY, LATE = datetime(2026, 8, 1, tzinfo=UTC), datetime(2026, 12, 1, tzinfo=UTC)
@@ -147,3 +147,11 @@ def test_the_newest_trainings_are_those_of_who_still_lives_here(period: Period):
     Member.objects.filter(pk=moved.member_id).update(village="63.11.02.2001")
     assert newest_trainings(region("63.11.01"), most=1) == [stayed.pk]
     assert newest_trainings(region("63.11.02")) == []
+
+
+def test_the_newest_are_found_behind_however_many_who_moved_away(period: Period):
+    stayed, moved = (MemberFactory(joined_on=date(2026, 1, 1)) for _ in range(2))
+    found = TrainingRecordFactory(member=stayed, completed_at=datetime(2026, 8, 1, 4, tzinfo=UTC))
+    TrainingRecordFactory.create_batch(FEW + 1, member=moved, completed_at=datetime(2026, 8, 2, 4, tzinfo=UTC))
+    Member.objects.filter(pk=moved.pk).update(village="63.11.02.2001")
+    assert newest_trainings(region("63.11.01"), most=1) == [found.pk]
