@@ -26,7 +26,7 @@ from courses.progress import CourseRow, Progress, progress_of
 from courses.readers import active_member, may_read_lessons
 from courses.shelves import CourseShelfPage, OperatorsOnly
 from members.models import Member
-from quizzes.models import Quiz
+from quizzes.models import Attempt, Quiz
 from training.fields import TrainingField
 from training.services import period_it_counts_in
 
@@ -198,14 +198,18 @@ class CoursePage(Page):
     def season_obstacle(self, member: Member) -> str:
         """Why the final quiz is closed to the member today, as they read it; empty while it is open.
 
-        No query for a course that counts in both halves.
+        Whose attempt has time left may finish it. No query for a course that counts in both halves.
         """
         if self.counts_in == self.Half.ANY:
             return ""
-        half = period_it_counts_in(member, timezone.now(), self.subject)
+        now = timezone.now()
+        half = period_it_counts_in(member, now, self.subject)
         if self.is_open_in(half.half):
             return ""
-        return gettext("Kuis akhir belum dibuka: yang selesai sekarang dihitung untuk %s, kursus ini tidak.") % half
+        going_on = Attempt.objects.of(member).open().filter(quiz=self.quiz_id).first()
+        if going_on and not going_on.is_overdue(now):
+            return ""
+        return gettext("Kuis akhir sedang ditutup: yang selesai sekarang dihitung untuk %s, kursus ini tidak.") % half
 
     @classmethod
     def from_serializable_data(cls, data: dict[str, Any], *args: Any, **kwargs: Any) -> CoursePage:

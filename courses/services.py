@@ -198,7 +198,7 @@ def _start_quiz(member: Member, course: CoursePage) -> Attempt:
         raise LessonsLeft(progress.left)
     if course.quiz is None:
         raise NoQuiz
-    if obstacle := course.season_obstacle(member):  # asked at the start alone: who has begun may finish
+    if obstacle := course.season_obstacle(member):
         raise OutOfSeason(obstacle)
     attempt = start_attempt(member=member, quiz=course.quiz, return_path=course.public_path)
     sitting, _created = Sitting.objects.get_or_create(attempt=attempt, defaults={"enrolment": enrolment})

@@ -19,6 +19,7 @@ from training.outlook import Outlook, Renewal
 from training.policies import ancestors_of
 
 SHOWN = 12  # courses on the member's home; the catalogue has them all
+LOOKED_AT = 100  # for those that count now: in days of grace each of two halves may have its own
 
 
 class StepKind(StrEnum):
@@ -105,7 +106,7 @@ def _with_open_quiz(rows: list[CourseRow], member: Member, outlook: Outlook) -> 
 
 
 def _is_in_season(course: CoursePage, outlook: Outlook) -> bool:
-    """What `CoursePage.season_obstacle` decides, without a query."""
+    """What `CoursePage.season_obstacle` decides of who has no attempt going on, without a query."""
     return course.is_open_in(outlook.period_for(course.subject).half)
 
 
@@ -134,8 +135,8 @@ def _step_anew(member: Member, taken: dict[int, Enrolment], finished: list[Cours
     offered = offered.filter(counts_in__in=[CoursePage.Half.ANY, *outlook.halves])
     if done:
         offered = offered.filter(compulsory=True)
-    first = offered.order_by("-compulsory", "title", "pk")[:SHOWN]
-    if fresh := [course for course in first if _is_in_season(course, outlook)]:
+    first = offered.order_by("-compulsory", "title", "pk")[:LOOKED_AT]
+    if fresh := [course for course in first if _is_in_season(course, outlook)][:SHOWN]:
         best = max(fresh, key=lambda course: _use(outlook, course))  # of equals the first
         return Step(StepKind.COURSE, CourseRow(best, best.progress_of(None)))
     again = [] if done else [row for row in finished if not row.progress.counts_now]

@@ -8,7 +8,7 @@ from django.test import Client
 
 from courses.models import CoursePage
 from courses.services import complete_course, enrol
-from courses.summaries import StepKind, learning_of
+from courses.summaries import SHOWN, StepKind, learning_of
 from members.models import Member
 from tests.cast import Cast
 from tests.courses.helpers import pass_course
@@ -136,6 +136,15 @@ def test_a_course_completes_the_half_before_where_the_ledger_would_book_it(cast:
     make_course()
     step = learning_of(cast.member).step
     assert (step.kind, step.completes, step.late) == (StepKind.COURSE, True, halves[0])
+
+
+def test_however_many_courses_of_the_other_half_come_first(cast: Cast, halves: list[Period]):
+    grace()
+    for number in range(SHOWN):
+        make_course(f"Khusus {number}", counts_in=1, compulsory=True, lessons=1)
+    useful = make_course("Untuk keduanya")
+    step = learning_of(cast.member).step
+    assert (step.row and step.row.course, step.late) == (useful, halves[0])
 
 
 def test_one_of_two_that_are_owed_is_counted_there_and_completes_nothing(cast: Cast, halves: list[Period]):
