@@ -9,7 +9,7 @@ from threading import Barrier
 from typing import TypeVar
 
 from django.conf import settings
-from django.db import connection, connections
+from django.db import OperationalError, connection, connections
 
 Result = TypeVar("Result")
 
@@ -48,3 +48,20 @@ def at_once(
 
     with _turn() if threads > CROWD else nullcontext(), ThreadPoolExecutor(threads) as pool:
         return list(pool.map(run, range(len(calls)), calls))
+
+
+def refused_while_waiting(job: Callable[[], object]) -> bool:
+    """Whether somebody else, who waits for a lock no longer than a moment, has to give up."""
+
+    def impatient() -> bool:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "PRAGMA busy_timeout = 200" if connection.vendor == "sqlite" else "SET lock_timeout = '200ms'"
+            )
+        try:
+            job()
+        except OperationalError:
+            return True
+        return False
+
+    return at_once(impatient) == [True]

@@ -55,11 +55,16 @@ class Imported:
     skipped: int
 
 
-def judge_rows(rows: Sequence[SheetRow], *, scope: Scope, now: datetime | None = None) -> list[Judged]:
-    """A verdict for each row in two queries, whatever their number; members are found within the scope alone."""
+def judge_rows(
+    rows: Sequence[SheetRow], *, scope: Scope, now: datetime | None = None, holding: bool = False
+) -> list[Judged]:
+    """A verdict for each row in two queries, whatever their number; members are found within the scope alone.
+
+    With `holding` nobody moves them or ends their service until the transaction ends.
+    """
     now = now or timezone.now()
-    numbers = {_number(row) for row in rows}
-    members = {member.number: member for member in Member.objects.within(scope).active().filter(number__in=numbers)}
+    found = Member.objects.within(scope).active().filter(number__in={_number(row) for row in rows}).order_by("pk")
+    members = {member.number: member for member in (found.select_for_update(no_key=True) if holding else found)}
     entered = Evidence.objects.in_play().filter(member__in=members.values())
     known = {
         (member, title.casefold(), day)
@@ -157,7 +162,7 @@ def import_evidence(*, rows: Sequence[SheetRow], by: User, scope: Scope, spreads
     The rows are judged anew, whatever the preview said. Raises ImportOvertaken when the same training was entered at
     the same moment.
     """
-    ready = [verdict for verdict in judge_rows(rows, scope=scope) if verdict.is_ready]
+    ready = [verdict for verdict in judge_rows(rows, scope=scope, holding=True) if verdict.is_ready]
     evidence = [
         Evidence(
             member=verdict.member,

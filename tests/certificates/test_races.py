@@ -1,12 +1,11 @@
 """Real threads on the real database: the same task three times, fifty trainings of one issuer, two who revoke."""
 
 import re
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 import pytest
-from django.db import OperationalError, connection, transaction
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from certificates.batches import start_issue_run
@@ -24,7 +23,7 @@ from tests.certificates.helpers import filed, pdfs_in
 from tests.certificates.signatory import sign
 from tests.factories import CertificateFactory, MemberFactory, TrainingRecordFactory, UserFactory, make_regions
 from tests.files import pdf
-from tests.races import at_once
+from tests.races import at_once, refused_while_waiting
 from training.reconciliation import reconcile
 from training.services import reverse_training
 
@@ -90,23 +89,6 @@ def test_two_officers_at_once_revoke_once():
 
     assert sorted(at_once(lambda: revoke(0), lambda: revoke(1))) == ["refused", "revoked"]
     assert Notice.objects.count() == 1
-
-
-def refused_while_waiting(job: Callable[[], object]) -> bool:
-    """Whether somebody else, who waits for a lock no longer than a moment, has to give up."""
-
-    def impatient() -> bool:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "PRAGMA busy_timeout = 200" if connection.vendor == "sqlite" else "SET lock_timeout = '200ms'"
-            )
-        try:
-            job()
-        except OperationalError:
-            return True
-        return False
-
-    return at_once(impatient) == [True]
 
 
 def test_nobody_takes_a_training_back_while_it_is_certified_anew():

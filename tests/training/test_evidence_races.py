@@ -1,15 +1,24 @@
 """Two officers at once, with real threads and real transactions, on either database."""
 
+from functools import partial
+
 import pytest
+from django.db import transaction
+from django.utils import timezone
 
 from notifications.models import Notice
+from regions.models import Region
+from regions.timezones import local_date
 from tests.cast import make_cast
 from tests.factories import EvidenceFactory
 from tests.files import picture
-from tests.races import at_once
+from tests.races import at_once, refused_while_waiting
 from tests.training.conftest import details, open_halves
+from tests.training.test_evidence_import import JUAI, row
 from training.evidence_errors import EvidenceDecided
+from training.evidence_import import import_evidence
 from training.evidence_services import approve_evidence, refuse_evidence, submit_evidence
+from training.membership import move_member
 from training.models import Evidence, Standing, TrainingRecord
 from training.signals import training_recorded
 
@@ -57,6 +66,17 @@ def test_of_approving_and_refusing_one_wins(cast):
         assert [type(result) for result in results if result is not winner] == [EvidenceDecided]
         assert evidence.status == winner.status
         assert TrainingRecord.objects.filter(source=evidence.source).exists() == (winner.status == "approved")
+
+
+def test_nobody_moves_a_member_while_a_table_enters_their_training(cast):
+    """Whoever moves them next hands over what waits."""
+    today = local_date(timezone.now(), cast.member.village_id)
+    facts = {"village": Region.objects.get(pk="63.11.01.2002"), "by": cast.district_officer, "reason": "Pindah"}
+    rows = [row(number=cast.member.number)]
+    with transaction.atomic():
+        import_evidence(rows=rows, by=cast.regency_officer, scope=JUAI, spreadsheet="data.xlsx")
+        assert Evidence.objects.filter(member=cast.member).exists()
+        assert refused_while_waiting(partial(move_member, member=cast.member, on=today, **facts))
 
 
 def test_the_same_form_twice_at_once_is_one_entry_and_one_file(cast, private_folder):
