@@ -19,6 +19,8 @@ from wagtail.images.permissions import permission_policy as image_policy
 from wagtail.models import Page, PageQuerySet
 from wagtail.permissions import page_permission_policy
 
+from cms.list_queries import MAX_KEY
+
 CMS = "cms/"
 # Over the whole site, or ways around the checks of the page views.
 CLOSED = tuple(
@@ -29,7 +31,6 @@ CLOSED = tuple(
     )
 )
 CLOSED_ACTION = CMS + "api/main/pages/<int:pk>/action/"
-MAX_KEY = 2**31 - 1  # the largest id that the columns of Wagtail hold
 PAGE_ARGUMENTS = frozenset({"page_id", "parent_page_id", "page_to_move_id", "destination_id"})
 
 

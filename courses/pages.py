@@ -209,7 +209,10 @@ class CoursePage(Page):
         going_on = Attempt.objects.of(member).open().filter(quiz=self.quiz_id).first()
         if going_on and not going_on.is_overdue(now):
             return ""
-        return gettext("Kuis akhir sedang ditutup: yang selesai sekarang dihitung untuk %s, kursus ini tidak.") % half
+        text = gettext(
+            "Kuis akhir ditutup: yang selesai sekarang dihitung untuk %(half)s, kursus ini hanya untuk %(only)s."
+        )
+        return text % {"half": half, "only": f"Semester {'I' * self.counts_in}"}
 
     @classmethod
     def from_serializable_data(cls, data: dict[str, Any], *args: Any, **kwargs: Any) -> CoursePage:

@@ -30,8 +30,8 @@ def learn(request: HttpRequest) -> HttpResponse:
 
 
 def _press_again(request: HttpRequest, page: CoursePage | LessonPage) -> HttpResponse:
-    """To the page with the button, and that pressing it before the log-in has done nothing."""
-    messages.warning(request, _("Anda sudah masuk, tetapi yang tadi Anda tekan belum tercatat. Tekan sekali lagi."))
+    """To the page with the button: pressed before the log-in, or by a reload, it has done nothing."""
+    messages.warning(request, _("Belum tercatat. Tekan tombolnya sekali lagi."))
     return redirect(page.public_path)
 
 

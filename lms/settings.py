@@ -131,6 +131,7 @@ MIDDLEWARE = [
     "members.middleware.AccessMiddleware",
     "lms.method_page.MethodPageMiddleware",
     "monitoring.middleware.OwnActMiddleware",
+    "cms.list_queries.ListQueryMiddleware",
     "courses.cms_scope.ShelfGuardMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
     "courses.cms_collisions.CollisionMiddleware",  # last: it calls the view of a save itself

@@ -57,7 +57,7 @@ def test_a_quiz_out_of_season_has_no_start_and_says_why(member: Client, cast: Ca
     half = current_period(cast.member.village_id)
     CoursePage.objects.filter(pk=course.pk).update(counts_in=3 - half.half)
     page = member.get(course.url).content.decode()
-    assert f"yang selesai sekarang dihitung untuk {half}, kursus ini tidak." in page
+    assert f"yang selesai sekarang dihitung untuk {half}, kursus ini hanya untuk Semester " in page
     assert start not in page
     assert "dihitung untuk" in message_of(member, member.post(start)["Location"])
 
@@ -145,7 +145,7 @@ def test_a_get_writes_nothing(member: Client, course: CoursePage, lessons, name:
     lesson_step = name == "complete_lesson"
     response = member.get(reverse(f"courses:{name}", args=[lessons[0].pk if lesson_step else course.pk]))
     assert response.headers["Location"] == (lessons[0].url if lesson_step else course.url)
-    assert "Tekan sekali lagi." in member.get(response.headers["Location"]).content.decode()
+    assert "Tekan tombolnya sekali lagi." in member.get(response.headers["Location"]).content.decode()
     assert not Enrolment.objects.exists()
 
 
