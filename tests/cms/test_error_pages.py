@@ -67,13 +67,13 @@ def test_bad_request(rf: RequestFactory):
 def test_a_stale_form(rf: RequestFactory):
     response = csrf_failure(rf.post("/"))
     assert response.status_code == 403
-    assert "Halaman sudah kedaluwarsa" in response.content.decode()
+    assert "Isian belum diterima" in response.content.decode()
 
 
 def test_a_post_without_its_token_meets_the_stale_form_page(db: None):
     response = Client(enforce_csrf_checks=True).post("/tidak-ada/")
     assert response.status_code == 403
-    assert "Halaman sudah kedaluwarsa" in response.content.decode()
+    assert "Isian belum diterima" in response.content.decode()
 
 
 @override_settings(ROOT_URLCONF="tests.cms.test_error_pages")

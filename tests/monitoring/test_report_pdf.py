@@ -56,7 +56,6 @@ def read(cast: Cast, code: str, tmp_path: Path, query: str = "") -> tuple[str, i
     return " ".join(text.split()), int(pages)
 
 
-@pytest.mark.looks
 @pytest.mark.parametrize(
     ("code", "words"),
     [
@@ -240,7 +239,6 @@ def test_who_writes(region: Region, above: str, name: str):
     assert signatory_of(region)
 
 
-@pytest.mark.looks
 def test_the_21_villages_of_a_kecamatan_all_stand_on_the_page(cast: Cast, half: Period, tmp_path: Path):
     more = {f"63.11.01.20{n}": f"Desa Tambahan {n}" for n in range(10, 29)}
     load_regions(names={**REGION_NAMES, **more}, today=date(2026, 1, 1))
