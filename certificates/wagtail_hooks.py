@@ -40,6 +40,7 @@ class DesignViewSet(SnippetViewSet):
     model = Design
     add_view_class = DesignCreateView
     edit_view_class = DesignEditView
+    index_results_template_name = "certificates/cms/designs.html"
     icon = "image"
     list_display = ["name", "region", "course", "layout"]
     panels = [

@@ -21,7 +21,7 @@ def for_me_tab(count: int) -> dict[str, Any]:
 
 
 def region_choices(scope: Scope, chosen: str) -> list[tuple[str, str]]:
-    """The regions one step below the chosen one (or below the scope), and the way back up.
+    """The regions one step below the chosen one (or below the scope) by name, after the way back up.
 
     `chosen` is what an address or a form says; what is no code of a region chooses nothing.
     """
@@ -30,7 +30,7 @@ def region_choices(scope: Scope, chosen: str) -> list[tuple[str, str]]:
     above = trail[-2:] if len(trail) == 4 else trail[-1:]  # beside a chosen village, its neighbours
     parents = above or [prefix or NATION_CODE for prefix in scope.prefixes]
     near = Region.objects.within(scope).active().filter(Q(parent_id__in=parents) | Q(code__in=[*trail, *parents]))
-    return [(region.pk, region.display_name) for region in near.exclude(pk=NATION_CODE)]
+    return [(region.pk, region.display_name) for region in near.exclude(pk=NATION_CODE).order_by("level", "name", "pk")]
 
 
 def offers_a_choice(choices: list[tuple[str, str]], scope: Scope) -> bool:

@@ -104,8 +104,8 @@ def _who(run: ReminderRun, scope: Scope) -> str:
 
 
 def _tell(request: OfficerRequest, run: ReminderRun) -> None:
-    """`312 anggota diingatkan; 5 sudah diingatkan hari ini, 2 tanpa saluran.`"""
-    rest = [(run.skipped, _("%d sudah diingatkan hari ini")), (run.unreachable, _("%d tidak punya saluran"))]
+    """`312 anggota diingatkan; 5 sudah diingatkan hari ini dan 2 perlu dihubungi langsung.`"""
+    rest = [(run.skipped, _("%d sudah diingatkan hari ini")), (run.unreachable, _("%d perlu dihubungi langsung"))]
     parts = [words % number for number, words in rest if number]
     text = ngettext("%(n)d anggota diingatkan", "%(n)d anggota diingatkan", run.reminded) % {"n": run.reminded}
     tell = messages.success if run.reminded else messages.warning

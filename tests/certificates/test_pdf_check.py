@@ -232,7 +232,7 @@ def test_the_page_says_asli_of_the_stored_file(client: Client, original: bytes, 
     html = response.content.decode()
     assert response.status_code == 200
     assert ">ASLI<" in html
-    assert "sampai bit terakhir" in html
+    assert "sama persis dengan yang kami simpan." in html
     assert cast.member.name in html
     assert response["Cache-Control"] == "no-store"
 

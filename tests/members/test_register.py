@@ -172,7 +172,7 @@ def outcome(client: Client, **changes: str) -> tuple[object, ...]:
     """Everything the registering person sees, without what they typed themselves."""
     response = send(client, **changes)
     page = client.get("/akun/").content.decode()
-    page = re.sub(r'value="[^"]{64}"|X-CSRFToken[^}]+', "", page)
+    page = re.sub(r'value="[^"]{64}"|X-CSRFToken[^}]+|data-account="\d+"', "", page)
     return response.status_code, response["Location"], sorted(client.cookies), page
 
 

@@ -97,7 +97,7 @@ def test_from_the_first_word_to_the_verification(cast, page, browse):
     page.goto("/laporan/")
     page.get_by_role("link", name="Patroli").click()
     expect(page.get_by_text("Sebutkan jam kembali ke pos.").first).to_be_visible()
-    page.get_by_role("link", name="Ubah").click()
+    page.get_by_role("link", name="Perbaiki").click()
     page.get_by_label("Hasil").fill("Aman. Kembali ke pos pukul 22.45.")
     page.get_by_role("button", name="Periksa dan kirim").click()
     page.get_by_role("button", name="Kirim ke Kec. Juai").click()
