@@ -29,7 +29,7 @@ class ListQueryMiddleware:
                 raise Http404
             if searched:
                 given.setlist(SEARCH, searched)
-            request.GET = given
+            request.GET = given  # type: ignore[assignment]  # the stubs know it unchanged only
         return self.get_response(request)
 
 
