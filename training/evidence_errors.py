@@ -93,7 +93,7 @@ class PdfLocked(FileRefused):
 class PdfIsActive(FileRefused):
     """It holds scripts, programs or other files."""
 
-    message = _("PDF ini memuat skrip atau berkas lain di dalamnya. Cetak ulang ke PDF, atau foto lembarnya.")
+    message = _("PDF ini berisi program atau berkas lain, jadi tidak diterima. Foto lembarnya, lalu kirim fotonya.")
 
 
 class PdfTooLong(FileRefused):

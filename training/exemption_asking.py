@@ -131,9 +131,11 @@ def _check_or_ask(request: OfficerRequest, choice: Choice, step: str) -> HttpRes
         return response
     asked_before = _asked_before(choice, form)
     left = [member for member in choice.members if member.pk not in asked_before]
+    rows = excusals([form.exemption_for(member) for member in left])
     context = {
         "form": form,
-        "rows": excusals([form.exemption_for(member) for member in left]),
+        "rows": rows,
+        "in_vain": [row for row in rows if not row.halves],
         "kind": Exemption.Kind(form.cleaned_data["kind"]).label,
         "asked_before": [member for member in choice.members if member.pk in asked_before],
         "carried": _carried(request),

@@ -21,9 +21,17 @@ def certificate_list(member: Member, limit: int = 3) -> dict[str, object]:
 
 @register.inclusion_tag("certificates/step.html")
 def certificate_step(record_id: int | None) -> dict[str, object]:
-    """The way to the certificate of a training just finished, or that it is being made; None before it is recorded."""
-    found = Certificate.objects.filter(record_id=record_id).first() if record_id else None
-    return {"certificate": found if found and found.is_filed else None}
+    """The way to the certificate of a finished training, or that it is being made or was revoked; one query.
+
+    None before the training is recorded.
+    """
+    found = list(Certificate.objects.filter(record_id=record_id)) if record_id else []
+    by_status = {certificate.status: certificate for certificate in found}
+    valid = by_status.get(Certificate.Status.VALID)
+    return {
+        "certificate": valid if valid and valid.is_filed else None,
+        "is_revoked": valid is None and Certificate.Status.REVOKED in by_status,
+    }
 
 
 @register.simple_tag

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from certificates.models import Certificate
+from certificates.revoking import revoke_certificate
 from certificates.services import issue_certificate
 from courses.services import complete_course
 from members.models import Member
@@ -191,6 +192,10 @@ def test_the_result_of_a_passed_quiz_leads_to_the_certificate(cast: Cast, predic
     page = phone.get(result).content.decode()
     assert "Sertifikat sedang dibuat" not in page
     assert primary_buttons(page) == [(certificate.pdf_path, "Lihat sertifikat")]
+    revoke_certificate(certificate=certificate, by=cast.regency_officer, reason="Keliru")
+    page = phone.get(result).content.decode()
+    assert "Sertifikatnya dicabut" in page
+    assert primary_buttons(page) == [("/sertifikat/", "Buka halaman sertifikat")]
 
 
 def primary_buttons(page: str) -> list[tuple[str, str]]:

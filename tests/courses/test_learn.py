@@ -255,7 +255,12 @@ def test_who_left_keeps_their_certificates(cast: Cast):
 
 @pytest.mark.parametrize(
     ("role", "words"),
-    [("trainer", "akun petugas"), ("village_officer", "akun petugas"), ("stranger", "belum terhubung")],
+    [
+        ("trainer", "akun petugas"),
+        ("village_officer", "akun petugas"),
+        ("liaison", "akun mitra"),
+        ("stranger", "belum terhubung"),
+    ],
 )
 def test_who_is_no_member_is_shown_the_way(cast: Cast, role: str, words: str):
     client = Client()

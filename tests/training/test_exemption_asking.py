@@ -212,3 +212,11 @@ def test_others_are_refused(cast: Cast, client: Client, who: str):
     data = {**FACTS, "langkah": "ajukan", "anggota": uuids(cast.member)}
     assert client.post(NEW, data).status_code == 403
     assert not Exemption.objects.exists()
+
+
+def test_what_would_excuse_nobody_says_so_before_it_is_sent(cast: Cast, officer: Client):
+    data = {**FACTS, "starts_on": "2026-10-04", "anggota": uuids(cast.member), "langkah": "periksa"}
+    html = officer.post(NEW, data).content.decode()
+    assert "1 anggota tetap wajib" in html
+    assert "/perpanjangan/" in html
+    assert "anggota tetap wajib" not in officer.post(NEW, {**data, "starts_on": "2026-07-01"}).content.decode()

@@ -41,6 +41,7 @@ from tests.training.plain_reference import (
 from training.closing import close_period
 from training.errors import (
     ExtensionOutOfRange,
+    NoLongerActive,
     NothingToExtend,
     PeriodClosed,
     PeriodStillRuns,
@@ -287,9 +288,12 @@ class History:
         span = (first, first + timedelta(days=days))
         if span in person.excused:
             return
-        (asked,) = ask_exemption(
-            members=[member], kind="illness", starts_on=span[0], ends_on=span[1], reason="Sakit", by=UserFactory()
-        )
+        facts = {"kind": "illness", "starts_on": span[0], "ends_on": span[1], "reason": "Sakit", "by": UserFactory()}
+        if not person.active:
+            with pytest.raises(NoLongerActive):
+                ask_exemption(members=[member], **facts)
+            return
+        (asked,) = ask_exemption(members=[member], **facts)
         grant_exemption(exemption=asked, by=self.admin)
         person.excused.append(span)
 
