@@ -46,7 +46,7 @@ template-services:
 
 compiled-tests:
 	@scripts/prepare test
-	@found=$$($(PYTHON) -m pytest --collect-only -qq 2>&1) || { echo "$$found"; exit 1; }
+	@found=$$(env -u PYTEST_ADDOPTS $(PYTHON) -m pytest --collect-only -qq 2>&1) || { echo "$$found"; exit 1; }
 
 check:  ## lint, types, floors, templates, deployment check, migrations
 	@scripts/prepare test

@@ -135,7 +135,8 @@ def _step_anew(member: Member, taken: dict[int, Enrolment], finished: list[Cours
     offered = offered.filter(counts_in__in=[CoursePage.Half.ANY, *outlook.halves])
     if done:
         offered = offered.filter(compulsory=True)
-    first = offered.order_by("-compulsory", "title", "pk")[:LOOKED_AT]
+    most = SHOWN if len(outlook.halves) == 1 else LOOKED_AT
+    first = offered.order_by("-compulsory", "title", "pk")[:most]
     if fresh := [course for course in first if _is_in_season(course, outlook)][:SHOWN]:
         best = max(fresh, key=lambda course: _use(outlook, course))  # of equals the first
         return Step(StepKind.COURSE, CourseRow(best, best.progress_of(None)))

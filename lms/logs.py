@@ -56,7 +56,7 @@ class SafeJsonFormatter(JsonFormatter):
         record.request_id = request_id.get()
         if record.name in _ENDING_IN_PATH and record.args:
             record.msg, record.args = re.split(": | - ", record.getMessage())[0], None
-        if getattr(record, "status_code", 500) < 500:
+        if record.name.startswith(("django.request", "django.security")) and getattr(record, "status_code", 500) < 500:
             record.exc_info = record.exc_text = None  # a refusal is an answer, not a fault of ours
         record.msg, record.args = scrub(record.getMessage()), None
         return super().format(record)

@@ -42,31 +42,32 @@
     if (form.dataset.sent) return event.preventDefault();
     form.dataset.sent = "1";
     event.submitter?.setAttribute("aria-busy", "true");
-    keep(form, event.submitter);
     setTimeout(() => reopen(form), 8000); // the answer may be a file, which leaves the page as it is
+    attempt(() => keep(form, event.submitter));
   });
   window.addEventListener("pageshow", (event) => {
     if (!event.persisted) return;
     for (const form of document.querySelectorAll("form[data-sent]")) reopen(form);
   });
 
-  // What was sent after the session had ended is kept in this tab until its person has logged in again, who may send it
-  // once more. Passwords and files are not kept, and reports and quizzes keep theirs themselves.
+  // Forms marked data-keep: what is sent lies in this tab until the next page shows that it was taken. Where the log-in
+  // page asks for its address, or the page of a form that came too late stands there, it was not: its writer, and nobody
+  // else, may send it again. Files and whatever has a password are not kept.
   const SENT = "sent";
   const HOUR = 3600 * 1000;
   const account = document.body.dataset.account;
+  const stored = () => JSON.parse(sessionStorage.getItem(SENT));
   const keep = (form, submitter) => {
-    const url = new URL(form.action);
+    sessionStorage.removeItem(SENT);
+    if (!account || !("keep" in form.dataset) || form.querySelector("[type=password], .password")) return;
+    const action = submitter?.getAttribute("formaction") ?? form.getAttribute("action") ?? "";
+    const url = new URL(action || location.href, location.href);
     const all = [...new FormData(form, submitter)].filter(([name]) => name !== "csrfmiddlewaretoken");
-    const isMore = all.some(([name]) => name !== submitter?.name); // than a button, which is soon pressed again
-    if (!account || !isMore || url.origin !== location.origin || form.matches("[data-draft], [data-question]")) return;
-    const fields = all.filter(([name, value]) => typeof value === "string" && form.elements[name]?.type !== "password");
-    const sent = { account, address: url.pathname + url.search, fields, at: Date.now() };
-    try {
-      sessionStorage.setItem(SENT, JSON.stringify({ ...sent, isWhole: fields.length === all.length }));
-    } catch {
-      // a browser without storage, or one that is full, keeps nothing
-    }
+    const fields = all.filter(([, value]) => typeof value === "string");
+    const hasFiles = all.some(([, value]) => value instanceof File && value.size);
+    if (url.origin !== location.origin) return;
+    const sent = { account, address: url.pathname + url.search, fields, hasFiles, at: Date.now() };
+    sessionStorage.setItem(SENT, JSON.stringify(sent));
   };
   const sendAgain = ({ address, fields }) => {
     const form = document.createElement("form");
@@ -78,33 +79,45 @@
       form.append(field);
     }
     document.body.append(form);
-    form.submit();
+    HTMLFormElement.prototype.submit.call(form);
   };
   const offer = (sent) => {
-    const missing = sent.isWhole ? "" : " Berkas atau kata sandinya perlu diisi lagi.";
-    const note = tell(`Isian yang Anda kirim sebelum masuk lagi belum tersimpan.${missing}`);
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "button";
-    button.textContent = "Kirim lagi isian tadi";
-    button.addEventListener("click", () => sendAgain(sent), { once: true });
-    note.append(button);
+    const note = tell(`Isian yang Anda kirim belum tersimpan.${sent.hasFiles ? " Berkasnya perlu dipilih lagi." : ""}`);
+    const row = document.createElement("div");
+    row.className = "button-row";
+    for (const [text, style, act] of [
+      ["Kirim lagi isian tadi", "button", () => sendAgain(sent)],
+      ["Buang", "button button--quiet", () => note.parentElement.remove()],
+    ]) {
+      const button = document.createElement("button");
+      Object.assign(button, { type: "button", className: style, textContent: text });
+      button.addEventListener("click", () => {
+        sessionStorage.removeItem(SENT);
+        act();
+      }, { once: true });
+      row.append(button);
+    }
+    note.append(row);
   };
   const resume = () => {
-    const sent = JSON.parse(sessionStorage.getItem(SENT));
-    sessionStorage.removeItem(SENT);
-    if (!sent || Date.now() - sent.at > HOUR) return;
-    const isRefused = document.querySelector("[data-not-taken]"); // the page of a form that came too late
-    if (!account || isRefused) {
-      sessionStorage.setItem(SENT, JSON.stringify({ ...sent, isLost: true }));
-      tell("Isian Anda belum tersimpan, tetapi masih ada di tab ini. Masuk lagi, lalu kirim sekali lagi.");
-    } else if (sent.isLost && sent.account === account) offer(sent);
+    const sent = stored();
+    if (!sent) return;
+    const isAsked = new URLSearchParams(location.search).get("next") === sent.address;
+    sent.isLost ||= document.querySelector("[data-not-taken]") !== null || (!account && isAsked);
+    const isOthers = account && account !== sent.account;
+    if (!sent.isLost || isOthers || Date.now() - sent.at > HOUR) return sessionStorage.removeItem(SENT);
+    sessionStorage.setItem(SENT, JSON.stringify(sent));
+    if (account) offer(sent);
+    else if (isAsked) tell("Isian Anda belum tersimpan, tetapi masih ada di tab ini. Masuk lagi, lalu kirim sekali lagi.");
   };
-  try {
-    resume();
-  } catch {
-    // a browser without storage has kept nothing
-  }
+  const attempt = (act) => {
+    try {
+      act();
+    } catch {
+      // a browser without storage, or one that is full, keeps nothing
+    }
+  };
+  attempt(resume);
 
   // A password can be looked at.
   for (const input of document.querySelectorAll('input[type="password"]')) {

@@ -69,7 +69,7 @@ def test_of_approving_and_refusing_one_wins(cast):
 
 
 def test_nobody_moves_a_member_while_a_table_enters_their_training(cast):
-    """Whoever moves them next hands over what waits."""
+    """Whoever moves them next hands over what waits. PostgreSQL is asked: on SQLite one writer waits for any other."""
     today = local_date(timezone.now(), cast.member.village_id)
     facts = {"village": Region.objects.get(pk="63.11.01.2002"), "by": cast.district_officer, "reason": "Pindah"}
     rows = [row(number=cast.member.number)]
