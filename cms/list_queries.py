@@ -7,7 +7,6 @@ from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 
 SEARCHES = ("q", "search")  # of the pages, and of the API they use
-MAX_KEY = 2**31 - 1  # the largest id that the columns of Wagtail hold
 
 
 class ListQueryMiddleware:
@@ -30,6 +29,7 @@ class ListQueryMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:
-        """Somebody filters by a number of twenty digits."""
-        if isinstance(exception, OverflowError) and request.path.startswith(settings.CMS_PREFIX):
+        """Somebody filters by a number of twenty digits; what is sent by a form is not judged here."""
+        is_read = request.method == "GET" and request.path.startswith(settings.CMS_PREFIX)
+        if is_read and isinstance(exception, OverflowError):
             raise Http404 from exception

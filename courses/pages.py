@@ -206,8 +206,7 @@ class CoursePage(Page):
         half = period_it_counts_in(member, now, self.subject)
         if self.is_open_in(half.half):
             return ""
-        going_on = Attempt.objects.of(member).open().filter(quiz=self.quiz_id).first()
-        if going_on and not going_on.is_overdue(now):
+        if Attempt.objects.of(member).in_time(now).filter(quiz=self.quiz_id).exists():
             return ""
         text = gettext(
             "Kuis akhir ditutup: yang selesai sekarang dihitung untuk %(half)s, kursus ini hanya untuk %(only)s."

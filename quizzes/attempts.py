@@ -29,6 +29,10 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
         """Attempts that nobody has finished, in time or not."""
         return self.filter(status=Attempt.Status.OPEN)
 
+    def in_time(self, now: datetime) -> Self:
+        """Open attempts that may still be finished at `now`."""
+        return self.open().filter(deadline_at__gte=now - grace())
+
     def overdue(self, now: datetime) -> Self:
         """Open attempts whose time, grace included, is over at `now`."""
         return self.open().filter(deadline_at__lt=now - grace())

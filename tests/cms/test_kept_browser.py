@@ -35,15 +35,21 @@ def send(page: Page) -> None:
     page.get_by_role("button", name="Ajukan").click()
 
 
+def lost(browse: Browse, cast: Cast) -> Page:
+    """It is sent after the session has ended."""
+    page = at_the_look_before(browse, cast)
+    page.context.clear_cookies(name="sessionid")
+    send(page)
+    expect(page.get_by_text(LOST)).to_be_visible()
+    return page
+
+
 def kept(page: Page) -> str | None:
     return page.evaluate("sessionStorage.getItem('sent')")
 
 
 def test_it_is_offered_after_the_log_in_and_sent_as_it_was(browse: Browse, cast: Cast):
-    page = at_the_look_before(browse, cast)
-    page.context.clear_cookies(name="sessionid")
-    send(page)
-    expect(page.get_by_text(LOST)).to_be_visible()
+    page = lost(browse, cast)
     log_in(page, cast.village_officer)
     page.goto("/dispensasi/")
     expect(page.get_by_role("button", name=OFFER)).to_be_visible()
@@ -67,10 +73,7 @@ def test_a_form_that_came_too_late_can_be_sent_again_at_once(browse: Browse, cas
 
 @pytest.mark.looks
 def test_it_can_be_thrown_away(browse: Browse, cast: Cast):
-    page = at_the_look_before(browse, cast)
-    page.context.clear_cookies(name="sessionid")
-    send(page)
-    expect(page.get_by_text(LOST)).to_be_visible()
+    page = lost(browse, cast)
     log_in(page, cast.village_officer)
     page.goto("/dispensasi/")
     page.get_by_role("button", name="Buang").click()
@@ -80,10 +83,7 @@ def test_it_can_be_thrown_away(browse: Browse, cast: Cast):
 
 @pytest.mark.looks
 def test_nobody_else_is_offered_it(browse: Browse, cast: Cast):
-    page = at_the_look_before(browse, cast)
-    page.context.clear_cookies(name="sessionid")
-    send(page)
-    expect(page.get_by_text(LOST)).to_be_visible()
+    page = lost(browse, cast)
     log_in(page, cast.district_officer)
     page.goto("/dispensasi/")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
